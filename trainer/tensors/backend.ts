@@ -1,0 +1,102 @@
+/** Choosing and loading the tfjs backend that computes. */
+import * as tf from '@tensorflow/tfjs-core'
+import { createRequire } from 'node:module'
+import { availableParallelism } from 'node:os'
+import { dirname, join } from 'node:path'
+import util from 'node:util'
+import { LoupeError } from '../errors'
+import { cpuFeatures } from './cpu'
+import { TENSORFLOW_VERSION } from './install/variants'
+
+export const BACKEND_NAMES = ['tensorflow', 'wasm', 'cpu'] as const
+export type BackendName = (typeof BACKEND_NAMES)[number]
+
+export interface Backend {
+  name: BackendName
+  device: 'cpu' | 'cuda'
+  /** For people: `tensorflow 2.21.0`. */
+  version: string
+  /**
+   * What decides the last bits of a result: library, device, instruction sets, threads. Part of the provenance of
+   * everything that must be reproducible; two fingerprints that differ are not mixed in one harvest or run.
+   */
+  fingerprint: string
+}
+
+const require = createRequire(import.meta.url)
+let loaded: Backend | undefined
+
+/** The backend in use. Throws when none is loaded: a defect of the caller. */
+export function currentBackend(): Backend {
+  if (!loaded) throw new Error('loadBackend() must be awaited before tensors are used')
+  return loaded
+}
+
+/**
+ * Loads a backend once per process and makes it tfjs's default. `auto` is TensorFlow where it is installed, else
+ * wasm; `cpu` is tfjs's plain JavaScript, for tests. `LOUPE_BACKEND` overrides `auto`.
+ */
+export async function loadBackend(prefer: 'auto' | BackendName = 'auto'): Promise<Backend> {
+  const wanted = prefer === 'auto' ? environmentChoice() : prefer
+  if (loaded && (wanted === 'auto' || wanted === loaded.name)) return loaded
+  if (wanted === 'tensorflow') loaded = loadTensorflow()
+  else if (wanted === 'auto') loaded = await loadBest()
+  else loaded = await loadPortable(wanted)
+  return loaded
+}
+
+function environmentChoice(): 'auto' | BackendName {
+  const choice = process.env['LOUPE_BACKEND'] ?? 'auto'
+  if (choice === 'auto' || (BACKEND_NAMES as readonly string[]).includes(choice)) return choice as 'auto' | BackendName
+  throw new LoupeError('bad-usage', `LOUPE_BACKEND is "${choice}"`, {
+    remedy: `set it to auto, ${BACKEND_NAMES.join(', ')}, or leave it unset`,
+  })
+}
+
+async function loadBest(): Promise<Backend> {
+  try {
+    return loadTensorflow()
+  } catch (error) {
+    if (error instanceof LoupeError && error.code === 'unavailable') return loadPortable('wasm')
+    throw error
+  }
+}
+
+function loadTensorflow(): Backend {
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '3'
+  process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true'
+  restoreRemovedUtilities()
+  try {
+    require('@tensorflow/tfjs-node-gpu')
+  } catch (cause) {
+    throw new LoupeError('unavailable', 'TensorFlow is not set up', { remedy: 'run `npx loupe setup`', cause })
+  }
+  const device = (tf.backend() as unknown as { isUsingGpuDevice: boolean }).isUsingGpuDevice ? 'cuda' : 'cpu'
+  const machine = device === 'cuda' ? 'cuda' : `${cpuFeatures().join('+')}, ${availableParallelism()} threads`
+  return {
+    name: 'tensorflow',
+    device,
+    version: `tensorflow ${TENSORFLOW_VERSION}`,
+    fingerprint: `tensorflow ${TENSORFLOW_VERSION} ${device} (${machine})`,
+  }
+}
+
+/** Node 23 removed two helpers that tfjs-node still calls. */
+function restoreRemovedUtilities(): void {
+  const legacy = util as unknown as Record<string, unknown>
+  legacy['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined
+  legacy['isArray'] ??= (value: unknown) => Array.isArray(value)
+}
+
+async function loadPortable(name: 'wasm' | 'cpu'): Promise<Backend> {
+  if (name === 'wasm') {
+    const wasm = await import('@tensorflow/tfjs-backend-wasm')
+    wasm.setWasmPaths(join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist') + '/')
+  } else {
+    await import('@tensorflow/tfjs-backend-cpu')
+  }
+  await tf.setBackend(name)
+  await tf.ready()
+  const version = `${name} (tfjs ${tf.version_core})`
+  return { name, device: 'cpu', version, fingerprint: version }
+}

