@@ -71,6 +71,8 @@ function loadTensorflow(): Backend {
   } catch (cause) {
     throw new LoupeError('unavailable', 'TensorFlow is not set up', { remedy: 'run `npx loupe setup`', cause })
   }
+  // Registering it made it the default; naming it makes it so again after another backend was in use.
+  tf.setBackend('tensorflow').catch(() => undefined)
   const device = (tf.backend() as unknown as { isUsingGpuDevice: boolean }).isUsingGpuDevice ? 'cuda' : 'cpu'
   const machine = device === 'cuda' ? 'cuda' : `${cpuFeatures().join('+')}, ${availableParallelism()} threads`
   return {

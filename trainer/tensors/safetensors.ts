@@ -2,8 +2,8 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { LoupeError, nearestName } from '../errors'
-import { toFloats, toIntegers } from './safetensors-convert'
-import { damaged, elements, headerLength, parseHeader, type TensorInfo } from './safetensors-header'
+import { toFloats, toIntegers } from './safetensorsConvert'
+import { damaged, elements, headerLength, parseHeader, type TensorInfo } from './safetensorsHeader'
 
 interface SafetensorsContents {
   readonly tensors: ReadonlyMap<string, TensorInfo>
@@ -79,7 +79,7 @@ export function parseSafetensors(bytes: Uint8Array, source = 'safetensors data')
   const dataStart = 8 + length
   const header = parseHeader(bytes.subarray(8, dataStart), bytes.length - dataStart, source)
   // A fresh copy: aligned for every element size, and independent of the container.
-  const bytesOf = ({ begin, end }: TensorInfo) => Uint8Array.from(bytes.subarray(dataStart + begin, dataStart + end))
+  const bytesOf = ({ begin, end }: TensorInfo) => new Uint8Array(bytes.subarray(dataStart + begin, dataStart + end))
   return {
     ...header,
     read: (name) => {

@@ -2,7 +2,7 @@
 import { LoupeError } from '../errors'
 
 /** Bytes per element of every dtype the format knows and this reader can at least step over. */
-export const DTYPE_BYTES = {
+const DTYPE_BYTES = {
   F64: 8,
   F32: 4,
   F16: 2,
@@ -20,7 +20,7 @@ export const DTYPE_BYTES = {
   BOOL: 1,
 } as const
 
-export type SafetensorsDtype = keyof typeof DTYPE_BYTES
+type SafetensorsDtype = keyof typeof DTYPE_BYTES
 
 export interface TensorInfo {
   dtype: SafetensorsDtype
@@ -142,12 +142,13 @@ function parseMetadata(value: unknown, source: string): Record<string, string> {
 function parseTensorInfo(name: string, value: unknown, source: string): TensorInfo {
   const entry = isObject(value) ? value : {}
   const { dtype, shape, data_offsets: offsets } = entry
-  if (!isCounts(shape)) throw damaged(source, `tensor "${name}" has the shape ${JSON.stringify(shape)}`)
+  if (!isCounts(shape))
+    throw damaged(source, `tensor "${name}" has the shape ${brief(shape)}, expected a list of counts`)
   if (!isCounts(offsets) || offsets.length !== 2) {
-    throw damaged(source, `tensor "${name}" has the offsets ${JSON.stringify(offsets)}, expected [begin, end]`)
+    throw damaged(source, `tensor "${name}" has the offsets ${brief(offsets)}, expected [begin, end]`)
   }
   if (typeof dtype !== 'string' || !Object.hasOwn(DTYPE_BYTES, dtype)) {
-    throw new LoupeError('unsupported', `${source}: tensor "${name}" has the dtype ${JSON.stringify(dtype)}`, {
+    throw new LoupeError('unsupported', `${source}: tensor "${name}" has the dtype ${brief(dtype)}`, {
       remedy: `known dtypes: ${Object.keys(DTYPE_BYTES).join(', ')}`,
     })
   }
@@ -164,6 +165,17 @@ function parseTensorInfo(name: string, value: unknown, source: string): TensorIn
 
 function isCounts(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((entry) => Number.isSafeInteger(entry) && (entry as number) >= 0)
+}
+
+/** A foreign value in a message: never long, never nested (a hostile header could overflow JSON.stringify's stack). */
+function brief(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.slice(0, 8).map(briefScalar).join(', ')}${value.length > 8 ? ', …' : ''}]`
+  return briefScalar(value)
+}
+
+function briefScalar(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 40))
+  return typeof value === 'object' && value !== null ? '{…}' : String(value)
 }
 
 /** Number of elements; 1 for a scalar. */

@@ -1,6 +1,6 @@
 /** From a tensor's bytes (little-endian, as every machine Loupe runs on) to the arrays Loupe computes with. */
 import { LoupeError } from '../errors'
-import type { TensorInfo } from './safetensors-header'
+import type { TensorInfo } from './safetensorsHeader'
 
 const FLOATS = ['F32', 'F16', 'BF16', 'F64']
 const INTEGERS = ['I64', 'I32', 'I16', 'I8', 'U64', 'U32', 'U16', 'U8', 'BOOL']

@@ -1,0 +1,63 @@
+"""Compares a dictionary that Loupe exported with what SAELens makes of the same folder.
+
+    pip install -r bench/peers/saelens_requirements.txt      # a virtual environment of its own; brings torch
+    npx loupe export --dictionary D --format saelens --out FOLDER
+    npx loupe encode --dictionary D --input x.safetensors --out y.safetensors
+    python bench/peers/saelens_check.py FOLDER x.safetensors y.safetensors
+
+`x.safetensors` holds `x [n, d_in]` (or `[n, heads, d_head]`), `y.safetensors` Loupe's `acts [n, d_sae]` and `recon`,
+its full output. Prints one JSON object; exits with 1 where the largest difference, relative to the largest value of
+SAELens, exceeds the tolerance, or where a top-k selection differs.
+"""
+
+import argparse
+import json
+import sys
+
+import torch
+from safetensors.torch import load_file
+
+from sae_lens import SAE, __version__
+
+
+def difference(found: torch.Tensor, expected: torch.Tensor) -> dict[str, float]:
+    """Largest difference, as it is and relative to the largest expected value."""
+    if found.shape != expected.shape:
+        sys.exit(f"Loupe's shape is {tuple(found.shape)}, SAELens's {tuple(expected.shape)}")
+    largest = (found - expected).abs().max().item()
+    return {"absolute": largest, "relative": largest / max(expected.abs().max().item(), 1e-30)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", help="folder written by `loupe export --format saelens`")
+    parser.add_argument("x", help="safetensors with the inputs")
+    parser.add_argument("y", help="safetensors with Loupe's codes and outputs")
+    parser.add_argument("--tolerance", type=float, default=1e-5)
+    arguments = parser.parse_args()
+
+    sae = SAE.load_from_disk(arguments.folder)
+    x = load_file(arguments.x)["x"]
+    y = load_file(arguments.y)
+    with torch.no_grad():
+        acts = sae.encode(x)
+        # forward, not decode: a transcoder adds its skip term only there
+        output = sae(x).flatten(1)
+    result = {
+        "sae_lens": __version__,
+        "class": type(sae).__name__,
+        "architecture": sae.cfg.architecture(),
+        "hook_name": sae.cfg.metadata.hook_name,
+        "rows": x.shape[0],
+        "l0": (acts > 0).sum(1).float().mean().item(),
+        "selected_differently": ((acts > 0) != (y["acts"] > 0)).sum().item(),
+        "acts": difference(y["acts"], acts),
+        "recon": difference(y["recon"].flatten(1), output),
+    }
+    print(json.dumps(result))
+    worst = max(result["acts"]["relative"], result["recon"]["relative"])
+    sys.exit(int(worst > arguments.tolerance or result["selected_differently"] > 0))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+// Starts the command line. Plain JavaScript, so that a missing `npm ci` or an old Node is said in one line.
+import { spawnSync } from 'node:child_process'
+import { statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
+
+function fail(message) {
+  console.error(`loupe: ${message}`)
+  process.exit(1)
+}
+
+const [major, minor] = process.versions.node.split('.').map(Number)
+if (major < 20 || (major === 20 && minor < 19)) {
+  fail(`Node ${process.versions.node} is too old; Loupe needs 20.19 or later`)
+}
+
+try {
+  const { register } = await import('tsx/esm/api')
+  register()
+} catch {
+  fail('the packages are not installed; run `npm ci` in the folder of package.json first')
+}
+
+// The database client is generated from the schema, never committed; install scripts are off, so it is made here.
+const modified = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
+if (modified(join(root, 'lib/db/generated/client.ts')) < modified(join(root, 'prisma/schema.prisma'))) {
+  const prisma = join(root, 'node_modules/prisma/build/index.js')
+  const { status, stderr } = spawnSync(process.execPath, [prisma, 'generate'], { cwd: root, encoding: 'utf8' })
+  if (status !== 0) fail(`\`prisma generate\` failed:\n${stderr}`)
+}
+
+const { main } = await import('../scripts/main.ts')
+process.exitCode = await main(process.argv.slice(2))

@@ -1,0 +1,131 @@
+import { hostname } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { testDatabase } from '../../test/support/database'
+import { LoupeError } from '../../trainer/errors'
+import { silentStage } from '../../trainer/progress'
+import { loadBackend, type Backend } from '../../trainer/tensors/backend'
+import { defineJobKind } from './kind'
+import { cancelJob, followJob, runJob, submitJob } from './run'
+import { startWorker } from './worker'
+
+/** Counts its parts' runs; each part writes down who ran it. */
+const ran: number[] = []
+const Spec = z.object({ parts: z.int(), fails: z.int().optional(), slow: z.int().optional(), tag: z.string() })
+const counting = defineJobKind({
+  name: 'counting',
+  unit: 'numbers',
+  schema: Spec,
+  part: z.object({ number: z.int() }),
+  plan: ({ parts }) => Promise.resolve(Array.from({ length: parts }, (_, number) => ({ spec: { number }, total: 10 }))),
+  async run({ fails, slow }, { number }, { stage }) {
+    if (number === fails) throw new LoupeError('bad-input', `number ${number} is refused`, { remedy: 'take another' })
+    for (let i = 0; i < (slow ?? 0); i++) {
+      if (stage.signal.aborted) throw new LoupeError('cancelled', 'stopped')
+      stage.report(i, slow ?? 0)
+      await sleep(50)
+    }
+    ran.push(number)
+    return { square: number * number }
+  },
+  finish: (_spec, parts) => Promise.resolve({ squares: parts.map((part) => (part as { square: number }).square) }),
+})
+
+const database = await testDatabase()
+let backend: Backend
+beforeAll(async () => {
+  backend = await loadBackend('cpu')
+})
+
+describe('jobs', () => {
+  it('plans, runs every part once and finishes with their results in order', async () => {
+    ran.length = 0
+    const seen: number[] = []
+    const stage = { ...silentStage(), report: (done: number) => seen.push(done) }
+    const result = await runJob(database, backend, counting, { parts: 5, tag: 'plain' }, stage)
+    expect(result).toEqual({ squares: [0, 1, 4, 9, 16] })
+    expect([...ran].sort()).toEqual([0, 1, 2, 3, 4])
+    expect(seen.at(-1)).toBe(50)
+  })
+
+  it('finishes a job without parts', async () => {
+    expect(await runJob(database, backend, counting, { parts: 0, tag: 'none' }, silentStage())).toEqual({ squares: [] })
+  })
+
+  it('ends with the error of a part, remedy included', async () => {
+    const job = runJob(database, backend, counting, { parts: 3, fails: 1, tag: 'fails' }, silentStage())
+    await expect(job).rejects.toMatchObject({ code: 'bad-input', message: 'number 1 is refused', remedy: 'take another' })
+  })
+
+  it('goes on where an interrupted one was, without doing a part twice', async () => {
+    ran.length = 0
+    const spec = { parts: 3, slow: 20, tag: 'interrupted' }
+    const abort = new AbortController()
+    const first = runJob(database, backend, counting, spec, silentStage(abort.signal))
+    while (ran.length === 0) await sleep(50)
+    abort.abort()
+    await expect(first).rejects.toMatchObject({ code: 'cancelled' })
+    const result = await runJob(database, backend, counting, spec, silentStage())
+    expect(result).toEqual({ squares: [0, 1, 4] })
+    expect([...ran].sort()).toEqual([0, 1, 2])
+  })
+
+  it('shares its parts between two workers', async () => {
+    ran.length = 0
+    const id = await submitJob(database, counting, { parts: 4, slow: 20, tag: 'shared' })
+    const workers = await Promise.all([0, 1].map(() => startWorker({ database, backend, kinds: [counting] })))
+    expect(await followJob(database, id, silentStage())).toEqual({ squares: [0, 1, 4, 9] })
+    expect([...ran].sort()).toEqual([0, 1, 2, 3])
+    const parts = await database.prisma.jobPart.findMany({ where: { jobId: id } })
+    expect(new Set(parts.map(({ workerId }) => workerId)).size).toBe(2)
+    await Promise.all(workers.map((worker) => worker.stop()))
+  })
+
+  it('frees at once what a dead process of this host held', async () => {
+    ran.length = 0
+    const id = await submitJob(database, counting, { parts: 1, tag: 'orphan' })
+    // A worker that was killed after it took the plan: its lock and its row are all that is left of it.
+    const GONE = 2 ** 22 - 3
+    await database.pool.query('INSERT INTO worker (id, host, pid, engine) VALUES ($1, $2, $3, $4)', [
+      'worker-killed',
+      hostname(),
+      GONE,
+      backend.fingerprint,
+    ])
+    await database.pool.query(
+      `UPDATE graphile_worker._private_jobs SET locked_at = now(), locked_by = 'worker-killed', attempts = 1 WHERE key LIKE $1`,
+      [`${id}:%`],
+    )
+    const worker = await startWorker({ database, backend, kinds: [counting] })
+    expect(await followJob(database, id, silentStage())).toEqual({ squares: [0] })
+    await worker.stop()
+  })
+
+  it('leaves parts begun on another engine to that engine, and refuses to go on with such a job', async () => {
+    const spec = { parts: 1, tag: 'foreign' }
+    const id = await submitJob(database, counting, spec)
+    await database.pool.query(`UPDATE job SET engine = 'another engine' WHERE id = $1`, [id])
+    await database.pool.query(`SELECT graphile_worker.remove_job($1)`, [`${id}:plan`])
+    await submitJob(database, counting, spec)
+    ran.length = 0
+    const worker = await startWorker({ database, backend, kinds: [counting] })
+    await sleep(1500)
+    await worker.stop()
+    expect(ran).toEqual([])
+    await expect(runJob(database, backend, counting, spec, silentStage())).rejects.toThrow(/begun on "another engine"/)
+  })
+
+  it('stops the part in hand when the job is cancelled', async () => {
+    ran.length = 0
+    const worker = await startWorker({ database, backend, kinds: [counting] })
+    const id = await submitJob(database, counting, { parts: 2, slow: 200, tag: 'cancel' })
+    const followed = followJob(database, id, silentStage())
+    await sleep(1000)
+    await cancelJob(database, id)
+    await expect(followed).rejects.toThrow(/was cancelled/)
+    await sleep(4000)
+    expect(ran).toEqual([])
+    await worker.stop()
+  })
+})

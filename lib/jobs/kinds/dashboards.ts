@@ -1,0 +1,106 @@
+/** Job `dashboards`: statistics of every feature over a harvest, in parts by ranges of features. */
+import { z } from 'zod'
+import { computeFeaturePart, decoderRows, featureParts } from '../../../trainer/dashboards/compute'
+import { logitMethod } from '../../../trainer/dashboards/logits'
+import { writeFeaturePart } from '../../../trainer/dashboards/table'
+import { LoupeError } from '../../../trainer/errors'
+import type { Dictionary } from '../../../trainer/sae/dictionary'
+import type { MeasuredLayout } from '../../../trainer/store/layout'
+import { countRows } from '../../../trainer/store/measure'
+import { orderedBatches } from '../../../trainer/store/orderedStream'
+import type { Database } from '../../db/client'
+import { openDictionary, requireTied } from '../../dictionaries'
+import { measuredLayoutOf } from '../../harvests'
+import { loadModel, requireModelById } from '../../models'
+import { defineJobKind, type JobContext } from '../kind'
+
+const Spec = z.strictObject({
+  dictionary: z.uuid(),
+  harvest: z.uuid(),
+  /** Shards `[0, shards)` are counted. */
+  shards: z.int().positive(),
+  seed: z.int(),
+})
+type Spec = z.output<typeof Spec>
+/** Features `[from, to)`. */
+const Part = z.strictObject({ from: z.int().min(0), to: z.int().min(1) })
+
+const ENCODED_ROWS = 2048
+
+export const dashboardsKind = defineJobKind({
+  name: 'dashboards',
+  unit: 'features',
+  schema: Spec,
+  part: Part,
+
+  async plan(spec, { database }) {
+    const row = await database.prisma.dictionary.findUniqueOrThrow({ where: { id: spec.dictionary } })
+    const { hook } = requireTied(row)
+    const config = { shards: spec.shards, seed: spec.seed, logitMethod: logitMethod(hook) }
+    const data = { harvestId: spec.harvest, tokens: 0, config, status: 'running' as const, finishedAt: null }
+    await database.prisma.featureSet.upsert({
+      where: { dictionaryId: spec.dictionary },
+      create: { dictionaryId: spec.dictionary, ...data },
+      update: data,
+    })
+    return featureParts(row.dSae).map((part) => ({ spec: part, total: part.to - part.from }))
+  },
+
+  async run(spec, { from, to }, context) {
+    const { database, stage, cache } = context
+    const work = await cache.get(`dashboards ${spec.dictionary}`, () => openWork(context, spec))
+    const { pool } = database
+    const started = performance.now()
+    const rows = await computeFeaturePart({
+      ...{ dictionary: work.dictionary, decoder: work.decoder, hook: work.hook, model: work.model },
+      batches: orderedBatches(pool, work.layout, { shards: { from: 0, to: spec.shards }, batchSize: ENCODED_ROWS }),
+      contextSize: work.layout.contextSize,
+      contexts: spec.shards * work.layout.contextsPerShard,
+      totalTokens: work.tokens,
+      ...{ from, to, seed: spec.seed, stage },
+    })
+    await writeFeaturePart(pool, spec.dictionary, { from, to }, rows)
+    return { seconds: (performance.now() - started) / 1000, features: to - from, tokens: work.tokens }
+  },
+
+  async finish(spec, parts, { database }) {
+    const results = parts as { seconds: number; features: number; tokens: number }[]
+    const sum = (of: 'seconds' | 'features') => results.reduce((total, part) => total + part[of], 0)
+    const tokens = results[0]?.tokens ?? 0
+    await database.prisma.featureSet.update({
+      where: { dictionaryId: spec.dictionary },
+      data: { tokens, status: 'finished', finishedAt: new Date() },
+    })
+    const { rows } = await database.pool.query<{ live: number }>(
+      'SELECT count(*) FILTER (WHERE fire_count > 0)::int AS live FROM feature WHERE dictionary_id = $1',
+      [spec.dictionary],
+    )
+    const features = sum('features')
+    return { features, live: rows[0]?.live ?? 0, tokens, featuresPerSecond: features / sum('seconds') }
+  },
+})
+
+async function openWork({ database, stage }: JobContext, spec: Spec) {
+  const row = await database.prisma.dictionary.findUniqueOrThrow({ where: { id: spec.dictionary } })
+  const { modelId, hook } = requireTied(row)
+  const harvest = await database.prisma.harvest.findUniqueOrThrow({ where: { id: spec.harvest } })
+  if (harvest.hook !== hook || harvest.modelId !== modelId) {
+    throw new LoupeError('mismatch', `the dictionary ${row.name} reads ${hook}, the harvest ${harvest.name} is of ${harvest.hook}`)
+  }
+  const layout = measuredLayoutOf(harvest)
+  const dictionary = await openDictionary(database, row)
+  const { model } = await loadModel(await requireModelById(database, modelId), { ...stage, report: () => undefined })
+  const decoder = decoderRows(dictionary)
+  const tokens = await countTokens(database, layout, spec.shards)
+  return { dictionary, decoder, model, hook, layout, tokens, dispose: () => disposeAll(dictionary, decoder, model) }
+}
+
+function disposeAll(dictionary: Dictionary, ...others: { dispose(): void }[]): void {
+  dictionary.dispose()
+  for (const other of others) other.dispose()
+}
+
+async function countTokens({ pool }: Database, layout: MeasuredLayout, shards: number): Promise<number> {
+  const counts = [...(await countRows(pool, layout, 'train')), ...(await countRows(pool, layout, 'held-out'))]
+  return counts.slice(0, shards).reduce((sum, count) => sum + count, 0)
+}

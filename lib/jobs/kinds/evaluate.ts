@@ -1,0 +1,113 @@
+/** Job `evaluate`: how well a dictionary reconstructs, and what the model loses when it does the work. */
+import * as tf from '@tensorflow/tfjs-core'
+import { z } from 'zod'
+import { LoupeError } from '../../../trainer/errors'
+import { measureCrossEntropy } from '../../../trainer/evaluate/crossEntropy'
+import { ReconstructionMeter, type ReconstructionFigures } from '../../../trainer/evaluate/reconstruction'
+import type { Dictionary } from '../../../trainer/sae/dictionary'
+import { readContextTokens } from '../../../trainer/store/contexts'
+import { splitShards, type MeasuredLayout, type Split } from '../../../trainer/store/layout'
+import { orderedBatches } from '../../../trainer/store/orderedStream'
+import type { Stage } from '../../../trainer/progress'
+import { openDictionary, requireTied } from '../../dictionaries'
+import { measuredLayoutOf } from '../../harvests'
+import { loadModel, requireModelById } from '../../models'
+import { defineJobKind, type JobContext } from '../kind'
+
+const Spec = z.strictObject({
+  dictionary: z.uuid(),
+  harvest: z.uuid(),
+  /** Held-out tokens of the cross-entropy triple. */
+  tokens: z.int().positive(),
+  includeExcluded: z.boolean(),
+})
+type Spec = z.output<typeof Spec>
+const Part = z.strictObject({})
+
+const BATCH = 2048
+/** Progress is counted in tokens of the cross-entropy, which takes nearly all of the time. */
+export const evaluateKind = defineJobKind({
+  name: 'evaluate',
+  unit: 'tokens',
+  schema: Spec,
+  part: Part,
+  plan: ({ tokens }) => Promise.resolve([{ spec: {}, total: tokens }]),
+
+  async run(spec, _part, context) {
+    const { database } = context
+    const row = await database.prisma.dictionary.findUniqueOrThrow({ where: { id: spec.dictionary } })
+    const { modelId, hook } = requireTied(row)
+    const harvest = await database.prisma.harvest.findUniqueOrThrow({ where: { id: spec.harvest } })
+    if (harvest.hook !== hook || harvest.modelId !== modelId) {
+      throw new LoupeError('mismatch', `the dictionary reads ${hook}, the harvest ${harvest.name} is of ${harvest.hook}`)
+    }
+    const layout = measuredLayoutOf(harvest)
+    const dictionary = await openDictionary(database, row)
+    try {
+      const heldOut = await reconstruction(context, dictionary, layout, 'held-out')
+      // As many training tokens as held-out ones, so that the two stand side by side.
+      const training = await reconstruction(context, dictionary, layout, 'train', heldOut.tokens)
+      const crossEntropy = await spliced(context, { spec, dictionary, layout, modelId, hook })
+      return { heldOut, training, crossEntropy, includeExcluded: spec.includeExcluded }
+    } finally {
+      dictionary.dispose()
+    }
+  },
+
+  async finish(spec, [metrics], { database, backend }) {
+    await database.prisma.evaluation.create({
+      data: {
+        ...{ dictionaryId: spec.dictionary, kind: 'core', config: spec, metrics: metrics ?? {} },
+        ...{ engine: backend.fingerprint, device: backend.device },
+      },
+    })
+    return { metrics, engine: backend.fingerprint }
+  },
+})
+
+async function reconstruction(
+  { database, stage }: JobContext,
+  dictionary: Dictionary,
+  layout: MeasuredLayout,
+  split: Split,
+  atMost = Infinity,
+): Promise<ReconstructionFigures> {
+  const meter = new ReconstructionMeter(dictionary.d_out, dictionary.d_sae)
+  let tokens = 0
+  for await (const { x, n } of orderedBatches(database.pool, layout, { shards: splitShards(layout, split), batchSize: BATCH })) {
+    if (stage.signal.aborted) throw new LoupeError('cancelled', 'the evaluation was interrupted')
+    const input = tf.tensor2d(x, [n, layout.d_in])
+    const codes = dictionary.encode(input)
+    const output = dictionary.decode(codes, input)
+    meter.add(x, output.dataSync<'float32'>(), codes)
+    tf.dispose([input, output])
+    tokens += n
+    if (tokens >= atMost) break
+  }
+  if (tokens === 0) throw new LoupeError('bad-input', `the harvest has no ${split} tokens`, { remedy: 'harvest more' })
+  return meter.figures()
+}
+
+async function spliced(
+  { database, stage }: JobContext,
+  given: { spec: Spec; dictionary: Dictionary; layout: MeasuredLayout; modelId: string; hook: string },
+) {
+  const { spec, dictionary, layout, modelId, hook } = given
+  const quiet: Stage = { ...stage, report: () => undefined }
+  const { model } = await loadModel(await requireModelById(database, modelId), quiet)
+  try {
+    const wanted = Math.ceil(spec.tokens / layout.contextSize)
+    const first = splitShards(layout, 'held-out').from * layout.contextsPerShard
+    const found = await readContextTokens(database.pool, layout, Array.from({ length: wanted }, (_, at) => first + at))
+    const tokens = new Int32Array(found.size * layout.contextSize)
+    for (const [at, context] of [...found.keys()].sort((a, b) => a - b).entries()) {
+      tokens.set(found.get(context)!, at * layout.contextSize)
+    }
+    return await measureCrossEntropy({
+      ...{ model, hook, dictionary, tokens, contextSize: layout.contextSize, medianNorm: layout.medianNorm },
+      ...{ includeExcluded: spec.includeExcluded, stage },
+    })
+  } finally {
+    model.dispose()
+  }
+}

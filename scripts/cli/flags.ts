@@ -1,0 +1,105 @@
+/** From a zod object to commander's flags, and from what was typed back to what the schema expects. */
+import { Option } from 'commander'
+import { z } from 'zod'
+import { LoupeError } from '../../trainer/errors'
+
+interface FieldShape {
+  type?: string
+  enum?: (string | number)[]
+  description?: string
+  default?: unknown
+  items?: FieldShape
+  anyOf?: FieldShape[]
+}
+
+const kebab = (name: string) => name.replaceAll('_', '-').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+
+/** `dSae`, `d_sae` → `--d-sae`. */
+export const flagName = (key: string) => `--${kebab(key)}`
+
+function fieldShape(field: z.ZodType): FieldShape {
+  return z.toJSONSchema(field, { io: 'output', unrepresentable: 'any' }) as FieldShape
+}
+
+export function optionsOf(schema: z.ZodObject): Option[] {
+  return Object.entries(schema.shape).map(([key, field]) => {
+    const shape = fieldShape(field as z.ZodType)
+    const value = shape.type === 'boolean' ? '' : ` <${placeholder(shape)}>`
+    const notes = [
+      shape.enum ? `one of ${shape.enum.join(', ')}` : undefined,
+      shape.default !== undefined && shape.default !== false ? `default ${JSON.stringify(shape.default)}` : undefined,
+    ].filter(Boolean)
+    const description = `${shape.description ?? ''}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`
+    return new Option(`${flagName(key)}${value}`, description)
+  })
+}
+
+function placeholder(shape: FieldShape): string {
+  if (shape.enum) return 'name'
+  if (shape.type === 'integer' || shape.type === 'number') return 'n'
+  return shape.type === 'array' ? 'list' : 'value'
+}
+
+/** What was typed, turned into the types the schema names; anything that does not fit is left for zod to refuse. */
+export function parseOptions<S extends z.ZodObject>(schema: S, typed: Record<string, unknown>): z.output<S> {
+  const values: Record<string, unknown> = {}
+  for (const [key, field] of Object.entries(schema.shape)) {
+    const given = typed[camel(key)]
+    if (given !== undefined) values[key] = coerce(given, fieldShape(field as z.ZodType))
+  }
+  return parseSettings(schema, values)
+}
+
+/** Checks values that came from flags; complaints name the flag and what was found. */
+export function parseSettings<S extends z.ZodType>(schema: S, values: Record<string, unknown>): z.output<S> {
+  const parsed = schema.safeParse(values)
+  if (parsed.success) return parsed.data
+  const lines = parsed.error.issues.map((issue) => {
+    const key = String(issue.path[0] ?? '')
+    if (values[key] === undefined) return `${flagName(key)} is missing`
+    return `${flagName(key)}: ${issue.message} (found ${JSON.stringify(values[key])})`
+  })
+  throw new LoupeError('bad-usage', lines.join('; '), { remedy: 'see --help for the flags of this command' })
+}
+
+/** The fields of several schemas as optional flags without defaults: who uses them fills what is absent. */
+export function optionalFields(schemas: readonly z.ZodObject[], without: readonly string[]): Record<string, z.ZodType> {
+  const fields = schemas.flatMap((schema) => Object.entries(schema.shape as Record<string, z.ZodType>))
+  const kept = fields.filter(([name]) => !without.includes(name))
+  return Object.fromEntries(
+    kept.map(([name, field]) => {
+      const { default: value, description = '' } = fieldShape(field)
+      const bare = field instanceof z.ZodDefault ? (field.unwrap() as z.ZodType) : field
+      const note = value === undefined ? '' : ` (default ${JSON.stringify(value)})`
+      return [name, bare.optional().describe(`${description}${note}`)]
+    }),
+  )
+}
+
+/** The name under which commander stores a flag. */
+function camel(key: string): string {
+  return kebab(key).replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+}
+
+function coerce(given: unknown, shape: FieldShape): unknown {
+  if (typeof given !== 'string') return given
+  if (shape.type === 'integer' || shape.type === 'number') return parseNumber(given)
+  if (shape.type === 'array') {
+    const items = shape.items ?? {}
+    return given
+      .split(',')
+      .filter((item) => item !== '')
+      .map((item) => coerce(item.trim(), items))
+  }
+  return given
+}
+
+const SUFFIXES: Record<string, number> = { k: 1e3, m: 1e6, g: 1e9, b: 1e9 }
+
+/** `200k`, `1M`, `1.5M`, `2e5`, `32`; anything else comes back as it was. */
+export function parseNumber(text: string): number | string {
+  const match = /^([+-]?[\d._]+(?:e[+-]?\d+)?)([kmgb])?$/i.exec(text)
+  if (!match?.[1]) return text
+  const value = Number(match[1].replaceAll('_', '')) * (SUFFIXES[match[2]?.toLowerCase() ?? ''] ?? 1)
+  return Number.isFinite(value) ? value : text
+}

@@ -1,0 +1,173 @@
+import pc from 'picocolors'
+import { z } from 'zod'
+import { requireDictionary } from '../../lib/dictionaries'
+import { harvestOf, prepareHarvest, shardsFor } from '../../lib/harvests'
+import { dashboardsKind } from '../../lib/jobs/kinds/dashboards'
+import { evaluateKind } from '../../lib/jobs/kinds/evaluate'
+import { harvestKind } from '../../lib/jobs/kinds/harvest'
+import { trainKind } from '../../lib/jobs/kinds/train'
+import { finishedResult, runJob } from '../../lib/jobs/run'
+import type { JobKind } from '../../lib/jobs/kind'
+import { prepareRun } from '../../lib/runs'
+import { pickFeature, steer } from '../../lib/steering'
+import { defineCommand } from '../cli/command'
+import type { Context } from '../cli/context'
+import { openModel } from '../cli/models'
+import { formatTable } from '../cli/table'
+import { formatSeconds } from '../cli/terminal'
+import { renderMetrics, type Evaluated } from './evaluate'
+
+const MODEL = 'smollm2-135m-instruct'
+const CORPUS = 'sotu'
+const CONTEXT = 128
+const EVALUATED_TOKENS = 8192
+const STATISTICS_TOKENS = 1_000_000
+const PROMPT = 'My fellow citizens, the most important thing about'
+/** In units of the feature's usual maximum. */
+const STRENGTH = 1.5
+
+interface StageSummary {
+  name: string
+  seconds: number
+  /** Units a second, where the stage counts any. */
+  rate: number | null
+  unit: string | null
+}
+
+const options = z.strictObject({
+  tokens: z.int().min(5_000).default(200_000).describe('tokens to harvest'),
+  trainTokens: z.int().min(1_000).default(1_000_000).describe('training tokens, over several passes'),
+  hook: z.string().default('blocks.9.hook_resid_post').describe('where to look into the model'),
+  dSae: z.int().positive().default(4608).describe('features of the dictionary'),
+  k: z.int().positive().default(32).describe('active features per token'),
+  exit: z.boolean().default(false).describe('stop after the last stage (for now it always does)'),
+})
+type DemoOptions = z.output<typeof options>
+
+export const demo = defineCommand({
+  name: 'demo',
+  summary: 'the whole way on a real model: harvest, train, evaluate, look at every feature, steer',
+  options,
+  async run({ options: given }, context) {
+    const stages = new StageClock(context)
+    const { database, backend } = await stages.time('setup', async () => ({
+      backend: await context.backend(),
+      database: await context.database(),
+    }))
+    context.terminal.note(`computing on ${backend.fingerprint}`)
+    const { row, loaded: reader } = await stages.time('model', () => openModel(context, MODEL))
+    // What an earlier demo has finished is not done again.
+    const work = <T>(kind: JobKind, spec: object) =>
+      stages.job<T>(
+        kind,
+        async (stage) => (await finishedResult(database, kind, spec)) ?? runJob(database, backend, kind, spec, stage),
+      )
+
+    const planning = context.terminal.stage('contexts', 'tokens')
+    const { harvest } = await stages.time('contexts', () =>
+      prepareHarvest(database, {
+        ...{ row, loaded: reader, backend, stage: planning },
+        options: { hook: given.hook, corpus: CORPUS, tokens: given.tokens, contextSize: CONTEXT, dtype: 'f32', seed: 0 },
+      }).finally(() => planning.end()),
+    )
+    // Each stage loads what it needs, as a worker on another machine would.
+    reader.model.dispose()
+    if (harvest.status !== 'finished') await work(harvestKind, { harvest: harvest.id })
+
+    const name = demoName(given)
+    await trainOnce(context, name, given, harvest.id, (run) => work(trainKind, { run }))
+    const dictionary = await requireDictionary(database, name)
+
+    const spec = { dictionary: dictionary.id, harvest: harvest.id }
+    const { metrics } = await work<Evaluated>(evaluateKind, { ...spec, tokens: EVALUATED_TOKENS, includeExcluded: false })
+    const counted = await harvestOf(database, dictionary)
+    await work(dashboardsKind, { ...spec, shards: shardsFor(counted, STATISTICS_TOKENS), seed: 0 })
+
+    const steered = await stages.time('steer', async () => {
+      const opened = await openModel(context, MODEL)
+      const feature = await pickFeature(database, dictionary)
+      const edit = { dictionary: name, feature: feature.index, mode: 'add' as const, strength: STRENGTH * feature.maxActivation }
+      const preset = { model: MODEL, prompt: PROMPT, edits: [edit], sampling: { temperature: 0.7, maxTokens: 40, seed: 1 } }
+      const answer = await steer(database, opened, preset, 'the demo', context.signal)
+      const promotes = feature.promotes.slice(0, 8).map((id) => opened.loaded.tokenizer?.tokenText(id) ?? String(id))
+      return { feature: feature.index, promotes, preset, ...answer }
+    })
+    return {
+      ...{ model: MODEL, harvest: harvest.name, dictionary: name, engine: backend.fingerprint },
+      run: dictionary.runId,
+      stages: stages.summaries,
+      metrics,
+      steered,
+    }
+  },
+  render: ({ stages, metrics, steered, engine, dictionary }) =>
+    [
+      '',
+      renderMetrics(metrics),
+      '',
+      pc.bold(`Feature #${steered.feature} promotes ${steered.promotes.join(' ')}`),
+      `${pc.dim('prompt ')} ${PROMPT}`,
+      `${pc.dim('default')} ${steered.default.text}`,
+      `${pc.dim('steered')} ${steered.steered.text}`,
+      '',
+      renderStages(stages),
+      `dictionary ${dictionary}, computed on ${engine}`,
+    ].join('\n'),
+})
+
+function renderStages(stages: StageSummary[]): string {
+  const total = stages.reduce((sum, { seconds }) => sum + seconds, 0)
+  const rows = stages.map(({ name, seconds, rate, unit }) => [
+    name,
+    `${seconds.toFixed(1)} s`,
+    rate === null ? '' : `${Math.round(rate).toLocaleString('en-US')} ${unit}/s`,
+  ])
+  return `${formatTable(['stage', 'time', 'rate'], rows)}\n${formatSeconds(total)} in all`
+}
+
+/** Settings in the name: other settings make another dictionary, the same ones find it again. */
+function demoName({ tokens, trainTokens, hook, dSae, k }: DemoOptions): string {
+  return `demo/${hook}/topk-${dSae}-k${k}/${tokens}-${trainTokens}`
+}
+
+/** Trains, or goes on training, or finds the dictionary of an earlier demo. */
+async function trainOnce(
+  context: Context,
+  name: string,
+  { trainTokens, dSae, k }: DemoOptions,
+  harvestId: string,
+  work: (run: string) => Promise<unknown>,
+): Promise<void> {
+  const database = await context.database()
+  if (await database.prisma.dictionary.findUnique({ where: { name } })) return
+  const harvest = await database.prisma.harvest.findUniqueOrThrow({ where: { id: harvestId } })
+  const where = { name, status: { in: ['pending' as const, 'running' as const] } }
+  const resume = (await database.prisma.run.count({ where })) > 0
+  const settings = { architecture: 'topk', d_sae: dSae, k, tokens: trainTokens }
+  const run = await prepareRun(database, await context.backend(), { harvest, settings, name, resume, engine: 'auto' })
+  await work(run.id)
+}
+
+/** Times stages and keeps their summaries. */
+class StageClock {
+  readonly summaries: StageSummary[] = []
+
+  constructor(private readonly context: Context) {}
+
+  async time<T>(name: string, body: () => Promise<T>): Promise<T> {
+    const started = performance.now()
+    const result = await body()
+    this.summaries.push({ name, seconds: (performance.now() - started) / 1000, rate: null, unit: null })
+    return result
+  }
+
+  async job<T>(kind: JobKind, body: (stage: ReturnType<Context['terminal']['stage']>) => Promise<object>): Promise<T> {
+    const stage = this.context.terminal.stage(kind.name, kind.unit)
+    try {
+      return (await body(stage)) as T
+    } finally {
+      const { seconds, rate } = stage.end()
+      this.summaries.push({ name: kind.name, seconds, rate, unit: kind.unit })
+    }
+  }
+}

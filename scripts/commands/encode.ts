@@ -1,0 +1,85 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { writeFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { openDictionary, requireDictionary, requireTied } from '../../lib/dictionaries'
+import { LoupeError } from '../../trainer/errors'
+import type { LoadedModel } from '../../trainer/model/types'
+import { toDense } from '../../trainer/sae/codes'
+import type { Dictionary } from '../../trainer/sae/dictionary'
+import type { Codes } from '../../trainer/sae/types'
+import { encodeSafetensors, openSafetensors } from '../../trainer/tensors/safetensors'
+import { defineCommand } from '../cli/command'
+import { openModel } from '../cli/models'
+
+export const encode = defineCommand({
+  name: 'encode',
+  summary: 'the sparse codes of a text, or of activations from a file, and what the dictionary makes of them',
+  options: z.strictObject({
+    dictionary: z.string().describe('name of a dictionary'),
+    text: z.string().optional().describe('a text, run through the dictionary’s model'),
+    input: z.string().optional().describe('a safetensors file with the tensor x, [n, d_in] or [n, heads, d_head]'),
+    out: z.string().optional().describe('write acts [n, d_sae] and recon [n, d_out] to this safetensors file'),
+  }),
+  async run({ options }, context) {
+    if ((options.text === undefined) === (options.input === undefined)) {
+      throw new LoupeError('bad-usage', 'give either --text or --input')
+    }
+    const database = await context.database()
+    const row = await requireDictionary(database, options.dictionary)
+    await context.backend()
+    const dictionary = await openDictionary(database, row)
+    let tokens: (string | null)[] | undefined
+    let x: tf.Tensor
+    if (options.input !== undefined) {
+      x = await readActivations(options.input)
+    } else {
+      const { modelId, hook } = requireTied(row)
+      const { loaded } = await openModel(context, modelId)
+      ;({ x, tokens } = textActivations(loaded, hook, options.text!))
+    }
+    const codes = dictionary.encode(x)
+    const reconstruction = dictionary.decode(codes, x)
+    if (options.out !== undefined) {
+      await writeCodes(options.out, dictionary, codes, reconstruction)
+      return { out: options.out, n: codes.n, d_sae: codes.d_sae, l0: codes.indices.length / codes.n }
+    }
+    return { n: codes.n, d_sae: codes.d_sae, l0: codes.indices.length / codes.n, rows: rowsOf(codes, tokens) }
+  },
+})
+
+async function readActivations(path: string): Promise<tf.Tensor> {
+  const file = await openSafetensors(path)
+  try {
+    const found = file.tensors.get('x')
+    if (!found) {
+      throw new LoupeError('bad-input', `${path} has no tensor "x" (it has ${[...file.tensors.keys()].join(', ')})`)
+    }
+    return tf.tensor(await file.read('x'), [...found.shape])
+  } finally {
+    await file.close()
+  }
+}
+
+function textActivations({ model, tokenizer }: LoadedModel, hook: string, text: string) {
+  const ids = tokenizer?.encode(text) ?? []
+  if (!tokenizer || ids.length === 0) {
+    throw new LoupeError('bad-input', tokenizer ? 'the text is empty' : 'the model has no tokenizer')
+  }
+  const tokens = { ids: Int32Array.from(ids), batch: 1, seq: ids.length }
+  const value = model.run(tokens, { capture: [hook], stopAt: hook, logits: 'none' }).captured.get(hook)!
+  return { x: tf.reshape(value, [ids.length, ...value.shape.slice(2)]), tokens: ids.map((id) => tokenizer.tokenText(id)) }
+}
+
+async function writeCodes(path: string, { d_sae, d_out }: Dictionary, codes: Codes, reconstruction: tf.Tensor2D) {
+  const recon = { shape: [codes.n, d_out], data: reconstruction.dataSync<'float32'>() }
+  await writeFile(path, encodeSafetensors({ acts: { shape: [codes.n, d_sae], data: toDense(codes) }, recon }))
+}
+
+function rowsOf({ n, offsets, indices, values }: Codes, tokens?: (string | null)[]) {
+  return Array.from({ length: n }, (_, row) => {
+    const [from, to] = [offsets[row]!, offsets[row + 1]!]
+    const features = [...indices.subarray(from, to)].map((feature, at) => ({ feature, value: values[from + at]! }))
+    features.sort((a, b) => b.value - a.value)
+    return tokens ? { token: tokens[row]!, features } : { features }
+  })
+}

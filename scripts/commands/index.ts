@@ -1,0 +1,28 @@
+/** Every command, listed once, in the order of the help. */
+import type { Command } from '../cli/command'
+import { dashboards } from './dashboards'
+import { dbMigrate, dbStart, dbStop, dbUrl } from './db'
+import { demo } from './demo'
+import { doctor } from './doctor'
+import { encode } from './encode'
+import { evaluate } from './evaluate'
+import { exportCommand } from './export'
+import { generate } from './generate'
+import { harvest } from './harvest'
+import { importCommand } from './import'
+import { jobs, jobsCancel } from './jobs'
+import { logits } from './logits'
+import { modelAdd, modelList, modelShow } from './model'
+import { setup } from './setup'
+import { steer } from './steer'
+import { train } from './train'
+import { worker } from './worker'
+
+export const commands: readonly Command[] = [
+  ...[demo, doctor, setup],
+  ...[modelAdd, modelList, modelShow, logits, generate],
+  ...[harvest, train, dashboards, evaluate],
+  ...[encode, steer, exportCommand, importCommand],
+  ...[worker, jobs, jobsCancel],
+  ...[dbStart, dbStop, dbUrl, dbMigrate],
+]

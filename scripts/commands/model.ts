@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { addModel, requireModel } from '../../lib/models'
+import { KNOWN_MODELS } from '../../trainer/model/load/source'
+import { defineCommand } from '../cli/command'
+import { formatTable } from '../cli/table'
+
+export const modelAdd = defineCommand({
+  name: 'model add',
+  summary: 'make a language model known: a folder, a GGUF file, hub:owner/name or package:name',
+  arguments: [{ name: 'source', description: `where it is; by name: ${Object.keys(KNOWN_MODELS).join(', ')}` }],
+  options: z.strictObject({
+    name: z.string().min(1).optional().describe('what to call it; default made from the source'),
+  }),
+  async run({ options, arguments: [source = ''] }, context) {
+    const database = await context.database()
+    await context.backend()
+    const stage = context.terminal.stage('model', 'B')
+    const { row } = await addModel(database, source, { ...options, stage }).finally(() => stage.end())
+    return { model: row.name, family: row.family, config: row.config, weightsHash: row.weightsHash }
+  },
+  render: ({ model, family }) => `${model} (${family})`,
+})
+
+export const modelList = defineCommand({
+  name: 'model list',
+  summary: 'the models known here',
+  options: z.strictObject({}),
+  async run(_input, context) {
+    const { prisma } = await context.database()
+    const models = await prisma.model.findMany({ orderBy: { name: 'asc' } })
+    return { models: models.map(({ name, family, source, weightsHash }) => ({ name, family, source, weightsHash })) }
+  },
+  render: ({ models }) => formatTable(['model', 'family', 'source'], models.map((row) => [row.name, row.family, row.source])),
+})
+
+export const modelShow = defineCommand({
+  name: 'model show',
+  summary: 'all that is known of a model',
+  arguments: [{ name: 'model', description: 'its name' }],
+  options: z.strictObject({}),
+  async run({ arguments: [name = ''] }, context) {
+    const database = await context.database()
+    await context.backend()
+    const row = await requireModel(database, name, context.terminal.stage('model', 'B'))
+    const { config, family, source, files, weightsHash, tokenizerHash, createdAt } = row
+    return { model: row.name, family, source, files, weightsHash, tokenizerHash, createdAt, config }
+  },
+})

@@ -1,0 +1,28 @@
+import pc from 'picocolors'
+import { z } from 'zod'
+import { loupeCache } from '../../lib/config'
+import { LoupeError } from '../../trainer/errors'
+import { installTensorflow, probeTensorflow } from '../../trainer/tensors/install/tensorflow'
+import { defineCommand } from '../cli/command'
+
+export const setup = defineCommand({
+  name: 'setup',
+  summary: 'fetch TensorFlow, compile its addon and link it (commands do this by themselves on first use)',
+  options: z.strictObject({
+    cuda: z.boolean().default(false).describe('the CUDA build with its runtime; fails unless a GPU computes afterwards'),
+  }),
+  async run({ options }, { terminal }) {
+    const bar = terminal.stage('tensorflow', 'B')
+    const onStep = (step: string) => terminal.note(step)
+    const build = await installTensorflow(loupeCache(), { cuda: options.cuda, stage: bar, onStep }).finally(() => bar.end())
+    const { gpu } = await probeTensorflow()
+    if (options.cuda && !gpu) {
+      await installTensorflow(loupeCache(), { cuda: false, stage: bar })
+      throw new LoupeError('unavailable', 'the CUDA build is installed, but TensorFlow sees no GPU', {
+        remedy: 'check `nvidia-smi` (driver 525 or later); Loupe is back on its CPU build',
+      })
+    }
+    return { build, device: gpu ? 'cuda' : 'cpu', cache: loupeCache() }
+  },
+  render: ({ build, device }) => `${pc.green('ready')}  ${build}, computing on ${device.toUpperCase()}`,
+})

@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises'
+import pc from 'picocolors'
+import { z } from 'zod'
+import { steer as steerModel } from '../../lib/steering'
+import { LoupeError } from '../../trainer/errors'
+import { defineCommand } from '../cli/command'
+import { openModel } from '../cli/models'
+
+export const steer = defineCommand({
+  name: 'steer',
+  summary: 'generate twice from one prompt, untouched and with features turned up or down',
+  options: z.strictObject({
+    preset: z.string().describe('a JSON file: { model, prompt, edits: [{ dictionary, feature, mode, strength }], sampling }'),
+    prompt: z.string().optional().describe('takes the place of the prompt in the file'),
+  }),
+  async run({ options }, context) {
+    const preset = await readPreset(options.preset)
+    const model = preset['model']
+    if (typeof model !== 'string') throw new LoupeError('bad-input', `${options.preset}: "model" names no model`)
+    const given = options.prompt === undefined ? preset : withPrompt(preset, options.prompt)
+    const opened = await openModel(context, model)
+    return steerModel(await context.database(), opened, given, options.preset, context.signal)
+  },
+  render: ({ default: plain, steered }) => `${pc.dim('default')} ${plain.text}\n${pc.dim('steered')} ${steered.text}`,
+})
+
+async function readPreset(path: string): Promise<Record<string, unknown>> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new LoupeError('not-found', `the preset ${path} cannot be read`, { cause })
+  })
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw new LoupeError('bad-input', `the preset ${path} is not JSON: ${(cause as Error).message}`, { cause })
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  throw new LoupeError('bad-input', `the preset ${path} is no JSON object`)
+}
+
+function withPrompt(preset: Record<string, unknown>, prompt: string): Record<string, unknown> {
+  const rest = Object.fromEntries(Object.entries(preset).filter(([key]) => key !== 'chat'))
+  return { ...rest, prompt }
+}

@@ -1,0 +1,6 @@
+import { runProgram } from './cli/program'
+import { commands } from './commands'
+
+export function main(argv: readonly string[]): Promise<number> {
+  return runProgram(argv, commands)
+}

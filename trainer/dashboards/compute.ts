@@ -1,0 +1,149 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { LoupeError } from '../errors'
+import type { HookedModel } from '../model/types'
+import type { Dictionary } from '../sae/dictionary'
+import type { Stage } from '../progress'
+import { ByteWriter } from './bytes'
+import { selectExamples } from './examples'
+import { activationHistogram } from './histogram'
+import { logitEffects } from './logits'
+import { decoderNeighbours, unitRows } from './neighbours'
+import { DescendingOrder } from './order'
+import { packFeature } from './pack'
+import { codeSample, type CodedSample, type SampleOptions } from './sample'
+import { TokenRanking } from './topTokens'
+import type { FeatureStatistics, LogitEffects, Neighbour } from './types'
+
+/** Elements of the largest product held at once: features × vocabulary, or features × d_sae. */
+const PRODUCT_ELEMENTS = 2 ** 24
+/** Roughly how the time divides between encoding and the rest, for the progress bar. */
+const ENCODE_SHARE = 0.5
+
+export interface FeaturePartOptions extends Omit<SampleOptions, 'memoryLimit'> {
+  /** Decoder rows `[d_sae, d_out]` (see `decoderRows`); they stay the caller's. */
+  decoder: tf.Tensor2D
+  /** Hook that the dictionary reads and writes; decides how logits are computed. */
+  hook: string
+  model: Pick<HookedModel, 'unembed' | 'config'>
+  seed: number
+  /** Bytes for the codes of this part; more is refused before it is reached. Default 2 GiB. */
+  memoryLimit?: number
+}
+
+/** One row of the feature table. */
+export interface FeatureRow {
+  index: number
+  density: number
+  fireCount: number
+  maxActivation: number
+  meanActivation: number
+  packed: Buffer
+}
+
+/**
+ * Statistics of features `[from, to)` in one pass over the sample. The whole sample is encoded for every part (a
+ * selection rule needs all latents), so parts should be as wide as memory allows. Same options, same bytes.
+ */
+export async function computeFeaturePart(options: FeaturePartOptions): Promise<FeatureRow[]> {
+  const { from, to, stage, totalTokens } = options
+  const width = to - from
+  const encoding: Stage = {
+    signal: stage.signal,
+    report: (done) => stage.report(Math.floor((width * ENCODE_SHARE * done) / totalTokens), width),
+  }
+  const sample = await codeSample({ memoryLimit: 2 ** 31, ...options, stage: encoding })
+  const describe = featureDescriber(sample, options.seed)
+  const units = unitRows(options.decoder)
+  const writer = new ByteWriter()
+  const rows: FeatureRow[] = []
+  try {
+    for (let start = from; start < to; start += chunkRows(options)) {
+      if (stage.signal.aborted) throw new LoupeError('cancelled', 'the statistics were cancelled')
+      const end = Math.min(to, start + chunkRows(options))
+      const effects = effectsOf(options, start, end)
+      const neighbours = decoderNeighbours(units, start, end)
+      for (let feature = start; feature < end; feature++) {
+        const statistics = describe(feature, effects[feature - start]!, neighbours[feature - start]!)
+        rows.push(featureRow(feature, statistics, writer))
+      }
+      stage.report(Math.floor(width * ENCODE_SHARE + (1 - ENCODE_SHARE) * (end - from)), width)
+      await nextTurn()
+    }
+  } finally {
+    units.dispose()
+  }
+  return rows
+}
+
+function chunkRows({ model, decoder }: FeaturePartOptions): number {
+  const widest = Math.max(model.config.d_vocab, decoder.shape[0])
+  return Math.max(1, Math.floor(PRODUCT_ELEMENTS / widest))
+}
+
+function effectsOf({ decoder, model, hook }: FeaturePartOptions, start: number, end: number): LogitEffects[] {
+  const directions = tf.slice(decoder, [start, 0], [end - start, -1])
+  try {
+    return logitEffects(model, hook, directions)
+  } finally {
+    directions.dispose()
+  }
+}
+
+/** A function from a feature to its statistics over the sample. */
+export function featureDescriber(
+  sample: CodedSample,
+  seed: number,
+): (feature: number, logits: LogitEffects, neighbours: Neighbour[]) => FeatureStatistics {
+  const { columns } = sample
+  const ranking = new TokenRanking(sample.tokens)
+  const descending = new DescendingOrder()
+  return (feature, logits, neighbours) => {
+    const first = columns.offsets[feature - columns.from]!
+    const last = columns.offsets[feature - columns.from + 1]!
+    const values = columns.values.subarray(first, last)
+    const rows = columns.rows.subarray(first, last)
+    const order = descending.of(values)
+    const maxActivation = order.length > 0 ? values[order[0]!]! : 0
+    return {
+      tokens: sample.tokenCount,
+      contextSize: sample.contextSize,
+      fireCount: values.length,
+      maxActivation,
+      meanActivation: values.length > 0 ? values.reduce((sum, value) => sum + value, 0) / values.length : 0,
+      histogram: activationHistogram(values, maxActivation),
+      ...selectExamples({ feature, rows, values, order }, sample.contextSize, seed),
+      topTokens: ranking.of(rows, values),
+      logits,
+      neighbours,
+    }
+  }
+}
+
+function featureRow(index: number, statistics: FeatureStatistics, writer: ByteWriter): FeatureRow {
+  const { fireCount, maxActivation, meanActivation, tokens } = statistics
+  return {
+    index,
+    density: fireCount / Math.max(1, tokens),
+    fireCount,
+    maxActivation,
+    meanActivation,
+    packed: packFeature(statistics, writer),
+  }
+}
+
+/** The directions of all features `[d_sae, d_out]`; the caller disposes them. */
+export function decoderRows(dictionary: Dictionary): tf.Tensor2D {
+  const width = dictionary.d_out
+  const rows = new Float32Array(dictionary.d_sae * width)
+  for (let feature = 0; feature < dictionary.d_sae; feature++) rows.set(dictionary.direction(feature), feature * width)
+  return tf.tensor2d(rows, [dictionary.d_sae, width])
+}
+
+/** Ranges that cover `[0, d_sae)`; each is one transaction and one encoding of the sample. */
+export function featureParts(d_sae: number, size = 16_384): { from: number; to: number }[] {
+  return Array.from({ length: Math.ceil(d_sae / size) }, (_, part) => ({
+    from: part * size,
+    to: Math.min(d_sae, (part + 1) * size),
+  }))
+}

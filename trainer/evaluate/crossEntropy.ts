@@ -1,0 +1,160 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { LoupeError } from '../errors'
+import type { HookedModel, TokenBatch } from '../model/types'
+import type { Stage } from '../progress'
+import type { Dictionary } from '../sae/dictionary'
+import { countedRows, PADDING } from '../store/counting'
+import { ratio } from './reconstruction'
+
+/** Figures of `METRICS`, all over the same predictions. */
+export interface CrossEntropyFigures {
+  /** Predictions measured. */
+  tokens: number
+  crossEntropyClean: number
+  crossEntropySpliced: number
+  crossEntropyZero: number
+  crossEntropyRecovered: number | null
+  klSpliced: number
+  klZero: number
+  klRecovered: number | null
+}
+
+export interface CrossEntropyOptions {
+  model: HookedModel
+  hook: string
+  dictionary: Dictionary
+  /** `[contexts, contextSize]` ids, padding at the end of a context. */
+  tokens: Int32Array
+  contextSize: number
+  /** The harvest's median norm: positions above ten times it are attention sinks. */
+  medianNorm: number
+  /** Splice and count first positions and sinks too: shows what they would do to the figures. Default false. */
+  includeExcluded?: boolean
+  stage: Stage
+}
+
+/** Logits held at once: positions × vocabulary. Larger batches are no faster and hold up cancelling and heartbeats. */
+const LOGIT_ELEMENTS = 2 ** 24
+
+/**
+ * What the model loses when a dictionary's reconstruction takes the place of a hook's value: cross-entropy and KL of
+ * the clean model, of the spliced one, and with zeros instead. First positions, attention sinks and padding pass
+ * through untouched and predictions made at them are not counted. Means over tokens first, ratios after, not clamped.
+ */
+export async function measureCrossEntropy(options: CrossEntropyOptions): Promise<CrossEntropyFigures> {
+  const { tokens, contextSize, model, stage } = options
+  const contexts = tokens.length / contextSize
+  const batch = Math.max(1, Math.floor(LOGIT_ELEMENTS / (contextSize * model.config.d_vocab)))
+  const sums: Sums = { tokens: 0, clean: 0, spliced: 0, zero: 0, klSpliced: 0, klZero: 0 }
+  for (let first = 0; first < contexts; first += batch) {
+    if (stage.signal.aborted) throw new LoupeError('cancelled', 'the evaluation was cancelled')
+    const count = Math.min(batch, contexts - first)
+    const ids = tokens.subarray(first * contextSize, (first + count) * contextSize)
+    tf.tidy(() => addBatch(options, ids, sums))
+    stage.report(tokens.length * ((first + count) / contexts), tokens.length)
+    await nextTurn()
+  }
+  return figures(sums)
+}
+
+interface Sums {
+  tokens: number
+  clean: number
+  spliced: number
+  zero: number
+  klSpliced: number
+  klZero: number
+}
+
+function figures(sums: Sums): CrossEntropyFigures {
+  if (sums.tokens === 0) throw new LoupeError('bad-input', 'no context has two tokens to predict between')
+  const mean = (sum: number): number => sum / sums.tokens
+  const [clean, spliced, zero] = [mean(sums.clean), mean(sums.spliced), mean(sums.zero)]
+  const [klSpliced, klZero] = [mean(sums.klSpliced), mean(sums.klZero)]
+  return {
+    tokens: sums.tokens,
+    crossEntropyClean: clean,
+    crossEntropySpliced: spliced,
+    crossEntropyZero: zero,
+    crossEntropyRecovered: ratio(zero - spliced, zero - clean),
+    klSpliced,
+    klZero,
+    klRecovered: ratio(klZero - klSpliced, klZero),
+  }
+}
+
+/** One batch of contexts; runs inside a tidy. */
+function addBatch(options: CrossEntropyOptions, ids: Int32Array, sums: Sums): void {
+  const { model, hook, dictionary, contextSize } = options
+  const batch: TokenBatch = { ids: ids.map((id) => Math.max(0, id)), batch: ids.length / contextSize, seq: contextSize }
+  const clean = model.run(batch, { capture: [hook] })
+  const value = clean.captured.get(hook)!
+  const x = tf.reshape<tf.Rank.R2>(value, [ids.length, -1])
+  const counted = countedPositions(options, ids, tf.norm(x, 2, 1).dataSync<'float32'>())
+  const predicted = predictions(ids, counted, contextSize)
+  if (predicted.rows.length === 0) return
+
+  const mask = tf.tensor2d(Uint8Array.from(counted), [ids.length, 1], 'bool')
+  const replaced = (by: tf.Tensor): tf.Tensor => tf.reshape(tf.where(mask, by, x), value.shape)
+  const reconstruction = replaced(dictionary.decode(dictionary.encode(x), x))
+  const cleanLogs = predictedLogs(clean.logits!, predicted.rows)
+  const probabilities = tf.exp(cleanLogs)
+  const measure = (replacement: tf.Tensor): { loss: number; kl: number } =>
+    tf.tidy(() => {
+      const edited = model.run(batch, { edits: new Map([[hook, () => tf.clone(replacement)]]) })
+      const logs = predictedLogs(edited.logits!, predicted.rows)
+      const kl = tf.sum(tf.mul(probabilities, tf.sub(cleanLogs, logs)), 1)
+      return { loss: total(losses(logs, predicted.targets)), kl: total(kl) }
+    })
+  const spliced = measure(reconstruction)
+  const zero = measure(replaced(tf.zerosLike(x)))
+  sums.tokens += predicted.rows.length
+  sums.clean += total(losses(cleanLogs, predicted.targets))
+  sums.spliced += spliced.loss
+  sums.klSpliced += spliced.kl
+  sums.zero += zero.loss
+  sums.klZero += zero.kl
+}
+
+/** 1 where a position is spliced and its prediction counted. */
+function countedPositions(options: CrossEntropyOptions, ids: Int32Array, norms: Float32Array): Uint8Array {
+  if (options.includeExcluded) return Uint8Array.from(ids, (id) => (id === PADDING ? 0 : 1))
+  const counted = new Uint8Array(ids.length)
+  for (const row of countedRows(ids, norms, options)) counted[row] = 1
+  return counted
+}
+
+/** Rows whose next token is known and counted, with that token. */
+function predictions(ids: Int32Array, counted: Uint8Array, contextSize: number): { rows: number[]; targets: number[] } {
+  const rows: number[] = []
+  const targets: number[] = []
+  for (let row = 0; row < ids.length; row++) {
+    const last = row % contextSize === contextSize - 1
+    if (last || !counted[row] || ids[row + 1] === PADDING) continue
+    rows.push(row)
+    targets.push(ids[row + 1]!)
+  }
+  return { rows, targets }
+}
+
+/** Log-probabilities `[rows, d_vocab]` of chosen positions of `[batch, seq, d_vocab]` logits. */
+function predictedLogs(logits: tf.Tensor, rows: number[]): tf.Tensor2D {
+  const vocabulary = logits.shape[2]!
+  return tf.tidy(() => tf.logSoftmax(tf.gather(tf.reshape(logits, [-1, vocabulary]), tf.tensor1d(rows, 'int32'))))
+}
+
+/** `[rows]` −log p of each row's target. */
+function losses(logs: tf.Tensor2D, targets: number[]): tf.Tensor1D {
+  const vocabulary = logs.shape[1]
+  const at = tf.tensor1d(
+    Int32Array.from(targets, (target, row) => row * vocabulary + target),
+    'int32',
+  )
+  return tf.neg(tf.gather(tf.reshape(logs, [-1]), at))
+}
+
+/** Sum in double precision. */
+function total(values: tf.Tensor): number {
+  return (values.dataSync() as Float32Array).reduce((sum, value) => sum + value, 0)
+}

@@ -1,0 +1,101 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { Tensor } from '@tensorflow/tfjs-core'
+import type { ModelKernels } from './kernels'
+import type { KeyValueCache, ModelConfig } from './types'
+
+/** Keys and values of one layer: `[batch, n_kv_heads, positions, d_head]`. */
+export interface KeysValues {
+  keys: Tensor
+  values: Tensor
+}
+
+/** One run's way into the cache. */
+export interface CacheExtension {
+  /** Positions that the keys and values returned by `append` have room for; those not stored yet are zero. */
+  readonly width: number
+  /** Adds a layer's new positions; returns all of the layer's. They belong to the tidy of the caller. */
+  append(layer: number, fresh: KeysValues): KeysValues
+}
+
+/**
+ * Buffers grow by whole blocks of positions: one copy per block instead of one per token, and shapes that stay the same
+ * from token to token (oneDNN prepares each new shape of a product for some 100 µs). A multiple of every vector length,
+ * so that the exponentials of all rows are computed by the same code.
+ */
+const BLOCK = 64
+
+/**
+ * Keys and values of all layers for the positions so far, in buffers `[batch · n_kv_heads · capacity, d_head]`. A run
+ * that fails midway leaves the stored positions as they were.
+ */
+export class AttentionCache implements KeyValueCache {
+  private readonly layers: (KeysValues | undefined)[]
+  private readonly heads: number
+  private readonly dHead: number
+  private positions = 0
+
+  constructor(
+    { n_layers, n_kv_heads, d_head }: ModelConfig,
+    private readonly kernels: ModelKernels,
+    readonly batch: number,
+  ) {
+    this.layers = new Array<KeysValues | undefined>(n_layers).fill(undefined)
+    this.heads = batch * n_kv_heads
+    this.dHead = d_head
+  }
+
+  get length(): number {
+    return this.positions
+  }
+
+  /** Prepares for `seq` further positions. To be called, and used, within a tidy. */
+  extend(seq: number): CacheExtension {
+    const { positions, heads, dHead, batch } = this
+    const capacity = Math.ceil((positions + seq) / BLOCK) * BLOCK
+    const slots = tf.tensor1d(
+      Array.from({ length: heads }, (_, head) => head * capacity + positions),
+      'int32',
+    )
+    const place = (buffer: Tensor | undefined, fresh: Tensor): Tensor => {
+      const inPlace = seq === 1 && buffer?.shape[0] === heads * capacity
+      if (inPlace) return tf.keep(this.kernels.placeRows(buffer, slots, tf.reshape(fresh, [heads, dHead])))
+      const grown = tf.keep(this.grown(buffer, tf.reshape(fresh, [heads, seq, dHead]), capacity))
+      buffer?.dispose()
+      return grown
+    }
+    const visible = (buffer: Tensor) => tf.reshape(buffer, [batch, heads / batch, capacity, dHead])
+    return {
+      width: capacity,
+      append: (layer, fresh) => {
+        const before = this.layers[layer]
+        const after = { keys: place(before?.keys, fresh.keys), values: place(before?.values, fresh.values) }
+        this.layers[layer] = after
+        return { keys: visible(after.keys), values: visible(after.values) }
+      },
+    }
+  }
+
+  /** Called once per run, after every layer was appended to. */
+  advance(seq: number): void {
+    this.positions += seq
+  }
+
+  dispose(): void {
+    for (const layer of this.layers) if (layer) tf.dispose([layer.keys, layer.values])
+    this.layers.fill(undefined)
+    this.positions = 0
+  }
+
+  /** A buffer of the given capacity: the stored positions, the fresh ones `[heads, seq, d_head]`, zeros. */
+  private grown(buffer: Tensor | undefined, fresh: Tensor, capacity: number): Tensor {
+    const { positions, heads, dHead } = this
+    const parts = [fresh]
+    if (buffer && positions > 0) {
+      const stored = tf.reshape(buffer, [heads, buffer.shape[0] / heads, dHead])
+      parts.unshift(tf.slice(stored, [0, 0, 0], [heads, positions, dHead]))
+    }
+    const free = capacity - positions - fresh.shape[1]!
+    if (free > 0) parts.push(tf.zeros([heads, free, dHead]))
+    return tf.reshape(tf.concat(parts, 1), [heads * capacity, dHead])
+  }
+}

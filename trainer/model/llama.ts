@@ -1,0 +1,159 @@
+/**
+ * Llama (Touvron et al. 2023) and what shares its blocks (SmolLM2, TinyLlama, …): RMSNorm before attention and MLP,
+ * rotary positions, grouped-query attention, SwiGLU, no biases. Hook names and values as in TransformerLens.
+ */
+import * as tf from '@tensorflow/tfjs-core'
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core'
+import { causalMask, stackHeads, unstackHeads } from './attention'
+import type { CacheExtension } from './cache'
+import type { ModelFamily } from './family'
+import type { HookedSteps } from './hooks'
+import { modelKernels, type ModelKernels } from './kernels'
+import { llamaConfigFromGguf, llamaConfigFromHuggingFace } from './llamaConfig'
+import { llamaTensors, readLlamaWeights, type LlamaBlockWeights, type LlamaWeights } from './llamaWeights'
+import { RotaryTables, type RotarySlice } from './rotary'
+import { tap, tapRows, Transformer, type Blocks, type Pass } from './transformer'
+import type { ModelConfig } from './types'
+
+export class LlamaBlocks implements Blocks {
+  private readonly rotary: RotaryTables
+
+  constructor(
+    private readonly config: ModelConfig,
+    private readonly weights: LlamaWeights,
+    private readonly kernels: ModelKernels,
+  ) {
+    this.rotary = new RotaryTables(config.rope_theta, config.d_head)
+  }
+
+  embed(ids: Tensor1D): Tensor {
+    return tf.gather(this.weights.embedding, ids)
+  }
+
+  begin(pass: Pass): (layer: number, residual: Tensor) => HookedSteps<Tensor> {
+    const { n_heads, n_kv_heads } = this.config
+    const cache = pass.cache?.extend(pass.seq)
+    const attention: AttentionPass = {
+      ...pass,
+      extension: cache,
+      angles: this.rotary.slice(pass.offset, pass.seq),
+      mask: causalMask(pass.seq, pass.offset, cache?.width ?? pass.seq, n_heads / n_kv_heads),
+    }
+    return (layer, residual) => this.block(layer, residual, attention)
+  }
+
+  normalise(residual: Tensor): Tensor {
+    return tf.mul(this.kernels.rmsNormalise(residual), this.weights.finalGain)
+  }
+
+  unembed(normalised: Tensor): Tensor {
+    return this.kernels.linear(normalised, this.weights.unembedding)
+  }
+
+  dispose(): void {
+    tf.dispose([this.weights.embedding, this.weights.unembedding, this.weights.finalGain])
+    for (const block of this.weights.blocks) tf.dispose(Object.values(block) as Tensor[])
+    this.rotary.dispose()
+  }
+
+  private *block(layer: number, residual: Tensor, pass: AttentionPass): HookedSteps<Tensor> {
+    const { linear } = this.kernels
+    const name = `blocks.${layer}`
+    const weights = this.weights.blocks[layer]!
+    const before = yield* tapRows(pass, `${name}.hook_resid_pre`, residual)
+    const z = yield* this.attention(layer, before, pass)
+    const attended = yield* tapRows(pass, `${name}.hook_attn_out`, linear(z, weights.output))
+    const middle = yield* tapRows(pass, `${name}.hook_resid_mid`, tf.add(before, attended))
+    const post = yield* tapRows(pass, `${name}.mlp.hook_post`, this.mlp(middle, weights))
+    const out = yield* tapRows(pass, `${name}.hook_mlp_out`, linear(post, weights.down))
+    return yield* tapRows(pass, `${name}.hook_resid_post`, tf.add(middle, out))
+  }
+
+  /** Everything between the residual stream and the output projection: `[batch · seq, n_heads · d_head]`. */
+  private *attention(layer: number, residual: Tensor, pass: AttentionPass): HookedSteps<Tensor> {
+    const { n_heads, n_kv_heads, d_head } = this.config
+    const { batch, seq, angles, mask, extension } = pass
+    const { linear, rmsNormalise, rotate } = this.kernels
+    const weights = this.weights.blocks[layer]!
+    const name = `blocks.${layer}.attn`
+    const heads = (rows: Tensor, count: number) => tf.reshape(rows, [batch, seq, count, d_head])
+    const input = rmsNormalise(residual)
+    const queriesKeys = heads(linear(input, weights.queriesKeys), n_heads + n_kv_heads)
+    const unrotated = yield* this.tapQueriesKeys(name, queriesKeys, pass)
+    const [queries, keys] = tf.split(rotate(unrotated, angles.cos, angles.sin), [n_heads, n_kv_heads], 2)
+    const values = yield* tap(pass, `${name}.hook_v`, heads(linear(input, weights.values), n_kv_heads))
+    const own = { keys: stackHeads(keys!, n_kv_heads), values: stackHeads(values, n_kv_heads) }
+    const visible = extension ? extension.append(layer, own) : own
+    const scaled = tf.mul(stackHeads(queries!, n_kv_heads), d_head ** -0.5)
+    const pattern = yield* this.tapPattern(name, this.pattern(scaled, visible.keys, mask), pass)
+    const z = unstackHeads(tf.matMul(pattern, visible.values), seq)
+    return yield* tap(pass, `${name}.hook_z`, z, [batch, seq, n_heads, d_head])
+  }
+
+  /** Attention weights, stacked: `[batch, n_kv_heads, (n_heads / n_kv_heads) · seq, width]`. */
+  private pattern(queries: Tensor, keys: Tensor, mask: Tensor | undefined): Tensor {
+    return tf.tidy(() => {
+      const scores = tf.matMul(queries, keys, false, true)
+      return this.kernels.softmax(mask ? tf.add(scores, mask) : scores)
+    })
+  }
+
+  /** Queries and keys travel as one tensor of heads; the two hooks see them apart. */
+  private *tapQueriesKeys(name: string, both: Tensor, pass: Pass): HookedSteps<Tensor> {
+    if (!pass.plan.wants(`${name}.hook_q`) && !pass.plan.wants(`${name}.hook_k`)) return both
+    const { n_heads, n_kv_heads } = this.config
+    const [queries, keys] = tf.split(both, [n_heads, n_kv_heads], 2) as [Tensor, Tensor]
+    const editedQueries = yield* tap(pass, `${name}.hook_q`, queries)
+    const editedKeys = yield* tap(pass, `${name}.hook_k`, keys)
+    return tf.concat([editedQueries, editedKeys], 2)
+  }
+
+  /** The hook shows the positions that exist, not the room a cache keeps for further ones. */
+  private *tapPattern(name: string, stacked: Tensor, pass: Pass): HookedSteps<Tensor> {
+    if (!pass.plan.wants(`${name}.hook_pattern`)) return stacked
+    const { batch, seq, offset } = pass
+    const { n_heads } = this.config
+    const width = stacked.shape[3]!
+    const seen = offset + seq
+    const all = tf.reshape(stacked, [batch, n_heads, seq, width])
+    const edited = yield* tap(pass, `${name}.hook_pattern`, tf.slice(all, [0, 0, 0, 0], [batch, n_heads, seq, seen]))
+    const padded =
+      width > seen
+        ? tf.pad(edited, [
+            [0, 0],
+            [0, 0],
+            [0, 0],
+            [0, width - seen],
+          ])
+        : edited
+    return tf.reshape(padded, stacked.shape)
+  }
+
+  private mlp(middle: Tensor, { gate, up }: LlamaBlockWeights): Tensor {
+    const { linear, rmsNormalise, gatedSilu } = this.kernels
+    return tf.tidy(() => {
+      const input = rmsNormalise(middle)
+      return gatedSilu(linear(input, gate), linear(input, up))
+    })
+  }
+}
+
+/** One pass, with what all its attention layers share. */
+interface AttentionPass extends Pass {
+  extension: CacheExtension | undefined
+  angles: RotarySlice
+  mask: Tensor | undefined
+}
+
+export const llama: ModelFamily = {
+  name: 'llama',
+  huggingFaceTypes: ['llama'],
+  ggufArchitectures: ['llama'],
+  configFromHuggingFace: llamaConfigFromHuggingFace,
+  configFromGguf: llamaConfigFromGguf,
+  tensors: llamaTensors,
+  async build(config, weights) {
+    const kernels = modelKernels(config)
+    return new Transformer(config, new LlamaBlocks(config, await readLlamaWeights(config, weights), kernels), kernels)
+  },
+}

@@ -1,0 +1,113 @@
+/**
+ * Folders that are fetched once. A folder appears under its name only when it is complete: it is filled in a work
+ * folder beside it and renamed. What a killed or failed fetch left is taken over by the next one.
+ */
+import { randomUUID } from 'node:crypto'
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { z } from 'zod'
+import { LoupeError } from '../../errors'
+import { readJsonIfPresent } from './json'
+
+const manifestSchema = z.strictObject({
+  source: z.string().describe('Where the files come from'),
+  files: z
+    .array(
+      z.strictObject({
+        path: z.string().describe('Below the folder'),
+        bytes: z.int().nonnegative(),
+        sha256: z.string().regex(/^[0-9a-f]{64}$/),
+      }),
+    )
+    .describe('Every fetched file'),
+})
+
+export type Manifest = z.output<typeof manifestSchema>
+
+const MANIFEST = 'loupe-source.json'
+
+/** The manifest of a complete folder; undefined when it is missing or its files are not those of the manifest. */
+export async function readManifest(folder: string): Promise<Manifest | undefined> {
+  const manifest = await readJsonIfPresent(join(folder, MANIFEST), manifestSchema)
+  for (const { path, bytes } of manifest?.files ?? []) {
+    const found = await stat(join(folder, path)).catch(() => undefined)
+    if (found?.size !== bytes) return undefined
+  }
+  return manifest
+}
+
+export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
+  await writeFile(join(folder, MANIFEST), JSON.stringify(manifest, null, 2) + '\n')
+}
+
+/**
+ * Makes sure that `folder` is there and complete.
+ * @param fill puts the files into a work folder, which may hold what an earlier try left, and lists them
+ */
+export async function cachedFolder(folder: string, fill: (work: string) => Promise<Manifest>): Promise<Manifest> {
+  const present = await readManifest(folder)
+  if (present) return present
+  try {
+    await mkdir(dirname(folder), { recursive: true })
+    const work = await takeWorkFolder(folder)
+    try {
+      const manifest = await fill(work)
+      await writeManifest(work, manifest)
+      await putInPlace(work, folder)
+      return manifest
+    } catch (error) {
+      // Released under a name without an owner, for the next try to go on with.
+      await rename(work, `${workPrefix(folder)}0-${randomUUID().slice(0, 8)}`).catch(() => undefined)
+      throw error
+    }
+  } catch (error) {
+    throw diskFull(error) ?? error
+  }
+}
+
+function workPrefix(folder: string): string {
+  return join(dirname(folder), `.${basename(folder)}.partial-`)
+}
+
+/** A work folder that belongs to this process: one that was abandoned (renaming it is the claim), or a new one. */
+async function takeWorkFolder(folder: string): Promise<string> {
+  const own = `${workPrefix(folder)}${process.pid}-${randomUUID().slice(0, 8)}`
+  const prefix = basename(workPrefix(folder))
+  for (const name of await readdir(dirname(folder))) {
+    if (!name.startsWith(prefix) || isRunning(Number(name.slice(prefix.length).split('-')[0]))) continue
+    const abandoned = join(dirname(folder), name)
+    const claimed = await rename(abandoned, own).then(
+      () => true,
+      () => false,
+    )
+    if (claimed) return own
+  }
+  await mkdir(own)
+  return own
+}
+
+function isRunning(pid: number): boolean {
+  if (pid === 0) return false
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+async function putInPlace(work: string, folder: string): Promise<void> {
+  // Another process may have finished first: its folder, complete as well, stands.
+  if (await readManifest(folder)) return rm(work, { recursive: true, force: true })
+  await rm(folder, { recursive: true, force: true })
+  await rename(work, folder)
+}
+
+function diskFull(error: unknown): LoupeError | undefined {
+  const code = (error as NodeJS.ErrnoException).code
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') return undefined
+  return new LoupeError('disk-full', 'no space left for the model in the cache', {
+    remedy: 'free some space, or set LOUPE_CACHE to a folder on another disk',
+    cause: error,
+  })
+}

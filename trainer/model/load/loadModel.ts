@@ -1,0 +1,94 @@
+/** From a file or folder on this machine to a model ready to run. */
+import { createHash } from 'node:crypto'
+import { stat } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { LoupeError } from '../../errors'
+import { sha256File } from '../../tensors/wheel'
+import type { ModelFamily, TensorSpec, WeightReader } from '../family'
+import { familyOfGgufArchitecture, familyOfHuggingFaceType } from '../registry'
+import { tokenizerFromGguf } from '../tokenizer/gguf'
+import { tokenizerFromFolder } from '../tokenizer/huggingFace'
+import type { LoadedModel, LoupeTokenizer, ModelConfig } from '../types'
+import { openModelFolder } from './folder'
+import { openGguf } from './gguf'
+
+/** What is known of a model before its weights are read. */
+interface OpenedModel {
+  family: ModelFamily
+  config: ModelConfig
+  tokenizer: LoupeTokenizer | undefined
+  weightFiles: readonly string[]
+  weights(specs: readonly TensorSpec[]): WeightReader
+  close(): Promise<void>
+}
+
+/**
+ * Loads a GGUF file or a folder in Hugging Face's layout onto the backend in use.
+ * @throws LoupeError for what is missing, damaged, truncated, of an unknown family, or does not belong together
+ */
+export async function loadModel(path: string): Promise<LoadedModel> {
+  const opened = await openModel(path)
+  try {
+    const { family, config, tokenizer } = opened
+    checkTokenizer(tokenizer, config, path)
+    const weights = opened.weights(family.tensors(config))
+    const weightsHash = await hashFiles(opened.weightFiles)
+    const model = await family.build(config, weights)
+    return { model, weightsHash, ...(tokenizer && { tokenizer }) }
+  } finally {
+    await opened.close()
+  }
+}
+
+async function openModel(path: string): Promise<OpenedModel> {
+  const info = await stat(path).catch((cause: unknown) => {
+    throw new LoupeError('not-found', `there is no model at ${path}`, { remedy: 'check the path', cause })
+  })
+  return info.isDirectory() ? openFolder(path) : openGgufModel(path)
+}
+
+async function openFolder(path: string): Promise<OpenedModel> {
+  const folder = await openModelFolder(path)
+  try {
+    const family = familyOfHuggingFaceType(folder.type)
+    const config = family.configFromHuggingFace(folder.config, `${basename(path)}/config.json`)
+    return { ...folder, family, config, tokenizer: await tokenizerFromFolder(path) }
+  } catch (error) {
+    await folder.close()
+    throw error
+  }
+}
+
+async function openGgufModel(path: string): Promise<OpenedModel> {
+  const file = await openGguf(path)
+  try {
+    const family = familyOfGgufArchitecture(file.metadata.string('general.architecture'))
+    const config = family.configFromGguf(file.metadata, file.tensorNames)
+    return { ...file, family, config, tokenizer: tokenizerFromGguf(file.metadata), weightFiles: [path] }
+  } catch (error) {
+    await file.close()
+    throw error
+  }
+}
+
+/** Share of the vocabulary that may stand without a token: models round their vocabulary up. */
+const PADDED_SHARE = 0.05
+
+function checkTokenizer(tokenizer: LoupeTokenizer | undefined, { d_vocab }: ModelConfig, path: string): void {
+  if (!tokenizer) return
+  const { vocabularySize } = tokenizer
+  if (vocabularySize <= d_vocab && vocabularySize >= d_vocab * (1 - PADDED_SHARE)) return
+  throw new LoupeError(
+    'mismatch',
+    `the tokenizer in ${basename(path)} has ${vocabularySize} tokens, the model a vocabulary of ${d_vocab}`,
+    { remedy: 'the tokenizer belongs to another model: put the right one there, or remove it and use token ids' },
+  )
+}
+
+/** sha256 of one file's bytes; of several, over a line of name and hash each. */
+async function hashFiles(paths: readonly string[]): Promise<string> {
+  if (paths.length === 1) return sha256File(paths[0]!)
+  const hash = createHash('sha256')
+  for (const path of paths) hash.update(`${basename(path)} ${await sha256File(path)}\n`)
+  return hash.digest('hex')
+}

@@ -1,0 +1,68 @@
+/** Choosing the next token from logits. */
+import type { Random } from '../tensors/random'
+
+export interface SamplingRule {
+  /** 0 takes the most likely token (the lowest id of equals). */
+  temperature: number
+  /** Nucleus sampling (Holtzman et al. 2020): only the fewest most likely tokens that reach this probability. */
+  topP: number
+}
+
+export interface SampledToken {
+  id: number
+  /** Natural logarithm of the model's own probability: before temperature and top-p. */
+  logprob: number
+}
+
+/** @param logits `[d_vocab]`. One draw of `random` is used, none at temperature 0. */
+export function sampleToken(logits: Float32Array, { temperature, topP }: SamplingRule, random: Random): SampledToken {
+  const best = argmax(logits)
+  const id = temperature === 0 ? best : draw(weightsOf(logits, logits[best]!, temperature), topP, random.next())
+  return { id, logprob: logits[id]! - logSumExp(logits, logits[best]!) }
+}
+
+function argmax(values: Float32Array): number {
+  let best = 0
+  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i
+  return best
+}
+
+function logSumExp(values: Float32Array, peak: number): number {
+  let sum = 0
+  for (let i = 0; i < values.length; i++) sum += Math.exp(values[i]! - peak)
+  return peak + Math.log(sum)
+}
+
+/** Unnormalised probabilities; the most likely token has 1. */
+function weightsOf(logits: Float32Array, peak: number, temperature: number): Float64Array {
+  return Float64Array.from(logits, (logit) => Math.exp((logit - peak) / temperature))
+}
+
+/** @param uniform in [0, 1) */
+function draw(weights: Float64Array, topP: number, uniform: number): number {
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  const ids = topP < 1 ? nucleus(weights, topP * total) : weights.keys()
+  const mass = topP < 1 ? (ids as number[]).reduce((sum, id) => sum + weights[id]!, 0) : total
+  let left = uniform * mass
+  let last = 0
+  for (const id of ids) {
+    if (weights[id] === 0) continue
+    last = id
+    left -= weights[id]!
+    if (left < 0) return id
+  }
+  return last
+}
+
+/** The fewest tokens whose weights reach `mass`, most likely first. */
+function nucleus(weights: Float64Array, mass: number): number[] {
+  // Sorting the whole vocabulary costs milliseconds; the nucleus is nearly always among the few heavy ones.
+  for (let floor = 1e-2; ; floor *= 1e-2) {
+    const heavy = [...weights.keys()].filter((id) => weights[id]! >= floor)
+    heavy.sort((a, b) => weights[b]! - weights[a]! || a - b)
+    let sum = 0
+    const end = heavy.findIndex((id) => (sum += weights[id]!) >= mass)
+    if (end >= 0) return heavy.slice(0, end + 1)
+    if (floor < Number.MIN_VALUE || heavy.length === weights.length) return heavy
+  }
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import type { Calibration } from '../calibrate'
+import type { DictionaryConfigInput, DictionaryTensors } from '../dictionaryConfig'
+import { defaultDeadAfterTokens, defaultDecaySteps, defaultLearningRate, defaultWarmupSteps } from '../schedule'
+import type { AdamSpec, EngineSpec, Parameters } from '../spec'
+
+/** Latents dead for longer than this are not told apart; float32 counts exactly up to here. */
+const MAX_DEAD_AFTER_TOKENS = 2 ** 24
+
+/** What every architecture's configuration holds. Absent values follow from the length of the run. */
+export const runFields = {
+  d_in: z.int().positive().describe('Width of the activations'),
+  d_sae: z.int().positive().describe('Number of latents'),
+  tokens: z.int().positive().describe('Training tokens in all, over as many passes through the harvest as that takes'),
+  batchSize: z.int().positive().default(2048).describe('Tokens per step'),
+  seed: z.int().nonnegative().default(0).describe('Seed of the initial weights and of the order of the tokens'),
+  learningRate: z
+    .number()
+    .positive()
+    .optional()
+    .describe('Highest learning rate of Adam. Default: falls with the length of the run and with the width'),
+  warmupSteps: z
+    .int()
+    .nonnegative()
+    .optional()
+    .describe('Steps over which the learning rate rises. Default: 5% of the run, at most 1000'),
+  decaySteps: z
+    .int()
+    .nonnegative()
+    .optional()
+    .describe('Last steps, over which it falls to zero. Default: 20% of the run'),
+  beta1: z.number().min(0).lt(1).default(0.9).describe('Decay of Adam’s first moment'),
+  beta2: z.number().min(0).lt(1).default(0.999).describe('Decay of Adam’s second moment'),
+  epsilon: z.number().positive().default(6.25e-10).describe('Adam’s epsilon; small, since the loss is a mean'),
+  gradientClip: z
+    .number()
+    .positive()
+    .nullable()
+    .default(1)
+    .describe('Bound on the norm of all gradients together; null for none'),
+  deadAfterTokens: z
+    .int()
+    .positive()
+    .max(MAX_DEAD_AFTER_TOKENS)
+    .optional()
+    .describe('Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M'),
+}
+
+type RunOptions = z.output<z.ZodObject<typeof runFields>>
+export type RunConfig = Required<RunOptions>
+
+/** Fills what follows from the length of the run. */
+export function resolveRun<Options extends RunOptions>(options: Options): Options & RunConfig {
+  const steps = Math.ceil(options.tokens / options.batchSize)
+  return {
+    ...options,
+    learningRate: options.learningRate ?? defaultLearningRate(steps, options.d_sae),
+    warmupSteps: options.warmupSteps ?? defaultWarmupSteps(steps),
+    decaySteps: options.decaySteps ?? defaultDecaySteps(steps),
+    deadAfterTokens: options.deadAfterTokens ?? defaultDeadAfterTokens(options.tokens),
+  }
+}
+
+export function adamOf({ beta1, beta2, epsilon, gradientClip }: RunConfig): AdamSpec {
+  return { beta1, beta2, epsilon, gradientClip }
+}
+
+/** A trained dictionary as `Dictionary.create` takes it: raw units in, raw units out, SAELens's names and shapes. */
+export interface FoldedDictionary {
+  config: DictionaryConfigInput
+  tensors: DictionaryTensors
+}
+
+/**
+ * A kind of sparse autoencoder as a form filled in: the settings people give, the step an engine computes, the first
+ * weights, and how trained weights become a dictionary. The loop and the engines know none by name.
+ */
+export interface Architecture<Schema extends z.ZodType = z.ZodType, Config extends RunConfig = RunConfig> {
+  readonly name: string
+  /** Strict; every field described. */
+  readonly schema: Schema
+  /** Fills defaults that depend on other settings. */
+  resolve(options: z.output<Schema>): Config
+  spec(config: Config, calibration: Calibration): EngineSpec
+  initialise(config: Config, calibration: Calibration): Parameters
+  fold(config: Config, parameters: Parameters, calibration: Calibration): FoldedDictionary
+}

@@ -1,0 +1,84 @@
+/** Checks that every engine makes before it computes. */
+import { LoupeError } from '../../errors'
+import { selectionRule } from '../selections'
+import type { EngineSpec, EngineState, Parameters, StepInput } from '../spec'
+
+/** Shapes of the parameters under their public names. */
+export function parameterShapes({ d_in, d_out, d_sae }: EngineSpec): Record<string, number[]> {
+  return { W_enc: [d_in, d_sae], b_enc: [d_sae], W_dec: [d_sae, d_out], b_dec: [d_out] }
+}
+
+export function checkSpec(spec: EngineSpec): void {
+  const problem = selectionRule(spec.select).problem(spec.select, spec.d_sae)
+  if (problem !== undefined) throw new LoupeError('bad-input', problem)
+  if (spec.subtractDecoderBias && spec.d_in !== spec.d_out) {
+    throw new LoupeError(
+      'bad-input',
+      `b_dec has ${spec.d_out} values and cannot be subtracted from ${spec.d_in} inputs`,
+    )
+  }
+}
+
+export function checkParameters(spec: EngineSpec, parameters: Parameters): void {
+  for (const [name, shape] of Object.entries(parameterShapes(spec))) {
+    const found = parameters[name]
+    if (!found) throw new LoupeError('bad-input', `the parameter ${name} is missing`)
+    if (found.shape.join() !== shape.join()) {
+      throw new LoupeError('bad-input', `${name} has the shape [${found.shape.join(', ')}], not [${shape.join(', ')}]`)
+    }
+  }
+}
+
+/** The tensors of a state: parameters, their moments under prefixes, and the firing counter. */
+export const STATE_PREFIXES = { parameters: '', m: 'adam.m.', v: 'adam.v.' } as const
+export const COUNTER = 'tokens_since_fired'
+
+export function checkState(spec: EngineSpec, { tensors }: EngineState): void {
+  for (const prefix of Object.values(STATE_PREFIXES)) checkParameters(spec, withoutPrefix(tensors, prefix))
+  if (tensors[COUNTER]?.data.length !== spec.d_sae)
+    throw new LoupeError('bad-input', `${COUNTER} is missing or misshapen`)
+}
+
+/** The tensors whose names begin with `prefix`, under the rest of their names. */
+export function withoutPrefix(tensors: Parameters, prefix: string): Parameters {
+  const own = Object.entries(tensors).filter(([name]) => name.startsWith(prefix))
+  return Object.fromEntries(own.map(([name, tensor]) => [name.slice(prefix.length), tensor]))
+}
+
+/** @returns the number of rows of the batch */
+export function checkInput(spec: EngineSpec, { x, target, gradient }: StepInput): number {
+  const n = rowsOf('x', x, spec.d_in)
+  const { needsGradient } = selectionRule(spec.select)
+  if (needsGradient !== (gradient !== undefined)) {
+    throw new LoupeError(
+      'bad-input',
+      needsGradient
+        ? `the selection rule "${spec.select.rule}" ranks by gradients, but the batch brings none`
+        : `the selection rule "${spec.select.rule}" takes no gradients`,
+    )
+  }
+  if (!target && spec.d_in !== spec.d_out) {
+    throw new LoupeError(
+      'bad-input',
+      `${spec.d_out} outputs are reconstructed from ${spec.d_in} inputs without a target`,
+    )
+  }
+  if (target && rowsOf('target', target, spec.d_out) !== n) {
+    throw new LoupeError('bad-input', `the batch has ${n} inputs, but ${target.length / spec.d_out} targets`)
+  }
+  return n
+}
+
+/** Whole rows of `width` in `values`. */
+export function rowsOf(name: string, values: Float32Array, width: number): number {
+  const rows = values.length / width
+  if (rows > 0 && Number.isInteger(rows)) return rows
+  throw new LoupeError('bad-input', `${name} has ${values.length} values: not a whole number of rows of ${width}`)
+}
+
+/** What a step throws instead of applying gradients that would ruin the parameters. */
+export function diverged(gradientNorm: number): LoupeError {
+  return new LoupeError('bad-input', `training diverged: the norm of the gradient is ${gradientNorm}`, {
+    remedy: 'lower the learning rate, or look for NaN and infinite values in the harvest',
+  })
+}

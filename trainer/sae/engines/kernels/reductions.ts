@@ -1,0 +1,9 @@
+import type { Handle, RawTensorFlow } from '../../../tensors/raw'
+
+/** Σ over rows and columns of (value − mean of its column)²: the variance that fractions are taken of. Scalar. */
+export function squaredDeviations(raw: RawTensorFlow, matrix: Handle): Handle {
+  return raw.tidy(() => {
+    const deviations = raw.run('Sub', [matrix, raw.run('Mean', [matrix, raw.integers([0])])])
+    return raw.run('Mul', [raw.run('L2Loss', [deviations]), raw.scalar(2)])
+  })
+}

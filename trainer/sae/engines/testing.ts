@@ -1,0 +1,93 @@
+/** Small cases that the tests of engines share. */
+import { createRandom } from '../../tensors/random'
+import type { Oracle } from '../oracle.testing'
+import { tiedParameters } from '../initialise'
+import type { EngineSpec, EngineState, Parameters, TrainEngine } from '../spec'
+
+/** Without clipping and decay of moments in the way: after one step, adam.m.* / (1 − β1) is the gradient. */
+export function smallSpec(overrides: Partial<EngineSpec> = {}): EngineSpec {
+  return {
+    d_in: 12,
+    d_out: 12,
+    d_sae: 40,
+    inputScale: 0.8,
+    targetScale: 0.8,
+    subtractDecoderBias: true,
+    select: { rule: 'topk', k: 4 },
+    losses: [
+      { part: 'mse', scale: 1.3 },
+      { part: 'aux-k', k: 3, coefficient: 1 / 32 },
+    ],
+    deadAfterTokens: 10_000,
+    optimiser: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, gradientClip: null },
+    ...overrides,
+  }
+}
+
+/** Latents that never fire, and are dead after the first batch if `deadAfterTokens` is its size. */
+export const SILENT = [3, 4, 17, 18, 19, 30]
+
+/** Untied, with biases, so that no term of a gradient vanishes; `SILENT` latents stay below all others. */
+export function roughParameters(spec: EngineSpec, seed = 1): Parameters {
+  const random = createRandom(`rough ${seed}`)
+  const { d_in, d_out, d_sae } = spec
+  const centre = Float32Array.from({ length: d_out }, () => 0.3 * random.normal())
+  const { W_dec } = tiedParameters({ d_in: d_out, d_sae, seed }, { centre })
+  const b_enc = Float32Array.from({ length: d_sae }, () => 0.1 * random.normal())
+  const W_enc = Float32Array.from({ length: d_in * d_sae }, () => random.normal() / Math.sqrt(d_in))
+  for (const latent of SILENT) {
+    b_enc[latent] = 0
+    for (let i = 0; i < d_in; i++) W_enc[i * d_sae + latent]! *= 0.02
+  }
+  return {
+    W_enc: { shape: [d_in, d_sae], data: W_enc },
+    b_enc: { shape: [d_sae], data: b_enc },
+    W_dec: W_dec!,
+    b_dec: { shape: [d_out], data: centre },
+  }
+}
+
+export function randomRows(n: number, width: number, seed: number | string): Float32Array {
+  const random = createRandom(`rows ${seed}`)
+  return Float32Array.from({ length: n * width }, () => random.normal())
+}
+
+/** Rows whose k-th and (k + 1)-th pre-activation, by the oracle's parameters, lie at least `gap` apart. */
+export function gappedRows(oracle: Oracle, spec: EngineSpec, n: number, gap: number, seed: string): Float32Array {
+  const { d_in, d_sae, select } = spec
+  const candidates = randomRows(4 * n, d_in, seed)
+  const { pre } = oracle.forward({ x: candidates, target: new Float32Array(4 * n * spec.d_out) })
+  const kept: number[] = []
+  for (let row = 0; row < 4 * n && kept.length < n * d_in; row++) {
+    const sorted = pre.slice(row * d_sae, (row + 1) * d_sae).sort()
+    if (sorted.at(-select.k)! - sorted.at(-select.k - 1)! < gap) continue
+    kept.push(...candidates.subarray(row * d_in, (row + 1) * d_in))
+  }
+  if (kept.length < n * d_in) throw new Error('too few rows with a gap that wide')
+  return Float32Array.from(kept)
+}
+
+/** The gradients of the only step an engine has taken, W_dec's as projected. */
+export function firstGradients({ tensors }: EngineState, spec: EngineSpec): Record<string, Float64Array> {
+  const names = ['W_enc', 'b_enc', 'W_dec', 'b_dec']
+  const scale = 1 - Math.fround(spec.optimiser.beta1)
+  return Object.fromEntries(
+    names.map((name) => [name, Float64Array.from(tensors[`adam.m.${name}`]!.data, (value) => value / scale)]),
+  )
+}
+
+/** ‖a − b‖ / ‖b‖ */
+export function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let difference = 0
+  let norm = 0
+  for (let i = 0; i < b.length; i++) {
+    difference += (a[i]! - b[i]!) ** 2
+    norm += b[i]! ** 2
+  }
+  return Math.sqrt(difference / norm)
+}
+
+export async function initialised(engine: TrainEngine, spec: EngineSpec, parameters = roughParameters(spec)) {
+  await engine.init(spec, parameters)
+  return engine
+}

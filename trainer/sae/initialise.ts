@@ -1,0 +1,37 @@
+import { createRandom } from '../tensors/random'
+import type { Calibration } from './calibrate'
+import type { Parameters } from './spec'
+
+/**
+ * First weights after Gao et al. 2024, section A.1: decoder rows are random directions of norm 1, W_enc = W_decᵀ bit
+ * for bit, b_enc = 0, b_dec = geometric median.
+ */
+export function tiedParameters(
+  { d_in, d_sae, seed }: { d_in: number; d_sae: number; seed: number },
+  { centre }: Pick<Calibration, 'centre'>,
+): Parameters {
+  const W_dec = unitRows(d_sae, d_in, `initial weights ${seed}`)
+  const W_enc = new Float32Array(d_in * d_sae)
+  for (let latent = 0; latent < d_sae; latent++) {
+    for (let i = 0; i < d_in; i++) W_enc[i * d_sae + latent] = W_dec[latent * d_in + i]!
+  }
+  return {
+    W_enc: { shape: [d_in, d_sae], data: W_enc },
+    b_enc: { shape: [d_sae], data: new Float32Array(d_sae) },
+    W_dec: { shape: [d_sae, d_in], data: W_dec },
+    b_dec: { shape: [d_in], data: centre.slice() },
+  }
+}
+
+/** `[rows, width]` independent uniform directions. */
+function unitRows(rows: number, width: number, seed: string): Float32Array {
+  const random = createRandom(seed)
+  const matrix = new Float32Array(rows * width)
+  for (let row = 0; row < rows; row++) {
+    const own = matrix.subarray(row * width, (row + 1) * width)
+    for (let i = 0; i < width; i++) own[i] = random.normal()
+    const norm = Math.sqrt(own.reduce((sum, value) => sum + value * value, 0))
+    for (let i = 0; i < width; i++) own[i]! /= norm
+  }
+  return matrix
+}

@@ -1,0 +1,15 @@
+/** Every loss part, listed once. A new one is its file, its test and a line in each list here. */
+import { auxK, type AuxKLoss } from './auxK'
+import { mse, type MseLoss } from './mse'
+import type { LossPart } from './loss'
+
+export type LossSpec = MseLoss | AuxKLoss
+
+const PARTS = {
+  mse,
+  'aux-k': auxK,
+} satisfies { [Part in LossSpec['part']]: LossPart<Extract<LossSpec, { part: Part }>> }
+
+export function lossPart(spec: LossSpec): LossPart<LossSpec> {
+  return PARTS[spec.part]
+}

@@ -1,0 +1,213 @@
+/** The training step in doubles and plain loops: what engines are checked against. For tests, small sizes only. */
+import type { EngineSpec, Parameters } from './spec'
+
+type Doubles = Record<'W_enc' | 'b_enc' | 'W_dec' | 'b_dec', Float64Array>
+const NAMES = ['W_enc', 'b_enc', 'W_dec', 'b_dec'] as const
+
+export interface OracleBatch {
+  x: ArrayLike<number>
+  target?: ArrayLike<number>
+}
+
+interface Forward {
+  n: number
+  input: Float64Array
+  pre: Float64Array
+  z: Float64Array
+  /** x − x̂ */
+  residual: Float64Array
+}
+
+export class Oracle {
+  readonly parameters: Doubles
+  readonly m: Doubles
+  readonly v: Doubles
+  readonly tokensSinceFired: Float64Array
+  private steps = 0
+
+  constructor(
+    private readonly spec: EngineSpec,
+    parameters: Parameters,
+  ) {
+    this.parameters = mapDoubles((name) => Float64Array.from(parameters[name]!.data))
+    this.m = mapDoubles((name) => new Float64Array(this.parameters[name].length))
+    this.v = mapDoubles((name) => new Float64Array(this.parameters[name].length))
+    this.tokensSinceFired = new Float64Array(spec.d_sae)
+  }
+
+  /** Selects, reconstructs; `W_enc [d_in, d_sae]`. */
+  forward({ x, target }: OracleBatch, { W_enc, b_enc, W_dec, b_dec } = this.parameters): Forward {
+    const { d_in, d_out, d_sae, inputScale, targetScale, subtractDecoderBias, select } = this.spec
+    const n = x.length / d_in
+    const input = Float64Array.from(
+      { length: n * d_in },
+      (_, at) => x[at]! * inputScale - (subtractDecoderBias ? b_dec[at % d_in]! : 0),
+    )
+    const pre = new Float64Array(n * d_sae)
+    const z = new Float64Array(n * d_sae)
+    const residual = new Float64Array(n * d_out)
+    for (let t = 0; t < n; t++) {
+      for (let f = 0; f < d_sae; f++) {
+        let sum = b_enc[f]!
+        for (let i = 0; i < d_in; i++) sum += input[t * d_in + i]! * W_enc[i * d_sae + f]!
+        pre[t * d_sae + f] = sum
+      }
+      for (const f of largest(pre.subarray(t * d_sae, (t + 1) * d_sae), select.k)) {
+        z[t * d_sae + f] = Math.max(0, pre[t * d_sae + f]!)
+      }
+      for (let j = 0; j < d_out; j++) {
+        let sum = b_dec[j]!
+        for (let f = 0; f < d_sae; f++) sum += z[t * d_sae + f]! * W_dec[f * d_out + j]!
+        const wanted = target ? target[t * d_out + j]! * targetScale : x[t * d_out + j]! * inputScale
+        residual[t * d_out + j] = wanted - sum
+      }
+    }
+    return { n, input, pre, z, residual }
+  }
+
+  /**
+   * The loss as a function of parameters alone, for finite differences: which latents are dead and what residual the
+   * auxiliary part reconstructs are given, since no gradient flows through them.
+   */
+  loss(parameters: Doubles, batch: OracleBatch, fixed: { dead: readonly number[]; residual: Float64Array }): number {
+    const forward = this.forward(batch, parameters)
+    let loss = 0
+    for (const part of this.spec.losses) {
+      if (part.part === 'mse') loss += (part.scale * sumOfSquares(forward.residual)) / forward.residual.length
+      else if (fixed.dead.length > 0) loss += this.auxiliary(parameters, forward, fixed, part.k, part.coefficient).value
+    }
+    return loss
+  }
+
+  /** Counts firing, then gradients of all parts; what `step` clips, projects and applies. */
+  gradients(batch: OracleBatch): { gradients: Doubles; dead: number[]; residual: Float64Array; forward: Forward } {
+    const { d_out, d_sae, deadAfterTokens } = this.spec
+    const forward = this.forward(batch)
+    const dead: number[] = []
+    for (let f = 0; f < d_sae; f++) {
+      let fired = false
+      for (let t = 0; t < forward.n; t++) fired ||= forward.z[t * d_sae + f]! > 0
+      this.tokensSinceFired[f] = fired ? 0 : Math.min(deadAfterTokens, this.tokensSinceFired[f]! + forward.n)
+      if (this.tokensSinceFired[f]! >= deadAfterTokens) dead.push(f)
+    }
+    const total = mapDoubles((name) => new Float64Array(this.parameters[name].length))
+    const fixed = { dead, residual: forward.residual }
+    for (const part of this.spec.losses) {
+      if (part.part === 'mse') {
+        const R = forward.residual.map((value) => (-2 * part.scale * value) / (forward.n * d_out))
+        this.addPath(total, forward, forward.z, R)
+        for (let at = 0; at < R.length; at++) total.b_dec[at % d_out]! += R[at]!
+      } else if (dead.length > 0) {
+        const { z, R } = this.auxiliary(this.parameters, forward, fixed, part.k, part.coefficient)
+        this.addPath(total, forward, z, R)
+      }
+    }
+    return { gradients: total, ...fixed, forward }
+  }
+
+  step(batch: OracleBatch, learningRate: number): void {
+    const { gradients } = this.gradients(batch)
+    const { beta1, beta2, epsilon, gradientClip } = this.spec.optimiser
+    const norm = Math.sqrt(NAMES.reduce((sum, name) => sum + sumOfSquares(gradients[name]), 0))
+    if (gradientClip !== null && norm > gradientClip) {
+      for (const name of NAMES)
+        for (let i = 0; i < gradients[name].length; i++) gradients[name][i]! *= gradientClip / norm
+    }
+    this.project(gradients.W_dec)
+    this.steps += 1
+    for (const name of NAMES) {
+      for (let i = 0; i < gradients[name].length; i++) {
+        const g = gradients[name][i]!
+        const m = (this.m[name][i] = beta1 * this.m[name][i]! + (1 - beta1) * g)
+        const v = (this.v[name][i] = beta2 * this.v[name][i]! + (1 - beta2) * g * g)
+        const unbiased = Math.sqrt(v / (1 - beta2 ** this.steps)) + epsilon
+        this.parameters[name][i]! -= (learningRate * m) / (1 - beta1 ** this.steps) / unbiased
+      }
+    }
+    this.normalise()
+  }
+
+  /** Removes from each row of a decoder gradient what is parallel to the unit decoder row. */
+  project(gradient: Float64Array): void {
+    const { d_out, d_sae } = this.spec
+    const { W_dec } = this.parameters
+    for (let f = 0; f < d_sae; f++) {
+      let along = 0
+      for (let j = 0; j < d_out; j++) along += gradient[f * d_out + j]! * W_dec[f * d_out + j]!
+      for (let j = 0; j < d_out; j++) gradient[f * d_out + j]! -= along * W_dec[f * d_out + j]!
+    }
+  }
+
+  private normalise(): void {
+    const { d_out, d_sae } = this.spec
+    const { W_dec } = this.parameters
+    for (let f = 0; f < d_sae; f++) {
+      const norm = Math.sqrt(sumOfSquares(W_dec.subarray(f * d_out, (f + 1) * d_out)))
+      for (let j = 0; j < d_out; j++) W_dec[f * d_out + j]! /= norm
+    }
+  }
+
+  private auxiliary(
+    { W_dec }: Doubles,
+    { n, pre }: Forward,
+    { dead, residual }: { dead: readonly number[]; residual: Float64Array },
+    k: number,
+    coefficient: number,
+  ): { value: number; z: Float64Array; R: Float64Array } {
+    const { d_out, d_sae } = this.spec
+    const z = new Float64Array(n * d_sae)
+    const difference = residual.map((value) => -value)
+    const means = new Float64Array(d_out)
+    for (let at = 0; at < residual.length; at++) means[at % d_out]! += residual[at]! / n
+    for (let t = 0; t < n; t++) {
+      const own = Float64Array.from(dead, (f) => pre[t * d_sae + f]!)
+      for (const index of largest(own, Math.min(k, dead.length))) {
+        const f = dead[index]!
+        z[t * d_sae + f] = Math.max(0, own[index]!)
+        for (let j = 0; j < d_out; j++) difference[t * d_out + j]! += z[t * d_sae + f]! * W_dec[f * d_out + j]!
+      }
+    }
+    const variance = residual.reduce((sum, value, at) => sum + (value - means[at % d_out]!) ** 2, 0)
+    return {
+      value: (coefficient * sumOfSquares(difference)) / variance,
+      z,
+      R: difference.map((value) => (2 * coefficient * value) / variance),
+    }
+  }
+
+  /** Gradients of one decoding of `z` with upstream gradient `R`, back through the encoder. */
+  private addPath(total: Doubles, { n, input }: Forward, z: Float64Array, R: Float64Array): void {
+    const { d_in, d_out, d_sae, subtractDecoderBias } = this.spec
+    const { W_enc, W_dec } = this.parameters
+    for (let t = 0; t < n; t++) {
+      for (let f = 0; f < d_sae; f++) {
+        const value = z[t * d_sae + f]!
+        if (value <= 0) continue
+        let G = 0
+        for (let j = 0; j < d_out; j++) {
+          G += R[t * d_out + j]! * W_dec[f * d_out + j]!
+          total.W_dec[f * d_out + j]! += value * R[t * d_out + j]!
+        }
+        total.b_enc[f]! += G
+        for (let i = 0; i < d_in; i++) {
+          total.W_enc[i * d_sae + f]! += input[t * d_in + i]! * G
+          if (subtractDecoderBias) total.b_dec[i]! -= G * W_enc[i * d_sae + f]!
+        }
+      }
+    }
+  }
+}
+
+/** Indices of the k largest values, the lowest index first among equals. */
+function largest(values: Float64Array, k: number): number[] {
+  const order = Array.from(values.keys()).sort((a, b) => values[b]! - values[a]! || a - b)
+  return order.slice(0, k)
+}
+
+function sumOfSquares(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value * value, 0)
+}
+
+function mapDoubles(make: (name: (typeof NAMES)[number]) => Float64Array): Doubles {
+  return { W_enc: make('W_enc'), b_enc: make('b_enc'), W_dec: make('W_dec'), b_dec: make('b_dec') }
+}

@@ -1,0 +1,38 @@
+/** Every architecture, listed once. A new one is its file, its test and a line here. */
+import { LoupeError, unknownName } from '../errors'
+import type { Architecture, RunConfig } from './architectures/architecture'
+import { topk, type TopkConfig } from './architectures/topk'
+import { parseWith } from './dictionaryConfig'
+
+/** A complete training configuration: plain data, the architecture's name its discriminator. */
+export type TrainConfig = TopkConfig
+
+const ARCHITECTURES = [topk] as const
+
+export function architectureNames(): string[] {
+  return ARCHITECTURES.map(({ name }) => name)
+}
+
+/** @throws LoupeError naming the nearest known architecture */
+export function architectureNamed(name: string): Architecture {
+  const found = ARCHITECTURES.find((architecture) => architecture.name === name)
+  if (!found) throw unknownName('architecture', name, architectureNames())
+  return found
+}
+
+/**
+ * Checks settings as people give them and fills the defaults.
+ * @param given `{ architecture, … }`
+ * @throws LoupeError naming the field
+ */
+export function resolveTrainConfig(given: unknown): TrainConfig {
+  const name = (given as { architecture?: unknown } | null)?.architecture
+  if (typeof name !== 'string') {
+    throw new LoupeError('bad-usage', 'the training configuration names no architecture', {
+      remedy: `known: ${architectureNames().join(', ')}`,
+    })
+  }
+  const architecture = architectureNamed(name)
+  const config: RunConfig = architecture.resolve(parseWith(architecture.schema, given, 'training configuration'))
+  return config as TrainConfig
+}

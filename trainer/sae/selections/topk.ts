@@ -1,0 +1,38 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { largestPerRow } from '../engines/kernels/topk'
+import type { SelectionRule } from './selection'
+
+/** Gao et al. 2024 (2406.04093), equation 1: the k largest pre-activations of a token; selected first, rectified after. */
+export interface TopkSelection {
+  rule: 'topk'
+  k: number
+}
+
+export const topk: SelectionRule<TopkSelection> = {
+  needsGradient: false,
+  problem: ({ k }, d_sae) => (k > d_sae ? `k is ${k}, but there are only ${d_sae} latents` : undefined),
+  reference: (pre, { k }) => tf.tidy(() => tf.mul(tf.relu(pre), keepLargest(pre, k))),
+  tensorflow(raw, pre, { k }) {
+    const [n, d_sae] = pre.shape as [number, number]
+    return raw.tidy(() => {
+      const { rows, columns, values } = largestPerRow(raw, pre, k)
+      return { n, d_sae, perRow: k, rows, columns, values: raw.run('Relu', [values]) }
+    })
+  },
+}
+
+/**
+ * 1 at the k largest entries of every row, 0 elsewhere; among equals the lowest index wins, as in `tf.topk`.
+ * @param values `[n, width]`
+ */
+export function keepLargest(values: tf.Tensor2D, k: number): tf.Tensor2D {
+  return tf.tidy(() => {
+    const [n, width] = values.shape
+    const best = tf.topk(values, k)
+    const kth = tf.slice(best.values, [0, k - 1], [n, 1])
+    const kthIndex = tf.slice(best.indices, [0, k - 1], [n, 1])
+    const columns = tf.range(0, width, 1, 'int32')
+    const tied = tf.logicalAnd(tf.equal(values, kth), tf.lessEqual(columns, kthIndex))
+    return tf.cast(tf.logicalOr(tf.greater(values, kth), tied), 'float32')
+  })
+}

@@ -1,0 +1,83 @@
+import { LoupeError, unknownName } from '../errors'
+import type { HookedModel } from '../model/types'
+import type { Dictionary } from '../sae/dictionary'
+import type { Edit, FeatureEdit, Positions } from './intervention'
+
+/** A dictionary by name, with the hook it reads and writes. Throws `LoupeError` for an unknown name. */
+export type ResolveDictionary = (name: string) => Promise<{ dictionary: Dictionary; hook: string }>
+
+/** An edit with everything looked up and checked against the model. */
+export type ResolvedEdit = { hook: string; direction: Float32Array; positions: Positions } & (
+  | { mode: 'add'; strength: number }
+  | { mode: 'scale' | 'set' | 'ablate'; strength: number; dictionary: Dictionary; feature: number }
+)
+
+/** Looks up dictionaries and directions; refuses hooks, features and widths that do not fit the model. */
+export async function resolveEdits(
+  edits: readonly Edit[],
+  model: HookedModel,
+  resolveDictionary: ResolveDictionary,
+): Promise<ResolvedEdit[]> {
+  refuseConflicts(edits)
+  const resolved: ResolvedEdit[] = []
+  for (const edit of edits) {
+    if ('vector' in edit) {
+      const { hook, positions, strength } = edit
+      const direction = Float32Array.from(edit.vector)
+      resolved.push({ hook, direction, positions, mode: 'add', strength })
+    } else {
+      resolved.push(await resolveFeature(edit, resolveDictionary))
+    }
+  }
+  for (const { hook, direction } of resolved) checkWidth(model, hook, direction.length)
+  return resolved
+}
+
+async function resolveFeature(edit: FeatureEdit, resolveDictionary: ResolveDictionary): Promise<ResolvedEdit> {
+  const { dictionary, hook } = await resolveDictionary(edit.dictionary)
+  if (dictionary.config.d_out !== undefined) {
+    throw new LoupeError('unsupported', `"${edit.dictionary}" is a transcoder, which writes elsewhere than it reads`, {
+      remedy: 'steer with a dictionary that reconstructs its own hook, or with a vector at the hook it writes to',
+    })
+  }
+  const { feature, mode, positions } = edit
+  const strength = edit.strength ?? 0
+  const direction = dictionary.direction(feature)
+  if (mode === 'add') return { hook, direction, positions, mode, strength }
+  return { hook, direction, positions, mode, strength, dictionary, feature }
+}
+
+function checkWidth(model: HookedModel, hook: string, width: number): void {
+  if (!model.hookNames.includes(hook)) throw unknownName('hook', hook, model.hookNames)
+  if (hook.endsWith('hook_pattern')) {
+    throw new LoupeError('unsupported', `${hook} holds attention weights, to which no direction can be added`)
+  }
+  const expected = model.hookShape(hook).reduce((product, size) => product * size, 1)
+  if (width === expected) return
+  throw new LoupeError('mismatch', `a direction of width ${width} cannot be added at ${hook}, which has ${expected}`, {
+    remedy: 'take a dictionary of this model and hook, or a vector of that width',
+  })
+}
+
+/** Two edits that both decide one feature's activation contradict each other; additions simply add up. */
+function refuseConflicts(edits: readonly Edit[]): void {
+  const decided = new Set<string>()
+  for (const edit of edits) {
+    if ('vector' in edit || edit.mode === 'add') continue
+    const key = JSON.stringify([edit.dictionary, edit.feature])
+    if (decided.has(key)) {
+      throw new LoupeError('bad-input', `feature ${edit.feature} of "${edit.dictionary}" is set by two edits`, {
+        remedy: 'keep one of scale, set and ablate for a feature',
+      })
+    }
+    decided.add(key)
+  }
+}
+
+/** Whether an edit touches a position, counted from the start of the prompt. */
+export function touches(positions: Positions, position: number, promptLength: number): boolean {
+  if (positions === 'all') return true
+  if (positions === 'prompt') return position < promptLength
+  if (positions === 'generated') return position >= promptLength
+  return position >= positions[0] && position < positions[1]
+}

@@ -1,0 +1,69 @@
+import { createRandom, type Random } from '../tensors/random'
+
+/** How often promoted tokens came up in one generated text. */
+export interface PromotedCount {
+  promoted: number
+  tokens: number
+}
+
+/** The texts of one feature, by treatment; the unsteered texts are the same for all features, their counts are not. */
+export interface FeatureCounts {
+  steered: PromotedCount[]
+  random: PromotedCount[]
+  unsteered: PromotedCount[]
+}
+
+export interface Interval {
+  value: number
+  /** 2.5th and 97.5th percentile of the bootstrap. */
+  low: number
+  high: number
+}
+
+/** Share of promoted tokens over all texts, one promoted and one other token added: (c + 1) / (n + 2). */
+export function smoothedRate(counts: readonly PromotedCount[]): number {
+  let [promoted, tokens] = [0, 0]
+  for (const count of counts) {
+    promoted += count.promoted
+    tokens += count.tokens
+  }
+  return (promoted + 1) / (tokens + 2)
+}
+
+/** Mean steered rate of the features over the mean rate of `against`. */
+export function rateRatio(features: readonly FeatureCounts[], against: 'random' | 'unsteered'): number {
+  const sum = (treatment: keyof FeatureCounts): number =>
+    features.reduce((total, feature) => total + smoothedRate(feature[treatment]), 0)
+  return sum('steered') / sum(against)
+}
+
+/**
+ * The ratio with its bootstrap interval: features are drawn with replacement, and within each of them its texts, so
+ * that both the choice of features and the sampling of texts count.
+ */
+export function ratioInterval(
+  features: readonly FeatureCounts[],
+  against: 'random' | 'unsteered',
+  { seed, draws = 2000 }: { seed: number; draws?: number },
+): Interval {
+  const random = createRandom(`bootstrap ${against} ${seed}`)
+  const ratios = Float64Array.from({ length: draws }, () => {
+    const resampled = resample(random, features).map(({ steered, random: other, unsteered }) => ({
+      steered: resample(random, steered),
+      random: resample(random, other),
+      unsteered: resample(random, unsteered),
+    }))
+    return rateRatio(resampled, against)
+  }).sort()
+  const at = (share: number): number => ratios[Math.round(share * (draws - 1))]!
+  return { value: rateRatio(features, against), low: at(0.025), high: at(0.975) }
+}
+
+function resample<T>(random: Random, items: readonly T[]): T[] {
+  return items.map(() => items[random.int(items.length)]!)
+}
+
+/** The lower one of an even number; NaN of none. */
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? NaN
+}

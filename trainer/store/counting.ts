@@ -1,0 +1,33 @@
+/** Which positions count in training, statistics and metrics. */
+
+/** Token id of padding at the end of a document's last context. */
+export const PADDING = -1
+
+/** A position whose norm exceeds this many times the harvest's median is an attention sink. */
+const SINK_FACTOR = 10
+
+export interface CountingRule {
+  contextSize: number
+  medianNorm: number
+}
+
+/**
+ * Rows `[row, …]` of a shard that count, ascending. Left out: padding, the first position of every context, and
+ * positions whose norm is above ten times the median (or is no number).
+ */
+export function countedRows(tokens: Int32Array, norms: Float32Array, rule: CountingRule): Uint32Array {
+  const limit = SINK_FACTOR * rule.medianNorm
+  const rows = new Uint32Array(tokens.length)
+  let count = 0
+  for (let row = 0; row < tokens.length; row++) {
+    if (row % rule.contextSize !== 0 && tokens[row] !== PADDING && norms[row]! <= limit) rows[count++] = row
+  }
+  return rows.subarray(0, count)
+}
+
+/** Number of positions left out, by reason; a position is counted under the first reason that holds. */
+export interface ExcludedCounts {
+  padding: number
+  first: number
+  sink: number
+}

@@ -1,0 +1,178 @@
+/** Writing and checking the shards of a harvest. */
+import { createHash } from 'node:crypto'
+import type { Pool, PoolClient } from 'pg'
+import { LoupeError } from '../errors'
+import { readBinary } from './binary'
+import { transaction, type Queryable } from './database'
+import { PADDING } from './counting'
+import { encodeActivations, toBytes } from './dtype'
+import type { HarvestLayout } from './layout'
+import { missingShard } from './missing'
+import { createPartition, dropPartition } from './partitions'
+
+/** One shard as it comes out of a model. */
+export interface NewShard {
+  idx: number
+  /** `[contexts, contextSize]` as planned; −1 is padding. */
+  tokens: Int32Array
+  /** `[contexts * contextSize, d_in]`; rows of padding are stored as zeros whatever they hold. */
+  activations: Float32Array
+}
+
+export interface StoredShard {
+  idx: number
+  /** Rows, padding and all. */
+  n_tokens: number
+  /** Hex digest of the stored activations. */
+  sha256: string
+}
+
+/** Makes room for a harvest's shards; idempotent. */
+export async function createHarvestStore(database: Queryable, harvestId: string): Promise<void> {
+  await createPartition(database, 'activation_shard', harvestId)
+  await createPartition(database, 'context_shard', harvestId)
+}
+
+/** Removes all shards of a harvest; idempotent. */
+export async function dropHarvestStore(database: Queryable, harvestId: string): Promise<void> {
+  await dropPartition(database, 'activation_shard', harvestId)
+  await dropPartition(database, 'context_shard', harvestId)
+}
+
+/**
+ * Stores shards, all of them or none, and returns the numbers of those that were not there before: a rerun fills holes
+ * and leaves the rest. Content is deterministic, so a stored shard that differs is refused with `mismatch`.
+ */
+export async function storeShards(pool: Pool, layout: HarvestLayout, shards: readonly NewShard[]): Promise<number[]> {
+  const encoded = shards.map((shard) => encodeShard(layout, shard))
+  return transaction(pool, async (client) => {
+    const stored: number[] = []
+    for (const shard of encoded) if (await insertShard(client, layout, shard)) stored.push(shard.idx)
+    return stored
+  })
+}
+
+/** The stored shards in order. */
+export async function listShards(database: Queryable, harvestId: string): Promise<StoredShard[]> {
+  const { rows } = await database.query<StoredShard>(
+    `SELECT idx, n_tokens, encode(sha256, 'hex') AS sha256 FROM activation_shard WHERE harvest_id = $1 ORDER BY idx`,
+    [harvestId],
+  )
+  return rows
+}
+
+/** Numbers of the shards that are still to be made, ascending. */
+export async function missingShards(database: Queryable, layout: HarvestLayout): Promise<number[]> {
+  const stored = new Set((await listShards(database, layout.harvestId)).map(({ idx }) => idx))
+  return Array.from({ length: layout.shards }, (_, idx) => idx).filter((idx) => !stored.has(idx))
+}
+
+/** One digest for the content of a whole harvest: sha256 over the digests of its shards and of their tokens, in order. */
+export async function harvestDigest(database: Queryable, harvestId: string): Promise<string> {
+  const { rows } = await database.query<{ digest: string }>(
+    `SELECT encode(sha256(coalesce(string_agg(a.sha256 || sha256(c.tokens), '' ORDER BY idx), '')), 'hex') AS digest
+     FROM activation_shard a JOIN context_shard c USING (harvest_id, idx) WHERE harvest_id = $1`,
+    [harvestId],
+  )
+  return rows[0]!.digest
+}
+
+/** Numbers of the shards whose bytes no longer match their digest. Computed in the database; nothing is sent. */
+export async function damagedShards(database: Queryable, harvestId: string): Promise<number[]> {
+  const { rows } = await database.query<{ idx: number }>(
+    'SELECT idx FROM activation_shard WHERE harvest_id = $1 AND sha256(data) <> sha256 ORDER BY idx',
+    [harvestId],
+  )
+  return rows.map(({ idx }) => idx)
+}
+
+/** The activations of these shards as stored, in the asked order. Throws `not-found` at the first one that is missing. */
+export async function* readShards(
+  pool: Pool,
+  harvestId: string,
+  idxs: readonly number[],
+): AsyncGenerator<{ idx: number; data: Buffer }, void, undefined> {
+  const text = `SELECT s.idx, s.data FROM unnest($2::int4[]) WITH ORDINALITY AS wanted (idx, place)
+    JOIN activation_shard s ON s.harvest_id = $1 AND s.idx = wanted.idx ORDER BY wanted.place`
+  let next = 0
+  for await (const [idx, data] of readBinary(pool, { text, values: [harvestId, idxs] })) {
+    if (idx!.readInt32BE() !== idxs[next]) break
+    next++
+    yield { idx: idx!.readInt32BE(), data: data! }
+  }
+  if (next < idxs.length) throw missingShard(harvestId, idxs[next]!)
+}
+
+interface EncodedShard {
+  idx: number
+  n_tokens: number
+  digest: Buffer
+  norms: Buffer
+  data: Buffer
+}
+
+function encodeShard(layout: HarvestLayout, shard: NewShard): EncodedShard {
+  requireShape(layout, shard)
+  const values = withoutPadding(shard, layout.d_in)
+  const data = encodeActivations(values, layout.dtype)
+  const digest = createHash('sha256').update(data).digest()
+  return { idx: shard.idx, n_tokens: shard.tokens.length, digest, norms: toBytes(rowNorms(values, layout.d_in)), data }
+}
+
+async function insertShard(
+  client: PoolClient,
+  layout: HarvestLayout,
+  { idx, n_tokens, digest, norms, data }: EncodedShard,
+): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `INSERT INTO activation_shard (harvest_id, idx, n_tokens, dtype, sha256, norms, data)
+     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
+    [layout.harvestId, idx, n_tokens, layout.dtype, digest, norms, data],
+  )
+  if (rowCount === 1) return true
+  const { rows } = await client.query<{ sha256: Buffer }>(
+    'SELECT sha256 FROM activation_shard WHERE harvest_id = $1 AND idx = $2',
+    [layout.harvestId, idx],
+  )
+  if (rows[0]?.sha256.equals(digest)) return false
+  throw new LoupeError('mismatch', `shard ${idx} is stored with other content than was computed just now`, {
+    remedy: 'model, corpus or engine have changed: start a new harvest, or go on with the engine that began this one',
+  })
+}
+
+function requireShape(layout: HarvestLayout, { idx, tokens, activations }: NewShard): void {
+  const contexts = tokens.length / layout.contextSize
+  const fits =
+    Number.isInteger(contexts) &&
+    contexts >= 1 &&
+    contexts <= layout.contextsPerShard &&
+    activations.length === tokens.length * layout.d_in &&
+    idx >= 0 &&
+    idx < layout.shards
+  if (fits) return
+  throw new LoupeError(
+    'bad-input',
+    `shard ${idx} has ${tokens.length} tokens and ${activations.length} values; the harvest has ${layout.shards} ` +
+      `shards of up to ${layout.contextsPerShard} contexts of ${layout.contextSize} tokens of ${layout.d_in} values`,
+  )
+}
+
+function withoutPadding({ tokens, activations }: NewShard, width: number): Float32Array {
+  if (!tokens.includes(PADDING)) return activations
+  const values = activations.slice()
+  for (let row = 0; row < tokens.length; row++) {
+    if (tokens[row] === PADDING) values.fill(0, row * width, (row + 1) * width)
+  }
+  return values
+}
+
+/** L2 norm of each row `[rows]`, summed in double. */
+function rowNorms(values: Float32Array, width: number): Float32Array {
+  const norms = new Float32Array(values.length / width)
+  for (let row = 0; row < norms.length; row++) {
+    let sum = 0
+    for (let i = row * width; i < (row + 1) * width; i++) sum += values[i]! * values[i]!
+    norms[row] = Math.sqrt(sum)
+  }
+  return norms
+}

@@ -1,0 +1,118 @@
+/** Stored activations in the order of training. */
+import type { Pool } from 'pg'
+import { LoupeError } from '../errors'
+import { rowCopier } from './dtype'
+import { splitShards, type MeasuredLayout, type Split } from './layout'
+import { countRows } from './measure'
+import { prefetch } from './prefetch'
+import { readShardRows, shardBytes } from './shardRows'
+import { shuffledWindows } from './shuffle'
+
+/** Stored bytes that are shuffled together. */
+const WINDOW_BYTES = 64 * 2 ** 20
+const PREFETCHED_BATCHES = 2
+/** Connections that load a window; the server makes the bytes of one while the other's are read. */
+const CONNECTIONS = 2
+
+export interface TrainingBatch {
+  /** `[batchSize, d_in]`, the caller's to keep. */
+  x: Float32Array
+  /** Where this batch begins in the infinite sequence of rows; the next one begins at `row + batchSize`. */
+  row: number
+}
+
+export interface TrainingStreamOptions {
+  split: Split
+  batchSize: number
+  seed: number | string
+  /** Begin here: the same rows follow as in a stream that came this far. */
+  startRow?: number
+  /** Shards that are shuffled together. Part of the order: keep it with the run. */
+  windowShards?: number
+}
+
+/** The number of shards that make a window of 64 MB as stored. */
+export function defaultWindowShards(layout: MeasuredLayout): number {
+  return Math.max(1, Math.floor(WINDOW_BYTES / shardBytes(layout)))
+}
+
+/**
+ * Batches without end, epoch after epoch, of the rows that count: every row once per epoch, in an order that depends
+ * on seed, window and row offset alone. A batch may cross windows and epochs. In memory at a time: one window as
+ * stored and three batches, the consumer's own among them.
+ */
+export async function* trainingBatches(
+  pool: Pool,
+  layout: MeasuredLayout,
+  options: TrainingStreamOptions,
+): AsyncGenerator<TrainingBatch, void, undefined> {
+  const rowsPerShard = await countRows(pool, layout, options.split)
+  if (rowsPerShard.every((rows) => rows === 0)) {
+    throw new LoupeError('bad-input', `harvest ${layout.harvestId} has no ${options.split} row that counts`, {
+      remedy: 'harvest more tokens: a fifth of the documents are held out, and first positions are left out',
+    })
+  }
+  yield* prefetch(gatherBatches(pool, layout, options, rowsPerShard), PREFETCHED_BATCHES)
+}
+
+async function* gatherBatches(
+  pool: Pool,
+  layout: MeasuredLayout,
+  options: TrainingStreamOptions,
+  rowsPerShard: readonly number[],
+): AsyncGenerator<TrainingBatch, void, undefined> {
+  const { batchSize, seed, startRow = 0, windowShards = defaultWindowShards(layout) } = options
+  const { from } = splitShards(layout, options.split)
+  const slots: ArrayBuffer[] = []
+  let batch: TrainingBatch = { x: new Float32Array(batchSize * layout.d_in), row: startRow }
+  let filled = 0
+  for (const window of shuffledWindows({ seed: `${seed}/${options.split}`, rowsPerShard, windowShards }, startRow)) {
+    const shards = window.shards.map((shard) => shard + from)
+    const copyRow = await loadWindow(pool, layout, shards, slots)
+    for (let i = Math.max(0, startRow - window.start); i < window.order.length; i++) {
+      copyRow(window.order[i]!, batch.x, filled * layout.d_in)
+      if (++filled < batchSize) continue
+      yield batch
+      batch = { x: new Float32Array(batchSize * layout.d_in), row: batch.row + batchSize }
+      filled = 0
+    }
+  }
+}
+
+/** Copies one of a window's counted rows, numbered through its shards, into a batch. */
+type CopyRow = (row: number, target: Float32Array, offset: number) => void
+
+/** Loads shards into `slots`, which are kept from window to window. */
+async function loadWindow(
+  pool: Pool,
+  layout: MeasuredLayout,
+  shards: readonly number[],
+  slots: ArrayBuffer[],
+): Promise<CopyRow> {
+  const counted = new Array<Uint32Array>(shards.length)
+  const slot = (index: number) => (slots[index] ??= new ArrayBuffer(shardBytes(layout)))
+  const loadPart = async (first: number, end: number) => {
+    let index = first
+    const part = shards.slice(first, end)
+    if (part.length === 0) return
+    for await (const shard of readShardRows(pool, layout, part, (n) => slot(first + n)))
+      counted[index++] = shard.counted
+  }
+  const size = Math.ceil(shards.length / CONNECTIONS)
+  await Promise.all(Array.from({ length: CONNECTIONS }, (_, part) => loadPart(part * size, (part + 1) * size)))
+  return copyFromSlots(layout, slots, counted)
+}
+
+function copyFromSlots(layout: MeasuredLayout, slots: ArrayBuffer[], counted: readonly Uint32Array[]): CopyRow {
+  const copiers = counted.map((_, slot) => rowCopier(slots[slot]!, layout.dtype, layout.d_in))
+  const total = counted.reduce((sum, rows) => sum + rows.length, 0)
+  const slotOf = new Uint32Array(total)
+  const rowOf = new Uint32Array(total)
+  let at = 0
+  for (const [slot, rows] of counted.entries()) {
+    slotOf.fill(slot, at, at + rows.length)
+    rowOf.set(rows, at)
+    at += rows.length
+  }
+  return (row, target, offset) => copiers[slotOf[row]!]!(rowOf[row]!, target, offset)
+}
