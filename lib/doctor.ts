@@ -75,7 +75,12 @@ async function checkTensorflow(): Promise<Check> {
     return { name, status: 'warn', found: 'not fetched yet', remedy: 'done on first use, or now: loupe setup' }
   }
   if (!state.linked) {
-    return { name, status: 'warn', found: `${state.build}, not linked`, remedy: 'done on first use, or now: loupe setup' }
+    return {
+      name,
+      status: 'warn',
+      found: `${state.build}, not linked`,
+      remedy: 'done on first use, or now: loupe setup',
+    }
   }
   try {
     const { gpu } = await probeTensorflow()
@@ -104,7 +109,12 @@ async function checkDisk(which: keyof typeof MIN_FREE_GIB, folder: string): Prom
 function checkMemory(): Check {
   const found = `${(freemem() / GIB).toFixed(1)} GiB free of ${(totalmem() / GIB).toFixed(1)}`
   if (totalmem() / GIB >= MIN_MEMORY_GIB) return { name: 'memory', status: 'ok', found }
-  return { name: 'memory', status: 'warn', found, remedy: `the demo needs about ${MIN_MEMORY_GIB} GiB; use a smaller --d-sae` }
+  return {
+    name: 'memory',
+    status: 'warn',
+    found,
+    remedy: `the demo needs about ${MIN_MEMORY_GIB} GiB; use a smaller --d-sae`,
+  }
 }
 
 async function checkDatabase(): Promise<Check> {

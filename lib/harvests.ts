@@ -158,7 +158,10 @@ async function storePlan(
   await transaction(database.pool, async (client) => {
     const names = Object.keys(columns)
     const places = names.map((_, index) => `$${index + 1}`)
-    await client.query(`INSERT INTO harvest (${names.join(', ')}) VALUES (${places.join(', ')})`, Object.values(columns))
+    await client.query(
+      `INSERT INTO harvest (${names.join(', ')}) VALUES (${places.join(', ')})`,
+      Object.values(columns),
+    )
     await createHarvestStore(client, harvestId)
     await writeContexts(client, layout, contextShards(plan, layout))
   })
@@ -167,7 +170,11 @@ async function storePlan(
 
 function storeCorpus(database: Database, corpus: Corpus, source: string) {
   const data = { source, hash: corpus.hash, documents: corpus.documents.length }
-  return database.prisma.corpus.upsert({ where: { name: corpus.name }, create: { name: corpus.name, ...data }, update: data })
+  return database.prisma.corpus.upsert({
+    where: { name: corpus.name },
+    create: { name: corpus.name, ...data },
+    update: data,
+  })
 }
 
 function* contextShards(plan: ContextPlan, layout: HarvestLayout): Generator<ContextShard> {

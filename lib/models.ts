@@ -35,8 +35,20 @@ export async function addModel(
     const stored = await database.prisma.model.findUnique({ where: { name } })
     if (stored) requireSameFiles(stored, loaded, tokenizerHash)
     const { config, weightsHash } = { config: loaded.model.config, weightsHash: loaded.weightsHash }
-    const data = { name, family: config.family, config: { ...config }, source, files: { path }, weightsHash, tokenizerHash }
-    const row = await database.prisma.model.upsert({ where: { name }, create: data, update: { source, files: { path } } })
+    const data = {
+      name,
+      family: config.family,
+      config: { ...config },
+      source,
+      files: { path },
+      weightsHash,
+      tokenizerHash,
+    }
+    const row = await database.prisma.model.upsert({
+      where: { name },
+      create: data,
+      update: { source, files: { path } },
+    })
     return { row, loaded }
   } catch (error) {
     loaded.model.dispose()
@@ -46,7 +58,9 @@ export async function addModel(
 
 function defaultName(source: string): string {
   const bare = source.replace(/^(hub|package):/, '')
-  return basename(bare).replace(/\.gguf$/i, '').toLowerCase()
+  return basename(bare)
+    .replace(/\.gguf$/i, '')
+    .toLowerCase()
 }
 
 /** The model of that name, or the one fetched on first use under a name Loupe knows. */
@@ -94,9 +108,13 @@ function requireSameFiles(row: Model, { weightsHash }: LoadedModel, tokenizerHas
     ...(row.tokenizerHash === tokenizerHash ? [] : [`tokenizer ${row.tokenizerHash} there, ${tokenizerHash} here`]),
   ]
   if (differing.length === 0) return
-  throw new LoupeError('mismatch', `the files of the model ${row.name} are not those it was added with: ${differing.join('; ')}`, {
-    remedy: 'add these files under another --name',
-  })
+  throw new LoupeError(
+    'mismatch',
+    `the files of the model ${row.name} are not those it was added with: ${differing.join('; ')}`,
+    {
+      remedy: 'add these files under another --name',
+    },
+  )
 }
 
 /** Width of one position at a hook, from the model's configuration alone. Throws for an unknown hook. */

@@ -10,7 +10,11 @@ export function byNameOrId(text: string): { id: string } | { name: string } {
 
 /** Throws the error that names the nearest known name. */
 export function notThere(kind: string, asked: string, known: { name: string }[]): never {
-  throw unknownName(kind, asked, known.map(({ name }) => name))
+  throw unknownName(
+    kind,
+    asked,
+    known.map(({ name }) => name),
+  )
 }
 
 /** `blocks.9.hook_resid_post` and sizes as people write them: `200k`, `1.5M`. */

@@ -63,7 +63,11 @@ export async function pickFeature({ pool }: Database, dictionary: DictionaryRow)
       remedy: `compute them with: loupe dashboards --dictionary ${dictionary.name}`,
     })
   }
-  const statistics = await readFeatures(pool, dictionary.id, candidates.map(({ index }) => index))
+  const statistics = await readFeatures(
+    pool,
+    dictionary.id,
+    candidates.map(({ index }) => index),
+  )
   const strength = (at: number) => statistics[at]!.logits.top[0]?.logit ?? -Infinity
   const best = candidates.map((_, at) => at).reduce((a, b) => (strength(b) > strength(a) ? b : a))
   const { index, maxActivation } = candidates[best]!

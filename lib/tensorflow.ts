@@ -1,5 +1,10 @@
 import type { Stage } from '../trainer/progress'
-import { installTensorflow, linkTensorflow, probeTensorflow, tensorflowState } from '../trainer/tensors/install/tensorflow'
+import {
+  installTensorflow,
+  linkTensorflow,
+  probeTensorflow,
+  tensorflowState,
+} from '../trainer/tensors/install/tensorflow'
 
 export interface EnsureOptions {
   cacheDir: string

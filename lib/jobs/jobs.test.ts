@@ -55,7 +55,11 @@ describe('jobs', () => {
 
   it('ends with the error of a part, remedy included', async () => {
     const job = runJob(database, backend, counting, { parts: 3, fails: 1, tag: 'fails' }, silentStage())
-    await expect(job).rejects.toMatchObject({ code: 'bad-input', message: 'number 1 is refused', remedy: 'take another' })
+    await expect(job).rejects.toMatchObject({
+      code: 'bad-input',
+      message: 'number 1 is refused',
+      remedy: 'take another',
+    })
   })
 
   it('goes on where an interrupted one was, without doing a part twice', async () => {

@@ -48,6 +48,11 @@ export function defineJobKind<Spec, Part>(kind: JobKind<Spec, Part>): JobKind {
 
 export function requireKind(kinds: readonly JobKind[], name: string): JobKind {
   const kind = kinds.find((known) => known.name === name)
-  if (!kind) throw unknownName('kind of job', name, kinds.map((known) => known.name))
+  if (!kind)
+    throw unknownName(
+      'kind of job',
+      name,
+      kinds.map((known) => known.name),
+    )
   return kind
 }

@@ -49,7 +49,13 @@ export async function finishedResult(database: Database, kind: JobKind, spec: ob
  * Runs a job in this process, beside any other workers, until it has ended; returns its result. On interrupt the
  * work in hand stops at its next check and the job stays in the queue.
  */
-export async function runJob(database: Database, backend: Backend, kind: JobKind, spec: object, stage: Stage): Promise<object> {
+export async function runJob(
+  database: Database,
+  backend: Backend,
+  kind: JobKind,
+  spec: object,
+  stage: Stage,
+): Promise<object> {
   const id = await submitJob(database, kind, spec, backend)
   const worker = await startWorker({ database, backend, kinds: [kind], onlyJob: id })
   try {
@@ -109,5 +115,7 @@ export async function cancelJob(database: Database, id: string): Promise<void> {
     where: { id, status: { in: ['pending', 'running'] } },
     data: { status: 'cancelled', finishedAt: new Date() },
   })
-  await database.pool.query('SELECT graphile_worker.remove_job(key) FROM graphile_worker.jobs WHERE key LIKE $1', [`${id}:%`])
+  await database.pool.query('SELECT graphile_worker.remove_job(key) FROM graphile_worker.jobs WHERE key LIKE $1', [
+    `${id}:%`,
+  ])
 }

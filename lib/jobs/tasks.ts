@@ -48,7 +48,13 @@ export function taskList(environment: WorkerEnvironment): TaskList {
 }
 
 type JobRow = NonNullable<Awaited<ReturnType<Database['prisma']['job']['findUnique']>>>
-type Body = (job: JobRow, idx: number | undefined, environment: WorkerEnvironment, helpers: JobHelpers, signal: AbortSignal) => Promise<void>
+type Body = (
+  job: JobRow,
+  idx: number | undefined,
+  environment: WorkerEnvironment,
+  helpers: JobHelpers,
+  signal: AbortSignal,
+) => Promise<void>
 
 /**
  * Failures people can act on end the job with that message. A lost database is left to the queue, which tries again;
@@ -87,7 +93,11 @@ async function recordFailure(database: Database, id: string, error: unknown): Pr
   if (!known && process.env['LOUPE_DEBUG']) process.stderr.write(`${(error as Error).stack}\n`)
 }
 
-function contextOf({ database, backend, cache }: WorkerEnvironment, signal: AbortSignal, report: JobContext['stage']['report']): JobContext {
+function contextOf(
+  { database, backend, cache }: WorkerEnvironment,
+  signal: AbortSignal,
+  report: JobContext['stage']['report'],
+): JobContext {
   return { database, backend, cache, stage: { signal, report } }
 }
 
@@ -145,7 +155,11 @@ const finishJob: Body = async (job, _idx, environment, _helpers, signal) => {
   const kind = requireKind(environment.kinds, job.kind)
   const parts = await prisma.jobPart.findMany({ where: { jobId: job.id }, orderBy: { idx: 'asc' } })
   const results = parts.map(({ result }) => (result ?? undefined) as object | undefined)
-  const result = await kind.finish(kind.schema.parse(job.spec), results, contextOf(environment, signal, () => undefined))
+  const result = await kind.finish(
+    kind.schema.parse(job.spec),
+    results,
+    contextOf(environment, signal, () => undefined),
+  )
   await prisma.job.updateMany({
     where: { id: job.id, status: 'running' },
     data: { status: 'finished', result, finishedAt: new Date() },
@@ -163,7 +177,9 @@ function throttledProgress(pool: Pool, job: string, idx: number, total: number):
     last = now
     const scaled = Math.min(total, Math.round((done / Math.max(of, 1)) * total))
     // Lost progress is no failure of the work; a lost database shows in the work itself.
-    pool.query('UPDATE job_part SET done = $3 WHERE job_id = $1 AND idx = $2', [job, idx, scaled]).catch(() => undefined)
+    pool
+      .query('UPDATE job_part SET done = $3 WHERE job_id = $1 AND idx = $2', [job, idx, scaled])
+      .catch(() => undefined)
   }
 }
 
@@ -190,7 +206,10 @@ export async function enqueueRemaining(database: Database, id: string): Promise<
   }
 }
 
-async function enqueueLocked(client: PoolClient, job: { id: string; engine: string | null; planned: boolean }): Promise<void> {
+async function enqueueLocked(
+  client: PoolClient,
+  job: { id: string; engine: string | null; planned: boolean },
+): Promise<void> {
   const held = await client.query<{ key: string }>(
     'SELECT key FROM graphile_worker.jobs WHERE key LIKE $1 AND locked_at IS NOT NULL',
     [`${job.id}:%`],

@@ -44,7 +44,8 @@ async function openBackend(name: string | undefined, terminal: Terminal): Promis
     await installOrExplain(wanted, terminal)
   }
   const backend = await loadBackend(wanted)
-  if (backend.name === 'wasm') terminal.warn('computing on the wasm backend: ten to twenty times slower than TensorFlow')
+  if (backend.name === 'wasm')
+    terminal.warn('computing on the wasm backend: ten to twenty times slower than TensorFlow')
   return backend
 }
 

@@ -67,7 +67,14 @@ export const demo = defineCommand({
     const { harvest } = await stages.time('contexts', () =>
       prepareHarvest(database, {
         ...{ row, loaded: reader, backend, stage: planning },
-        options: { hook: given.hook, corpus: CORPUS, tokens: given.tokens, contextSize: CONTEXT, dtype: 'f32', seed: 0 },
+        options: {
+          hook: given.hook,
+          corpus: CORPUS,
+          tokens: given.tokens,
+          contextSize: CONTEXT,
+          dtype: 'f32',
+          seed: 0,
+        },
       }).finally(() => planning.end()),
     )
     // Each stage loads what it needs, as a worker on another machine would.
@@ -79,15 +86,29 @@ export const demo = defineCommand({
     const dictionary = await requireDictionary(database, name)
 
     const spec = { dictionary: dictionary.id, harvest: harvest.id }
-    const { metrics } = await work<Evaluated>(evaluateKind, { ...spec, tokens: EVALUATED_TOKENS, includeExcluded: false })
+    const { metrics } = await work<Evaluated>(evaluateKind, {
+      ...spec,
+      tokens: EVALUATED_TOKENS,
+      includeExcluded: false,
+    })
     const counted = await harvestOf(database, dictionary)
     await work(dashboardsKind, { ...spec, shards: shardsFor(counted, STATISTICS_TOKENS), seed: 0 })
 
     const steered = await stages.time('steer', async () => {
       const opened = await openModel(context, MODEL)
       const feature = await pickFeature(database, dictionary)
-      const edit = { dictionary: name, feature: feature.index, mode: 'add' as const, strength: STRENGTH * feature.maxActivation }
-      const preset = { model: MODEL, prompt: PROMPT, edits: [edit], sampling: { temperature: 0.7, maxTokens: 40, seed: 1 } }
+      const edit = {
+        dictionary: name,
+        feature: feature.index,
+        mode: 'add' as const,
+        strength: STRENGTH * feature.maxActivation,
+      }
+      const preset = {
+        model: MODEL,
+        prompt: PROMPT,
+        edits: [edit],
+        sampling: { temperature: 0.7, maxTokens: 40, seed: 1 },
+      }
       const answer = await steer(database, opened, preset, 'the demo', context.signal)
       const promotes = feature.promotes.slice(0, 8).map((id) => opened.loaded.tokenizer?.tokenText(id) ?? String(id))
       return { feature: feature.index, promotes, preset, ...answer }

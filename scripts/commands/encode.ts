@@ -67,7 +67,10 @@ function textActivations({ model, tokenizer }: LoadedModel, hook: string, text: 
   }
   const tokens = { ids: Int32Array.from(ids), batch: 1, seq: ids.length }
   const value = model.run(tokens, { capture: [hook], stopAt: hook, logits: 'none' }).captured.get(hook)!
-  return { x: tf.reshape(value, [ids.length, ...value.shape.slice(2)]), tokens: ids.map((id) => tokenizer.tokenText(id)) }
+  return {
+    x: tf.reshape(value, [ids.length, ...value.shape.slice(2)]),
+    tokens: ids.map((id) => tokenizer.tokenText(id)),
+  }
 }
 
 async function writeCodes(path: string, { d_sae, d_out }: Dictionary, codes: Codes, reconstruction: tf.Tensor2D) {

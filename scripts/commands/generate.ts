@@ -23,7 +23,9 @@ export const generate = defineCommand({
     if (!tokenizer) {
       throw new LoupeError('unsupported', `the model ${options.model} has no tokenizer, so it cannot continue a text`)
     }
-    const text = options.chat ? tokenizer.applyChatTemplate([{ role: 'user', content: options.prompt }]) : options.prompt
+    const text = options.chat
+      ? tokenizer.applyChatTemplate([{ role: 'user', content: options.prompt }])
+      : options.prompt
     const prompt = tokenizer.encode(text)
     const started = performance.now()
     const [answer] = await generateAll(model, tokenizer, {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { prepareHarvest } from '../../lib/harvests'
+import { prepareHarvest, requireHarvest } from '../../lib/harvests'
 import { harvestKind } from '../../lib/jobs/kinds/harvest'
 import { runJob } from '../../lib/jobs/run'
 import { CORPUS_NAMES } from '../../trainer/corpus/corpus'
@@ -17,7 +17,11 @@ export const harvest = defineCommand({
       .string()
       .default('sotu')
       .describe(`${CORPUS_NAMES.join(', ')}, a text or JSONL file, or a folder of them`),
-    tokens: z.int().min(1).default(200_000).describe('how many tokens, a fifth of them from held-out documents; 200k, 1M'),
+    tokens: z
+      .int()
+      .min(1)
+      .default(200_000)
+      .describe('how many tokens, a fifth of them from held-out documents; 200k, 1M'),
     context: z.int().min(2).default(128).describe('tokens of one context'),
     dtype: z.enum(ACTIVATION_DTYPES).default('f32').describe('how activations are stored'),
     seed: z.int().default(0).describe('which documents are held out and which stretches are taken'),
@@ -35,8 +39,8 @@ export const harvest = defineCommand({
     loaded.model.dispose()
     for (const note of notes) context.terminal.warn(note)
     const stage = context.terminal.stage('harvest', 'tokens')
-    const result = await runJob(database, backend, harvestKind, { harvest: planned.id }, stage)
-    const { seconds, rate } = stage.end()
-    return { ...result, name: planned.name, seconds, rate, engine: backend.fingerprint }
+    if (planned.status !== 'finished') await runJob(database, backend, harvestKind, { harvest: planned.id }, stage)
+    const { name, tokens, shards, excluded, medianNorm } = await requireHarvest(database, planned.id)
+    return { harvest: name, tokens, shards, excluded, medianNorm, ...stage.end(), engine: backend.fingerprint }
   },
 })

@@ -13,7 +13,10 @@ export const logits = defineCommand({
     text: z.string().optional().describe('the text; or give --ids'),
     ids: z.array(z.int().min(0)).optional().describe('token ids, e.g. 1,2,3'),
     top: z.int().min(1).default(20).describe('how many predictions'),
-    hooks: z.array(z.string()).default([]).describe('hooks to look at, e.g. blocks.9.hook_resid_post,blocks.0.attn.hook_z'),
+    hooks: z
+      .array(z.string())
+      .default([])
+      .describe('hooks to look at, e.g. blocks.9.hook_resid_post,blocks.0.attn.hook_z'),
   }),
   async run({ options }, context) {
     const { loaded } = await openModel(context, options.model)

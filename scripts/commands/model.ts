@@ -30,7 +30,11 @@ export const modelList = defineCommand({
     const models = await prisma.model.findMany({ orderBy: { name: 'asc' } })
     return { models: models.map(({ name, family, source, weightsHash }) => ({ name, family, source, weightsHash })) }
   },
-  render: ({ models }) => formatTable(['model', 'family', 'source'], models.map((row) => [row.name, row.family, row.source])),
+  render: ({ models }) =>
+    formatTable(
+      ['model', 'family', 'source'],
+      models.map((row) => [row.name, row.family, row.source]),
+    ),
 })
 
 export const modelShow = defineCommand({

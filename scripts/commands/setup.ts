@@ -9,12 +9,17 @@ export const setup = defineCommand({
   name: 'setup',
   summary: 'fetch TensorFlow, compile its addon and link it (commands do this by themselves on first use)',
   options: z.strictObject({
-    cuda: z.boolean().default(false).describe('the CUDA build with its runtime; fails unless a GPU computes afterwards'),
+    cuda: z
+      .boolean()
+      .default(false)
+      .describe('the CUDA build with its runtime; fails unless a GPU computes afterwards'),
   }),
   async run({ options }, { terminal }) {
     const bar = terminal.stage('tensorflow', 'B')
     const onStep = (step: string) => terminal.note(step)
-    const build = await installTensorflow(loupeCache(), { cuda: options.cuda, stage: bar, onStep }).finally(() => bar.end())
+    const build = await installTensorflow(loupeCache(), { cuda: options.cuda, stage: bar, onStep }).finally(() =>
+      bar.end(),
+    )
     const { gpu } = await probeTensorflow()
     if (options.cuda && !gpu) {
       await installTensorflow(loupeCache(), { cuda: false, stage: bar })

@@ -10,7 +10,9 @@ export const steer = defineCommand({
   name: 'steer',
   summary: 'generate twice from one prompt, untouched and with features turned up or down',
   options: z.strictObject({
-    preset: z.string().describe('a JSON file: { model, prompt, edits: [{ dictionary, feature, mode, strength }], sampling }'),
+    preset: z
+      .string()
+      .describe('a JSON file: { model, prompt, edits: [{ dictionary, feature, mode, strength }], sampling }'),
     prompt: z.string().optional().describe('takes the place of the prompt in the file'),
   }),
   async run({ options }, context) {

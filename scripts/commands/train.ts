@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { requireHarvest } from '../../lib/harvests'
 import { trainKind } from '../../lib/jobs/kinds/train'
 import { runJob } from '../../lib/jobs/run'
-import { ENGINE_NAMES, prepareRun } from '../../lib/runs'
+import { prepareRun } from '../../lib/runs'
+import { ENGINE_NAMES } from '../../trainer/sae/engines'
 import { architectureNamed, architectureNames } from '../../trainer/sae/registry'
 import { defineCommand } from '../cli/command'
 import { optionalFields, parseSettings } from '../cli/flags'
@@ -20,9 +21,13 @@ export const train = defineCommand({
     harvest: z.string().describe('name of a finished harvest'),
     architecture: z.enum(architectureNames()).default('topk').describe('kind of sparse autoencoder'),
     ...settings,
-    name: z.string().min(1).optional().describe('name of the run and of its dictionary; by default made from the settings'),
+    name: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('name of the run and of its dictionary; by default made from the settings'),
     resume: z.boolean().default(false).describe('go on with the newest unfinished run of that name'),
-    engine: z.enum(['auto', ...ENGINE_NAMES]).default('auto').describe('what computes the steps'),
+    engine: z.enum(ENGINE_NAMES).default('auto').describe('what computes the steps'),
   }),
   async run({ options }, context) {
     const { harvest: asked, name, resume, engine, ...given } = options

@@ -17,7 +17,9 @@ export const worker = defineCommand({
       kinds: JOB_KINDS,
       onEvent: ({ kind, task, job, message }) => {
         if (kind === 'end' && task === 'part') parts += 1
-        context.terminal.note(`${new Date().toISOString()} ${kind} ${task} of job ${job}${message ? `: ${message}` : ''}`)
+        context.terminal.note(
+          `${new Date().toISOString()} ${kind} ${task} of job ${job}${message ? `: ${message}` : ''}`,
+        )
       },
     })
     context.terminal.note(`worker ready on ${backend.fingerprint}; Ctrl-C ends it`)

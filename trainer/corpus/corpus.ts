@@ -36,10 +36,12 @@ function hashOf(documents: readonly Document[]): string {
 function inSections(corpus: Corpus): Corpus {
   const length = corpus.documents.reduce((sum, { text }) => sum + text.length, 0)
   const target = Math.ceil(length / SECTIONS)
-  const sections = corpus.documents.flatMap(({ name, text }) => cut(text, target).map((part, index) => ({
-    name: `${name}, section ${index + 1}`,
-    text: part,
-  })))
+  const sections = corpus.documents.flatMap(({ name, text }) =>
+    cut(text, target).map((part, index) => ({
+      name: `${name}, section ${index + 1}`,
+      text: part,
+    })),
+  )
   const note = `${corpus.documents.length} text(s) cut into ${sections.length} sections: held-out sections are of the same texts`
   return { ...corpus, documents: sections, notes: [...corpus.notes, note] }
 }

@@ -123,8 +123,8 @@ function part(from: number, to: number, signal?: AbortSignal): Promise<FeatureRo
 
 describe('a part of the features', () => {
   it('has the same bytes alone, in other parts, and again; and leaves no tensor', async () => {
-    const before = tf.memory().numTensors
     const whole = await part(0, FEATURES)
+    const before = tf.memory().numTensors
     const again = await part(0, FEATURES)
     const halves = [...(await part(0, 13)), ...(await part(13, FEATURES))]
     expect(tf.memory().numTensors).toBe(before)

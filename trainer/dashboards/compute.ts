@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setTimeout } from 'node:timers/promises'
 import { LoupeError } from '../errors'
 import type { HookedModel } from '../model/types'
 import type { Dictionary } from '../sae/dictionary'
@@ -68,7 +68,8 @@ export async function computeFeaturePart(options: FeaturePartOptions): Promise<F
         rows.push(featureRow(feature, statistics, writer))
       }
       stage.report(Math.floor(width * ENCODE_SHARE + (1 - ENCODE_SHARE) * (end - from)), width)
-      await nextTurn()
+      // Sockets and timers, such as a worker's heartbeat, have their turn.
+      await setTimeout(5)
     }
   } finally {
     units.dispose()

@@ -60,7 +60,7 @@ describe('the feature table', () => {
     expect(listed.map(({ index }) => index)).toEqual(Array.from({ length: 30 }, (_, i) => i))
     expect(listed[7]).toEqual({
       index: 7,
-      density: Math.fround(0.007),
+      density: 0.007,
       fireCount: 7,
       maxActivation: 2,
       meanActivation: 0.5,

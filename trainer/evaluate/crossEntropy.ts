@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setTimeout } from 'node:timers/promises'
 import { LoupeError } from '../errors'
 import type { HookedModel, TokenBatch } from '../model/types'
 import type { Stage } from '../progress'
 import type { Dictionary } from '../sae/dictionary'
 import { countedRows, PADDING } from '../store/counting'
+import { tidyToHost } from '../tensors/tidyToHost'
 import { ratio } from './reconstruction'
 
 /** Figures of `METRICS`, all over the same predictions. */
@@ -36,6 +37,7 @@ export interface CrossEntropyOptions {
 
 /** Logits held at once: positions × vocabulary. Larger batches are no faster and hold up cancelling and heartbeats. */
 const LOGIT_ELEMENTS = 2 ** 24
+const BREAK_MS = 10
 
 /**
  * What the model loses when a dictionary's reconstruction takes the place of a hook's value: cross-entropy and KL of
@@ -51,9 +53,9 @@ export async function measureCrossEntropy(options: CrossEntropyOptions): Promise
     if (stage.signal.aborted) throw new LoupeError('cancelled', 'the evaluation was cancelled')
     const count = Math.min(batch, contexts - first)
     const ids = tokens.subarray(first * contextSize, (first + count) * contextSize)
-    tf.tidy(() => addBatch(options, ids, sums))
+    await addBatch(options, ids, sums)
     stage.report(tokens.length * ((first + count) / contexts), tokens.length)
-    await nextTurn()
+    await setTimeout(BREAK_MS)
   }
   return figures(sums)
 }
@@ -84,37 +86,71 @@ function figures(sums: Sums): CrossEntropyFigures {
   }
 }
 
-/** One batch of contexts; runs inside a tidy. */
-function addBatch(options: CrossEntropyOptions, ids: Int32Array, sums: Sums): void {
-  const { model, hook, dictionary, contextSize } = options
-  const batch: TokenBatch = { ids: ids.map((id) => Math.max(0, id)), batch: ids.length / contextSize, seq: contextSize }
-  const clean = model.run(batch, { capture: [hook] })
-  const value = clean.captured.get(hook)!
-  const x = tf.reshape<tf.Rank.R2>(value, [ids.length, -1])
-  const counted = countedPositions(options, ids, tf.norm(x, 2, 1).dataSync<'float32'>())
-  const predicted = predictions(ids, counted, contextSize)
-  if (predicted.rows.length === 0) return
+async function addBatch(options: CrossEntropyOptions, ids: Int32Array, sums: Sums): Promise<void> {
+  const clean = cleanRun(options, ids)
+  try {
+    const { targets } = clean.predicted
+    if (targets.length === 0) return
+    const spliced = await editedRun(options, clean, clean.tensors.reconstruction)
+    const zero = await editedRun(options, clean, clean.tensors.zeros)
+    sums.tokens += targets.length
+    sums.clean += tidyToHost(() => total(losses(clean.tensors.logs, targets)))
+    sums.spliced += spliced.loss
+    sums.klSpliced += spliced.kl
+    sums.zero += zero.loss
+    sums.klZero += zero.kl
+  } finally {
+    tf.dispose(clean.tensors)
+  }
+}
 
-  const mask = tf.tensor2d(Uint8Array.from(counted), [ids.length, 1], 'bool')
-  const replaced = (by: tf.Tensor): tf.Tensor => tf.reshape(tf.where(mask, by, x), value.shape)
-  const reconstruction = replaced(dictionary.decode(dictionary.encode(x), x))
-  const cleanLogs = predictedLogs(clean.logits!, predicted.rows)
-  const probabilities = tf.exp(cleanLogs)
-  const measure = (replacement: tf.Tensor): { loss: number; kl: number } =>
-    tf.tidy(() => {
-      const edited = model.run(batch, { edits: new Map([[hook, () => tf.clone(replacement)]]) })
-      const logs = predictedLogs(edited.logits!, predicted.rows)
-      const kl = tf.sum(tf.mul(probabilities, tf.sub(cleanLogs, logs)), 1)
-      return { loss: total(losses(logs, predicted.targets)), kl: total(kl) }
-    })
-  const spliced = measure(reconstruction)
-  const zero = measure(replaced(tf.zerosLike(x)))
-  sums.tokens += predicted.rows.length
-  sums.clean += total(losses(cleanLogs, predicted.targets))
-  sums.spliced += spliced.loss
-  sums.klSpliced += spliced.kl
-  sums.zero += zero.loss
-  sums.klZero += zero.kl
+interface CleanRun {
+  batch: TokenBatch
+  predicted: Predictions
+  tensors: {
+    /** `[predictions, d_vocab]` log-probabilities. */
+    logs: tf.Tensor2D
+    /** What takes the place of the hook's value, in its shape: spliced where positions count, else untouched. */
+    reconstruction: tf.Tensor
+    zeros: tf.Tensor
+  }
+}
+
+function cleanRun(options: CrossEntropyOptions, ids: Int32Array): CleanRun {
+  const { model, hook, dictionary, contextSize } = options
+  const batch = { ids: ids.map((id) => Math.max(0, id)), batch: ids.length / contextSize, seq: contextSize }
+  return tidyToHost(() => {
+    const clean = model.run(batch, { capture: [hook] })
+    const value = clean.captured.get(hook)!
+    const x = tf.reshape<tf.Rank.R2>(value, [ids.length, -1])
+    const counted = countedPositions(options, ids, tf.norm(x, 2, 1).dataSync<'float32'>())
+    const predicted = predictions(ids, counted, contextSize)
+    const mask = tf.tensor2d(Uint8Array.from(counted), [ids.length, 1], 'bool')
+    const replaced = (by: tf.Tensor): tf.Tensor => tf.keep(tf.reshape(tf.where(mask, by, x), value.shape))
+    const tensors = {
+      logs: tf.keep(predictedLogs(clean.logits!, predicted.rows)),
+      reconstruction: replaced(dictionary.decode(dictionary.encode(x), x)),
+      zeros: replaced(tf.zerosLike(x)),
+    }
+    return { batch, predicted, tensors }
+  })
+}
+
+/** Sums of loss and of KL from the clean model, with another value at the hook. */
+async function editedRun(
+  { model, hook, stage }: CrossEntropyOptions,
+  { batch, predicted, tensors }: CleanRun,
+  replacement: tf.Tensor,
+): Promise<{ loss: number; kl: number }> {
+  // A run takes seconds on a slow machine: sockets and timers (a database handshake, a heartbeat) need their turns.
+  await setTimeout(BREAK_MS)
+  if (stage.signal.aborted) throw new LoupeError('cancelled', 'the evaluation was cancelled')
+  return tidyToHost(() => {
+    const edited = model.run(batch, { edits: new Map([[hook, () => tf.clone(replacement)]]) })
+    const logs = predictedLogs(edited.logits!, predicted.rows)
+    const kl = tf.sum(tf.mul(tf.exp(tensors.logs), tf.sub(tensors.logs, logs)), 1)
+    return { loss: total(losses(logs, predicted.targets)), kl: total(kl) }
+  })
 }
 
 /** 1 where a position is spliced and its prediction counted. */
@@ -126,7 +162,12 @@ function countedPositions(options: CrossEntropyOptions, ids: Int32Array, norms: 
 }
 
 /** Rows whose next token is known and counted, with that token. */
-function predictions(ids: Int32Array, counted: Uint8Array, contextSize: number): { rows: number[]; targets: number[] } {
+interface Predictions {
+  rows: number[]
+  targets: number[]
+}
+
+function predictions(ids: Int32Array, counted: Uint8Array, contextSize: number): Predictions {
   const rows: number[] = []
   const targets: number[] = []
   for (let row = 0; row < ids.length; row++) {

@@ -20,6 +20,20 @@ export function causalMask(seq: number, offset: number, width: number, stack: nu
   return tf.tensor2d(mask, [rows, width])
 }
 
+/**
+ * The mask for one position when all heads of the batch go through one product, `[batch · n_heads, d_head]` by
+ * `[batch · n_kv_heads · width, d_head]`: 0 for the stored positions of a head's own keys, −∞ for everything else.
+ */
+export function flatMask(batch: number, heads: number, groups: number, stored: number, width: number): Tensor {
+  const row = batch * groups * width
+  const mask = new Float32Array(batch * heads * row).fill(-Infinity)
+  for (let head = 0; head < batch * heads; head++) {
+    const own = head * row + Math.floor(head / (heads / groups)) * width
+    mask.fill(0, own, own + stored)
+  }
+  return tf.tensor2d(mask, [batch * heads, row])
+}
+
 /** `[batch, seq, heads, d_head]` → `[batch, groups, (heads / groups) · seq, d_head]`. */
 export function stackHeads(x: Tensor, groups: number): Tensor {
   const [batch, seq, heads, width] = x.shape as [number, number, number, number]

@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 import type { ModelKernels } from './kernels'
 import type { KeyValueCache, ModelConfig } from './types'
 
-/** Keys and values of one layer: `[batch, n_kv_heads, positions, d_head]`. */
+/** Keys and values of one layer. */
 export interface KeysValues {
   keys: Tensor
   values: Tensor
@@ -11,9 +11,12 @@ export interface KeysValues {
 
 /** One run's way into the cache. */
 export interface CacheExtension {
-  /** Positions that the keys and values returned by `append` have room for; those not stored yet are zero. */
+  /** Positions that each head's part of a buffer has room for; those not stored yet are zero. */
   readonly width: number
-  /** Adds a layer's new positions; returns all of the layer's. They belong to the tidy of the caller. */
+  /**
+   * Adds a layer's new positions, `[batch, n_kv_heads, seq, d_head]`; returns the layer's buffers, which stay the
+   * cache's own: `[batch · n_kv_heads · width, d_head]`.
+   */
   append(layer: number, fresh: KeysValues): KeysValues
 }
 
@@ -50,7 +53,7 @@ export class AttentionCache implements KeyValueCache {
 
   /** Prepares for `seq` further positions. To be called, and used, within a tidy. */
   extend(seq: number): CacheExtension {
-    const { positions, heads, dHead, batch } = this
+    const { positions, heads, dHead } = this
     const capacity = Math.ceil((positions + seq) / BLOCK) * BLOCK
     const slots = tf.tensor1d(
       Array.from({ length: heads }, (_, head) => head * capacity + positions),
@@ -63,14 +66,13 @@ export class AttentionCache implements KeyValueCache {
       buffer?.dispose()
       return grown
     }
-    const visible = (buffer: Tensor) => tf.reshape(buffer, [batch, heads / batch, capacity, dHead])
     return {
       width: capacity,
       append: (layer, fresh) => {
         const before = this.layers[layer]
         const after = { keys: place(before?.keys, fresh.keys), values: place(before?.values, fresh.values) }
         this.layers[layer] = after
-        return { keys: visible(after.keys), values: visible(after.values) }
+        return after
       },
     }
   }

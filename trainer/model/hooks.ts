@@ -37,6 +37,11 @@ export class HookPlan {
     return this.capture.has(name) || this.edits.has(name) || this.stopAt === name
   }
 
+  /** Whether any layer's hook of that name is wanted, e.g. `attn.hook_pattern`. */
+  wantsAny(suffix: string): boolean {
+    return [...this.capture, ...this.edits.keys(), this.stopAt ?? ''].some((name) => name.endsWith(`.${suffix}`))
+  }
+
   /**
    * Runs the steps to their end or to the hook to stop at. Undefined means stopped. Runs in a tidy of its own: all that
    * survives is the result and the values captured so far.

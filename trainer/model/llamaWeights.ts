@@ -77,7 +77,9 @@ export function llamaTensors(config: ModelConfig): TensorSpec[] {
 /** Tensor by tensor, so that beside the backend's copy only one tensor's worth of JavaScript memory is held. */
 export async function readLlamaWeights(config: ModelConfig, weights: WeightReader): Promise<LlamaWeights> {
   const outer = outerSpecs(config)
-  const upload = (data: Float32Array, shape: readonly number[]) => tf.tensor(data, [...shape], 'float32')
+  // The TensorFlow backend takes values over with the first op that uses them, and until then they lie here: so one is.
+  const upload = (data: Float32Array, shape: readonly number[]) =>
+    tf.tidy(() => tf.reshape(tf.tensor1d(data), [...shape]))
   const read = async (spec: TensorSpec) => upload(await weights.read(spec), spec.shape)
   const embedding = await read(outer.embedding)
   const unembedding = outer.unembedding ? await read(outer.unembedding) : embedding

@@ -1,8 +1,17 @@
 /** The learning rate over a run, and defaults that follow from the run's length. */
 
-/** Every default below is ours, chosen by `bench/sweep.ts`; its tables are stored in `bench/sweeps`. */
+/** Runs of this many steps and more take the rate of dictionary_learning as it stands. */
+const LONG_RUN_STEPS = 30_000
+const HIGHEST_LEARNING_RATE = 5e-3
+
+/**
+ * 2e-4 / √(d_sae / 2¹⁴), as dictionary_learning has it, is right for long runs and much too small for short ones;
+ * here it grows with 1/√steps below a long run. Our rule, chosen by the tables in `bench/sweeps`.
+ */
 export function defaultLearningRate(steps: number, d_sae: number): number {
-  return 3e-3 * Math.sqrt(1562 / steps) * Math.sqrt(512 / d_sae)
+  const ofLongRun = 2e-4 / Math.sqrt(d_sae / 2 ** 14)
+  const rate = ofLongRun * Math.max(1, Math.sqrt(LONG_RUN_STEPS / steps))
+  return Math.min(HIGHEST_LEARNING_RATE, Number(rate.toPrecision(2)))
 }
 
 export function defaultWarmupSteps(steps: number): number {

@@ -85,7 +85,10 @@ async function openWork({ database, stage }: JobContext, spec: Spec) {
   const { modelId, hook } = requireTied(row)
   const harvest = await database.prisma.harvest.findUniqueOrThrow({ where: { id: spec.harvest } })
   if (harvest.hook !== hook || harvest.modelId !== modelId) {
-    throw new LoupeError('mismatch', `the dictionary ${row.name} reads ${hook}, the harvest ${harvest.name} is of ${harvest.hook}`)
+    throw new LoupeError(
+      'mismatch',
+      `the dictionary ${row.name} reads ${hook}, the harvest ${harvest.name} is of ${harvest.hook}`,
+    )
   }
   const layout = measuredLayoutOf(harvest)
   const dictionary = await openDictionary(database, row)

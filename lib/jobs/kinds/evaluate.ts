@@ -39,7 +39,10 @@ export const evaluateKind = defineJobKind({
     const { modelId, hook } = requireTied(row)
     const harvest = await database.prisma.harvest.findUniqueOrThrow({ where: { id: spec.harvest } })
     if (harvest.hook !== hook || harvest.modelId !== modelId) {
-      throw new LoupeError('mismatch', `the dictionary reads ${hook}, the harvest ${harvest.name} is of ${harvest.hook}`)
+      throw new LoupeError(
+        'mismatch',
+        `the dictionary reads ${hook}, the harvest ${harvest.name} is of ${harvest.hook}`,
+      )
     }
     const layout = measuredLayoutOf(harvest)
     const dictionary = await openDictionary(database, row)
@@ -74,7 +77,10 @@ async function reconstruction(
 ): Promise<ReconstructionFigures> {
   const meter = new ReconstructionMeter(dictionary.d_out, dictionary.d_sae)
   let tokens = 0
-  for await (const { x, n } of orderedBatches(database.pool, layout, { shards: splitShards(layout, split), batchSize: BATCH })) {
+  for await (const { x, n } of orderedBatches(database.pool, layout, {
+    shards: splitShards(layout, split),
+    batchSize: BATCH,
+  })) {
     if (stage.signal.aborted) throw new LoupeError('cancelled', 'the evaluation was interrupted')
     const input = tf.tensor2d(x, [n, layout.d_in])
     const codes = dictionary.encode(input)
@@ -98,7 +104,11 @@ async function spliced(
   try {
     const wanted = Math.ceil(spec.tokens / layout.contextSize)
     const first = splitShards(layout, 'held-out').from * layout.contextsPerShard
-    const found = await readContextTokens(database.pool, layout, Array.from({ length: wanted }, (_, at) => first + at))
+    const found = await readContextTokens(
+      database.pool,
+      layout,
+      Array.from({ length: wanted }, (_, at) => first + at),
+    )
     const tokens = new Int32Array(found.size * layout.contextSize)
     for (const [at, context] of [...found.keys()].sort((a, b) => a - b).entries()) {
       tokens.set(found.get(context)!, at * layout.contextSize)

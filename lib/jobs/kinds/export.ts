@@ -31,14 +31,20 @@ export const exportKind = defineJobKind({
 })
 
 /** `[d_sae]`, where statistics of all features are stored. */
-async function storedDensity({ pool }: Database, row: DictionaryRow, { d_sae }: Dictionary): Promise<Float32Array | undefined> {
+async function storedDensity(
+  { pool }: Database,
+  row: DictionaryRow,
+  { d_sae }: Dictionary,
+): Promise<Float32Array | undefined> {
   const features = await listFeatures(pool, row.id)
   return features.length === d_sae ? Float32Array.from(features, ({ density }) => density) : undefined
 }
 
 async function metadataOf(database: Database, row: DictionaryRow) {
   const model = row.modelId ? await database.prisma.model.findUnique({ where: { id: row.modelId } }) : null
-  const run = row.runId ? await database.prisma.run.findUnique({ where: { id: row.runId }, include: { harvest: true } }) : null
+  const run = row.runId
+    ? await database.prisma.run.findUnique({ where: { id: row.runId }, include: { harvest: true } })
+    : null
   const harvest = run ? harvestProvenance.parse(run.harvest.provenance) : undefined
   return {
     model_name: model?.name ?? null,

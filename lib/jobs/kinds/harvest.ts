@@ -20,8 +20,8 @@ const Part = z.strictObject({ from: z.int().min(0), to: z.int().min(1) })
 
 /** Tokens of one forward pass: large enough to keep the cores busy, small enough for the memory of a laptop. */
 const BATCH_TOKENS = 3072
-/** A part is about ten seconds of work on two cores: what a killed worker loses at most. */
-const BATCHES_PER_PART = 6
+/** A part is a few seconds of work on two cores: what a killed worker loses at most. */
+const BATCHES_PER_PART = 2
 
 /** Shards of one forward pass. Fixed by the layout, so that a context always has the same neighbours in its batch. */
 function shardsPerBatch({ contextSize, contextsPerShard }: HarvestLayout): number {
@@ -73,7 +73,7 @@ export const harvestKind = defineJobKind({
       where: { id },
       data: { tokens, medianNorm, excluded: { ...excluded }, status: 'finished', finishedAt: new Date() },
     })
-    return { harvest: harvest.name, tokens, shards: layout.shards, medianNorm, excluded }
+    return { harvest: harvest.name, tokens, medianNorm }
   },
 })
 
@@ -84,9 +84,13 @@ function findHarvest(database: Database, id: string): Promise<Harvest> {
 function requireEngine(harvest: Harvest, fingerprint: string): void {
   const { engine } = harvestProvenance.parse(harvest.provenance)
   if (engine === fingerprint) return
-  throw new LoupeError('mismatch', `the harvest ${harvest.name} belongs to the engine "${engine}", this is "${fingerprint}"`, {
-    remedy: 'go on there, or harvest anew here under another --name',
-  })
+  throw new LoupeError(
+    'mismatch',
+    `the harvest ${harvest.name} belongs to the engine "${engine}", this is "${fingerprint}"`,
+    {
+      remedy: 'go on there, or harvest anew here under another --name',
+    },
+  )
 }
 
 async function openHarvestModel({ database, stage }: JobContext, harvest: Harvest) {

