@@ -1,5 +1,6 @@
 /** Steering with stored dictionaries. */
 import { listFeatures, readFeatures } from '../trainer/dashboards/table'
+import type { TopToken } from '../trainer/dashboards/types'
 import { LoupeError } from '../trainer/errors'
 import type { LoadedModel } from '../trainer/model/types'
 import type { Dictionary } from '../trainer/sae/dictionary'
@@ -45,31 +46,49 @@ export function steer(
 export interface PickedFeature {
   index: number
   maxActivation: number
-  /** Ids of the tokens it promotes most, strongest first. */
+  /** Ids of the tokens it fires on most strongly. */
+  firesOn: number[]
+  /** Ids of the tokens it promotes most. */
   promotes: number[]
 }
 
 /** Shares of tokens between which a feature is neither a rarity nor everywhere. */
 const USUAL_DENSITY = { from: 0.0005, to: 0.02 }
-const CANDIDATES = 200
+/** Strongest tokens that are looked at. Each counts when it occurs often enough to tell, and is no "of". */
+const STRONGEST = 8
+const OCCURRENCES = { from: 5, to: 300 }
 
-/** The feature whose strongest promoted token stands out most, among those of usual density: a good first look. */
+/**
+ * A good first feature to look at and to steer with: among those of usual density, the one that fires most strongly
+ * and most reliably on several words.
+ */
 export async function pickFeature({ pool }: Database, dictionary: DictionaryRow): Promise<PickedFeature> {
   const features = await listFeatures(pool, dictionary.id)
   const usual = features.filter(({ density }) => density >= USUAL_DENSITY.from && density <= USUAL_DENSITY.to)
-  const candidates = (usual.length > 0 ? usual : features).sort((a, b) => b.density - a.density).slice(0, CANDIDATES)
+  const candidates = usual.length > 0 ? usual : features
   if (candidates.length === 0) {
     throw new LoupeError('not-found', `there are no statistics of ${dictionary.name}`, {
       remedy: `compute them with: loupe dashboards --dictionary ${dictionary.name}`,
     })
   }
-  const statistics = await readFeatures(
-    pool,
-    dictionary.id,
-    candidates.map(({ index }) => index),
+  const indices = candidates.map(({ index }) => index)
+  const statistics = await readFeatures(pool, dictionary.id, indices)
+  const scores = statistics.map(({ topTokens }) => reliability(topTokens))
+  const best = scores.indexOf(Math.max(...scores))
+  const { topTokens, logits } = statistics[best]!
+  return {
+    index: indices[best]!,
+    maxActivation: candidates[best]!.maxActivation,
+    firesOn: topTokens.map(({ token }) => token),
+    promotes: logits.top.map(({ token }) => token),
+  }
+}
+
+/** Mean over its strongest tokens of activation × share of the token's occurrences on which it fires. */
+function reliability(topTokens: readonly TopToken[]): number {
+  const strongest = topTokens.slice(0, STRONGEST)
+  const telling = strongest.filter(
+    ({ occurrences }) => occurrences >= OCCURRENCES.from && occurrences <= OCCURRENCES.to,
   )
-  const strength = (at: number) => statistics[at]!.logits.top[0]?.logit ?? -Infinity
-  const best = candidates.map((_, at) => at).reduce((a, b) => (strength(b) > strength(a) ? b : a))
-  const { index, maxActivation } = candidates[best]!
-  return { index, maxActivation, promotes: statistics[best]!.logits.top.map(({ token }) => token) }
+  return telling.reduce((sum, { fires, occurrences, mean }) => sum + (fires / occurrences) * mean, 0) / STRONGEST
 }

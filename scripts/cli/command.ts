@@ -12,6 +12,8 @@ export interface Command<Options extends z.ZodObject = z.ZodObject> {
   /** As typed: `harvest`, or `model add` for a subcommand. */
   name: string
   summary: string
+  /** For a subcommand: what its group does when no subcommand is named. */
+  isDefault?: boolean
   arguments?: readonly Argument[]
   options: Options
   /** Returns the object that `--json` prints. */
@@ -26,6 +28,7 @@ export interface Command<Options extends z.ZodObject = z.ZodObject> {
 export function defineCommand<Options extends z.ZodObject, Result extends object>(command: {
   name: string
   summary: string
+  isDefault?: boolean
   arguments?: readonly Argument[]
   options: Options
   run(input: { options: z.output<Options>; arguments: string[] }, context: Context): Promise<Result>

@@ -67,7 +67,10 @@ function addCommand(program: Commander, command: Command, { signal, terminal, on
   const parent = words.slice(0, -1).reduce((at, word) => {
     return at.commands.find((child) => child.name() === word) ?? at.command(word).exitOverride()
   }, program)
-  const node = parent.command(leaf).description(command.summary).exitOverride()
+  const node = parent
+    .command(leaf, { isDefault: command.isDefault ?? false })
+    .description(command.summary)
+    .exitOverride()
   for (const argument of command.arguments ?? []) {
     node.argument(argument.optional ? `[${argument.name}]` : `<${argument.name}>`, argument.description)
   }

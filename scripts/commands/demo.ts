@@ -24,7 +24,7 @@ const EVALUATED_TOKENS = 8192
 const STATISTICS_TOKENS = 1_000_000
 const PROMPT = 'My fellow citizens, the most important thing about'
 /** In units of the feature's usual maximum. */
-const STRENGTH = 1.5
+const STRENGTH = 1
 
 interface StageSummary {
   name: string
@@ -110,8 +110,9 @@ export const demo = defineCommand({
         sampling: { temperature: 0.7, maxTokens: 40, seed: 1 },
       }
       const answer = await steer(database, opened, preset, 'the demo', context.signal)
-      const promotes = feature.promotes.slice(0, 8).map((id) => opened.loaded.tokenizer?.tokenText(id) ?? String(id))
-      return { feature: feature.index, promotes, preset, ...answer }
+      const texts = (ids: number[]) => ids.slice(0, 8).map((id) => opened.loaded.tokenizer?.tokenText(id) ?? String(id))
+      const seen = { firesOn: texts(feature.firesOn), promotes: texts(feature.promotes) }
+      return { feature: feature.index, ...seen, preset, ...answer }
     })
     return {
       ...{ model: MODEL, harvest: harvest.name, dictionary: name, engine: backend.fingerprint },
@@ -126,7 +127,7 @@ export const demo = defineCommand({
       '',
       renderMetrics(metrics),
       '',
-      pc.bold(`Feature #${steered.feature} promotes ${steered.promotes.join(' ')}`),
+      pc.bold(`Feature #${steered.feature} fires on ${steered.firesOn.join(' ')}`),
       `${pc.dim('prompt ')} ${PROMPT}`,
       `${pc.dim('default')} ${steered.default.text}`,
       `${pc.dim('steered')} ${steered.steered.text}`,

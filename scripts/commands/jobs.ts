@@ -8,6 +8,7 @@ const LISTED = 20
 
 export const jobs = defineCommand({
   name: 'jobs list',
+  isDefault: true,
   summary: 'the newest jobs with their state and progress',
   options: z.strictObject({}),
   async run(_input, context) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { PADDING } from '../positions'
 import { silentStage } from '../progress'
-import { PADDING, planContexts, splitDocuments } from './contexts'
+import { planContexts, splitDocuments } from './contexts'
 import type { Document } from './types'
 
 /** One token a character: ids tell which document they come from. */

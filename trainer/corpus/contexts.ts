@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { LoupeError } from '../errors'
+import { PADDING } from '../positions'
 import type { Stage } from '../progress'
 import { createRandom } from '../tensors/random'
 import type { Document } from './types'
@@ -16,9 +17,6 @@ const CONTEXTS_PER_TURN = 8
 
 /** A last stretch shorter than this share of a context is left out, unless it is all its document has. */
 const MIN_FILL = 0.25
-
-/** Marks padding in `tokens`. */
-export const PADDING = -1
 
 export interface ContextOptions {
   contextSize: number

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import { PADDING } from '../store/counting'
+import { PADDING } from '../positions'
 import { decodeActivations } from '../store/dtype'
 import type { MeasuredLayout } from '../store/layout'
 import { readShardRows } from '../store/shardRows'

@@ -1,7 +1,7 @@
 /** Activations of whole contexts at one hook: the forward pass of a harvest. */
 import { LoupeError } from '../errors'
-import { PADDING } from '../corpus/contexts'
 import type { HookedModel } from '../model/types'
+import { PADDING } from '../positions'
 
 /**
  * Runs `tokens` `[contexts, contextSize]` up to `hook` and no further; returns `[contexts * contextSize, d_in]`.

@@ -173,7 +173,7 @@ describe.each<BackendName>(['cpu', 'wasm', 'tensorflow'])('a tiny llama on %s', 
   })
 
   it('has kernels that do what the plain ones do', () => {
-    const sizes = { d_head: 8, norm_eps: 1e-3 }
+    const sizes = { n_heads: 3, n_kv_heads: 2, d_head: 8, norm_eps: 1e-3 }
     const [own, plain] = [modelKernels(sizes), plainKernels(sizes)]
     const random = createRandom('kernels')
     const normal = (...shape: number[]) =>
@@ -195,6 +195,7 @@ describe.each<BackendName>(['cpu', 'wasm', 'tensorflow'])('a tiny llama on %s', 
     compare('softmax', ({ softmax }) => softmax(heads))
     compare('rmsNormalise', ({ rmsNormalise }) => rmsNormalise(x))
     compare('rotate', ({ rotate }) => rotate(heads, cos, sin))
+    for (const part of [0, 1] as const) compare('splitHeads', ({ splitHeads }) => splitHeads(heads)[part])
     compare('gatedSilu', ({ gatedSilu }) => gatedSilu(gate, x))
     compare('placeRows', ({ placeRows }) => {
       const at = tf.tensor1d([1, 4], 'int32')

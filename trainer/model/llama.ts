@@ -15,6 +15,22 @@ import { RotaryTables, type RotarySlice } from './rotary'
 import { tap, tapRows, Transformer, type Blocks, type Pass } from './transformer'
 import type { ModelConfig } from './types'
 
+/**
+ * Key heads, over all rows, up to which a single position goes through the flat product: it multiplies every query with
+ * the keys of all heads and rows, and masks the foreign ones.
+ */
+const FLAT_HEADS = 4
+
+/** One pass, with what all its attention layers share. */
+interface AttentionPass extends Pass {
+  extension: CacheExtension | undefined
+  /** For stacked heads. */
+  mask: Tensor | undefined
+  /** For the flat product of a single position, where that is cheaper. */
+  flat: Tensor | undefined
+  angles: RotarySlice
+}
+
 export class LlamaBlocks implements Blocks {
   private readonly rotary: RotaryTables
 
@@ -35,8 +51,8 @@ export class LlamaBlocks implements Blocks {
     const { batch, seq, offset, plan } = pass
     const extension = pass.cache?.extend(seq)
     const width = extension?.width ?? seq
-    // The flat product multiplies each head with the keys of all of them: cheap while these are few.
-    const flat = extension && seq === 1 && batch * n_kv_heads <= 4 && !plan.wantsAny('attn.hook_pattern')
+    const few = seq === 1 && batch * n_kv_heads <= FLAT_HEADS
+    const flat = extension && few && !plan.wantsAny('attn.hook_pattern')
     const attention: AttentionPass = {
       ...pass,
       extension,
@@ -78,23 +94,30 @@ export class LlamaBlocks implements Blocks {
   private *attention(layer: number, residual: Tensor, pass: AttentionPass): HookedSteps<Tensor> {
     const { n_heads, n_kv_heads, d_head } = this.config
     const { batch, seq, angles } = pass
-    const { linear, rmsNormalise, rotate } = this.kernels
+    const { linear, rmsNormalise } = this.kernels
     const weights = this.weights.blocks[layer]!
     const name = `blocks.${layer}.attn`
     const heads = (rows: Tensor, count: number) => tf.reshape(rows, [batch, seq, count, d_head])
     const input = rmsNormalise(residual)
     const queriesKeys = heads(linear(input, weights.queriesKeys), n_heads + n_kv_heads)
     const unrotated = yield* this.tapQueriesKeys(name, queriesKeys, pass)
-    const [queries, keys] = tf.split(rotate(unrotated, angles.cos, angles.sin), [n_heads, n_kv_heads], 2)
+    const [queries, keys] = this.kernels.splitHeads(this.rotated(unrotated, angles))
     const values = yield* tap(pass, `${name}.hook_v`, heads(linear(input, weights.values), n_kv_heads))
-    const scaled = tf.mul(queries!, d_head ** -0.5)
-    const own = { keys: stackHeads(keys!, n_kv_heads), values: stackHeads(values, n_kv_heads) }
+    const scaled = tf.mul(queries, d_head ** -0.5)
+    const own = { keys: stackHeads(keys, n_kv_heads), values: stackHeads(values, n_kv_heads) }
     const stored = pass.extension?.append(layer, own)
     const z =
       pass.flat && stored
         ? this.attendFlat(scaled, stored, pass.flat)
         : yield* this.attendStacked(name, scaled, stored ? this.byHead(stored, batch) : own, pass)
     return yield* tap(pass, `${name}.hook_z`, z, [batch, seq, n_heads, d_head])
+  }
+
+  /** Heads `[batch, seq, heads, d_head]` turned to their positions. */
+  private rotated(heads: Tensor, { cos, sin, matrix }: RotarySlice): Tensor {
+    const { product, rotate } = this.kernels
+    if (!matrix) return rotate(heads, cos, sin)
+    return tf.tidy(() => tf.reshape(product(tf.reshape(heads, [-1, this.config.d_head]), matrix), heads.shape))
   }
 
   /** One position: all heads in one product each with keys and values, which costs a fifth of the batched one. */
@@ -131,8 +154,7 @@ export class LlamaBlocks implements Blocks {
   /** Queries and keys travel as one tensor of heads; the two hooks see them apart. */
   private *tapQueriesKeys(name: string, both: Tensor, pass: Pass): HookedSteps<Tensor> {
     if (!pass.plan.wants(`${name}.hook_q`) && !pass.plan.wants(`${name}.hook_k`)) return both
-    const { n_heads, n_kv_heads } = this.config
-    const [queries, keys] = tf.split(both, [n_heads, n_kv_heads], 2) as [Tensor, Tensor]
+    const [queries, keys] = this.kernels.splitHeads(both)
     const editedQueries = yield* tap(pass, `${name}.hook_q`, queries)
     const editedKeys = yield* tap(pass, `${name}.hook_k`, keys)
     return tf.concat([editedQueries, editedKeys], 2)
@@ -158,16 +180,6 @@ export class LlamaBlocks implements Blocks {
       return gatedSilu(linear(input, gate), linear(input, up))
     })
   }
-}
-
-/** One pass, with what all its attention layers share. */
-interface AttentionPass extends Pass {
-  extension: CacheExtension | undefined
-  /** For stacked heads. */
-  mask: Tensor | undefined
-  /** For the flat product of a single position, where that is cheaper. */
-  flat: Tensor | undefined
-  angles: RotarySlice
 }
 
 export const llama: ModelFamily = {

@@ -5,8 +5,6 @@ import { llama } from './llama'
 
 const FAMILIES: readonly ModelFamily[] = [llama]
 
-export const familyNames: readonly string[] = FAMILIES.map((family) => family.name)
-
 /** The family of a config.json's `model_type`; fails with the known ones. */
 export function familyOfHuggingFaceType(type: string): ModelFamily {
   return find(type, (family) => family.huggingFaceTypes)

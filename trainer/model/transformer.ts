@@ -33,7 +33,10 @@ export interface Blocks {
   dispose(): void
 }
 
-/** Every hook of a decoder with the given sizes, in order of computation, with the shape of one position. */
+/**
+ * Every hook of a decoder with the given sizes, in order of computation, with the shape of one position. Queries and
+ * keys are shown before their rotation; `ln_final.hook_normalized` is what the unembedding reads, its gain included.
+ */
 export function hookShapes(config: ModelConfig): Map<string, number[]> {
   const { n_layers, d_model, n_heads, n_kv_heads, d_head, d_mlp } = config
   const shapes = new Map<string, number[]>([['hook_embed', [d_model]]])
@@ -122,13 +125,10 @@ export class Transformer implements HookedModel {
     pass.cache?.advance(seq)
     const finalHook = 'ln_final.hook_normalized'
     if (wanted === 'none' && !plan.wants(finalHook)) return undefined
-    const last = wanted === 'last' && !plan.wants(finalHook) && seq > 1
-    const rows = last ? lastRows(residual, batch, seq) : residual
-    let normalised = plan.drive(tapRows(pass, finalHook, this.blocks.normalise(rows)))
+    const normalised = plan.drive(tapRows(pass, finalHook, this.blocks.normalise(residual)))
     if (!normalised || wanted === 'none') return undefined
-    if (wanted === 'last' && !last && seq > 1) normalised = lastRows(normalised, batch, seq)
-    const logits = this.blocks.unembed(normalised)
-    return tf.reshape(logits, [batch, wanted === 'last' ? 1 : seq, this.config.d_vocab])
+    const rows = wanted === 'last' && seq > 1 ? lastRows(normalised, batch, seq) : normalised
+    return tf.reshape(this.blocks.unembed(rows), [batch, -1, this.config.d_vocab])
   }
 
   private *embedding(tokens: TokenBatch, pass: Pass): HookedSteps<Tensor> {

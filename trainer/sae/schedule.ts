@@ -2,7 +2,7 @@
 
 /** Runs of this many steps and more take the rate of dictionary_learning as it stands. */
 const LONG_RUN_STEPS = 30_000
-const HIGHEST_LEARNING_RATE = 5e-3
+const HIGHEST_LEARNING_RATE = 8e-3
 
 /**
  * 2e-4 / √(d_sae / 2¹⁴), as dictionary_learning has it, is right for long runs and much too small for short ones;

@@ -1,10 +1,6 @@
 /** Which positions count in training, statistics and metrics. */
 
-/** Token id of padding at the end of a document's last context. */
-export const PADDING = -1
-
-/** A position whose norm exceeds this many times the harvest's median is an attention sink. */
-const SINK_FACTOR = 10
+import { PADDING, SINK_FACTOR } from '../positions'
 
 export interface CountingRule {
   contextSize: number

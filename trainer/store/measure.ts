@@ -1,7 +1,8 @@
 /** What the norms of a complete harvest say: its median, and which positions count. */
 import type { Pool } from 'pg'
 import { readBinary } from './binary'
-import { countedRows, PADDING, type ExcludedCounts } from './counting'
+import { PADDING } from '../positions'
+import { countedRows, type ExcludedCounts } from './counting'
 import { float32FromBytes, int32FromBytes } from './dtype'
 import { splitShards, type HarvestLayout, type MeasuredLayout, type Split } from './layout'
 import { missingShard } from './missing'

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
 import { LoupeError } from '../../../trainer/errors'
 import { measureCrossEntropy } from '../../../trainer/evaluate/crossEntropy'
+import { everyRow } from '../../../trainer/evaluate/everyRow'
 import { ReconstructionMeter, type ReconstructionFigures } from '../../../trainer/evaluate/reconstruction'
 import type { Dictionary } from '../../../trainer/sae/dictionary'
 import { readContextTokens } from '../../../trainer/store/contexts'
@@ -47,9 +48,10 @@ export const evaluateKind = defineJobKind({
     const layout = measuredLayoutOf(harvest)
     const dictionary = await openDictionary(database, row)
     try {
-      const heldOut = await reconstruction(context, dictionary, layout, 'held-out')
+      const rows = (split: Split) => rowsOf(context, layout, split, spec.includeExcluded)
+      const heldOut = await reconstruction(context, dictionary, rows('held-out'))
       // As many training tokens as held-out ones, so that the two stand side by side.
-      const training = await reconstruction(context, dictionary, layout, 'train', heldOut.tokens)
+      const training = await reconstruction(context, dictionary, rows('train'), heldOut.tokens)
       const crossEntropy = await spliced(context, { spec, dictionary, layout, modelId, hook })
       return { heldOut, training, crossEntropy, includeExcluded: spec.includeExcluded }
     } finally {
@@ -68,21 +70,26 @@ export const evaluateKind = defineJobKind({
   },
 })
 
+type Rows = AsyncIterable<{ n: number; x: Float32Array }>
+
+/** The rows of a split that count, or every one. */
+function rowsOf({ database }: JobContext, layout: MeasuredLayout, split: Split, includeExcluded: boolean): Rows {
+  const shards = splitShards(layout, split)
+  if (includeExcluded) return everyRow(database.pool, layout, shards)
+  return orderedBatches(database.pool, layout, { shards, batchSize: BATCH })
+}
+
 async function reconstruction(
-  { database, stage }: JobContext,
+  { stage }: JobContext,
   dictionary: Dictionary,
-  layout: MeasuredLayout,
-  split: Split,
+  rows: Rows,
   atMost = Infinity,
 ): Promise<ReconstructionFigures> {
   const meter = new ReconstructionMeter(dictionary.d_out, dictionary.d_sae)
   let tokens = 0
-  for await (const { x, n } of orderedBatches(database.pool, layout, {
-    shards: splitShards(layout, split),
-    batchSize: BATCH,
-  })) {
+  for await (const { x, n } of rows) {
     if (stage.signal.aborted) throw new LoupeError('cancelled', 'the evaluation was interrupted')
-    const input = tf.tensor2d(x, [n, layout.d_in])
+    const input = tf.tensor2d(x, [n, dictionary.d_in])
     const codes = dictionary.encode(input)
     const output = dictionary.decode(codes, input)
     meter.add(x, output.dataSync<'float32'>(), codes)
@@ -90,7 +97,6 @@ async function reconstruction(
     tokens += n
     if (tokens >= atMost) break
   }
-  if (tokens === 0) throw new LoupeError('bad-input', `the harvest has no ${split} tokens`, { remedy: 'harvest more' })
   return meter.figures()
 }
 

@@ -14,6 +14,8 @@ export interface ModelKernels {
   softmax: (x: Tensor) => Tensor
   /** `x·cos + swapHalves(x)·sin`: `[batch, seq, heads, d_head]` with angles `[seq, 1, d_head]`. */
   rotate: (x: Tensor, cos: Tensor, sin: Tensor) => Tensor
+  /** Queries and keys of `[batch, seq, n_heads + n_kv_heads, d_head]`. */
+  splitHeads: (x: Tensor) => [Tensor, Tensor]
   /** `silu(gate) · up`, the inside of SwiGLU (Shazeer 2020). */
   gatedSilu: (gate: Tensor, up: Tensor) => Tensor
   /**
@@ -25,9 +27,9 @@ export interface ModelKernels {
 }
 
 /** What the kernels of one model are made for. */
-export type KernelSizes = Pick<ModelConfig, 'd_head' | 'norm_eps'>
+export type KernelSizes = Pick<ModelConfig, 'n_heads' | 'n_kv_heads' | 'd_head' | 'norm_eps'>
 
-export const plainKernels = ({ d_head, norm_eps }: KernelSizes): ModelKernels => ({
+export const plainKernels = ({ n_heads, n_kv_heads, d_head, norm_eps }: KernelSizes): ModelKernels => ({
   linear: (x, weight) => tf.matMul(x, weight, false, true),
   product: (a, b) => tf.matMul(a, b),
   rmsNormalise: (x) => tf.tidy(() => tf.div(x, tf.sqrt(tf.add(tf.mean(tf.square(x), -1, true), norm_eps)))),
@@ -37,6 +39,7 @@ export const plainKernels = ({ d_head, norm_eps }: KernelSizes): ModelKernels =>
       const [first, second] = tf.split(x, [d_head / 2, d_head / 2], -1) as [Tensor, Tensor]
       return tf.add(tf.mul(x, cos), tf.mul(tf.concat([second, first], -1), sin))
     }),
+  splitHeads: (x) => tf.split(x, [n_heads, n_kv_heads], 2) as [Tensor, Tensor],
   gatedSilu: (gate, up) => tf.tidy(() => tf.mul(tf.mul(gate, tf.sigmoid(gate)), up)),
   placeRows: (buffer, at, rows) => {
     const result = tf.tidy(() => tf.tensorScatterUpdate(buffer, tf.expandDims(at, 1), rows))

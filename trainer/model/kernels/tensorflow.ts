@@ -13,13 +13,14 @@ import type { KernelSizes, ModelKernels } from './plain'
 
 interface NodeBackend {
   executeSingleOutput(op: string, attributes: object[], inputs: Tensor[]): Tensor
-  binding: { TF_ATTR_TYPE: number; TF_ATTR_BOOL: number; TF_FLOAT: number; TF_INT32: number }
+  executeMultipleOutputs(op: string, attributes: object[], inputs: Tensor[], outputs: number): Tensor[]
+  binding: { TF_ATTR_TYPE: number; TF_ATTR_BOOL: number; TF_ATTR_INT: number; TF_FLOAT: number; TF_INT32: number }
 }
 
 /** Only with the `tensorflow` backend in use. */
-export function tensorflowKernels({ d_head, norm_eps }: KernelSizes): ModelKernels {
+export function tensorflowKernels({ n_heads, n_kv_heads, d_head, norm_eps }: KernelSizes): ModelKernels {
   const backend = tf.backend() as unknown as NodeBackend
-  const { TF_ATTR_TYPE, TF_ATTR_BOOL, TF_FLOAT, TF_INT32 } = backend.binding
+  const { TF_ATTR_TYPE, TF_ATTR_BOOL, TF_ATTR_INT, TF_FLOAT, TF_INT32 } = backend.binding
   const type = (name: string, value: number) => ({ name, type: TF_ATTR_TYPE, value })
   const flag = (name: string, value: boolean) => ({ name, type: TF_ATTR_BOOL, value })
   const float = [type('T', TF_FLOAT)]
@@ -27,6 +28,7 @@ export function tensorflowKernels({ d_head, norm_eps }: KernelSizes): ModelKerne
   const transposed = [...float, flag('transpose_a', false), flag('transpose_b', true)]
   const reduction = [...float, type('Tidx', TF_INT32), flag('keep_dims', true)]
   const roll = [...float, type('Tshift', TF_INT32), type('Taxis', TF_INT32)]
+  const splitting = [...float, type('Tlen', TF_INT32), { name: 'num_split', type: TF_ATTR_INT, value: 2 }]
   const run = backend.executeSingleOutput.bind(backend)
   const mul = (a: Tensor, b: Tensor) => run('Mul', float, [a, b])
   const div = (a: Tensor, b: Tensor) => run('RealDiv', float, [a, b])
@@ -34,6 +36,8 @@ export function tensorflowKernels({ d_head, norm_eps }: KernelSizes): ModelKerne
   const lastAxis = tf.keep(tf.scalar(-1, 'int32'))
   const half = tf.keep(tf.scalar(d_head / 2, 'int32'))
   const eps = tf.keep(tf.scalar(norm_eps))
+  const headCounts = tf.keep(tf.tensor1d([n_heads, n_kv_heads], 'int32'))
+  const headAxis = tf.keep(tf.scalar(2, 'int32'))
   return {
     linear: (x, weight) => run('MatMul', transposed, [x, weight]),
     product: (a, b) => run('MatMul', product, [a, b]),
@@ -52,12 +56,14 @@ export function tensorflowKernels({ d_head, norm_eps }: KernelSizes): ModelKerne
         const swapped = run('Roll', roll, [x, half, lastAxis])
         return add(mul(x, cos), mul(swapped, sin))
       }),
+    splitHeads: (x) =>
+      backend.executeMultipleOutputs('SplitV', splitting, [x, headCounts, headAxis], 2) as [Tensor, Tensor],
     gatedSilu: (gate, up) => tf.tidy(() => mul(mul(gate, run('Sigmoid', float, [gate])), up)),
     placeRows: (buffer, at, rows) => {
       const result = run('InplaceUpdate', float, [buffer, at, rows])
       buffer.dispose()
       return result
     },
-    dispose: () => tf.dispose([lastAxis, half, eps]),
+    dispose: () => tf.dispose([lastAxis, half, eps, headCounts, headAxis]),
   }
 }

@@ -10,6 +10,9 @@ import { checkTensors } from './tensors'
 
 const FETCH_AGAIN = 'the file is damaged or not fetched to its end: fetch it again'
 
+/** Node reads at most 2 GiB at once. */
+const READ_BYTES = 2 ** 30
+
 interface GgufTensor {
   name: string
   /** Row-major, as everywhere in Loupe; the file lists the dimensions the other way round. */
@@ -106,9 +109,12 @@ function checkType({ name, type, typeNumber }: GgufTensor, source: string): void
 
 async function readTensor(handle: FileHandle, tensor: GgufTensor, spec: TensorSpec, source: string) {
   const bytes = new Uint8Array(tensor.bytes)
-  const { bytesRead } = await handle.read(bytes, 0, bytes.length, tensor.position)
-  if (bytesRead < bytes.length)
-    throw truncated(source, `tensor "${tensor.name}" ends early`, tensor.position + bytesRead)
+  for (let done = 0; done < bytes.length;) {
+    const length = Math.min(READ_BYTES, bytes.length - done)
+    const { bytesRead } = await handle.read(bytes, done, length, tensor.position + done)
+    done += bytesRead
+    if (bytesRead === 0) throw truncated(source, `tensor "${tensor.name}" ends early`, tensor.position + done)
+  }
   const values = new Float32Array(spec.shape.reduce((product, length) => product * length, 1))
   tensor.type!.decode(bytes, values)
   return spec.ggufInterleavedHeads ? deinterleaveHeads(values, spec.ggufInterleavedHeads, spec.shape[1]!) : values

@@ -30,17 +30,26 @@ interface Hub {
 
 let hub: Hub
 let server: Server
+/** Where large files lie: another place than the hub, as in life. */
+let storage: Server
 let hubUrl: string
+let storageUrl: string
 let cacheDir: string
 
 beforeAll(async () => {
   await loadBackend('tensorflow')
-  server = createServer((request, response) => answer(request, response))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  hubUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const listen = async (): Promise<[Server, string]> => {
+    const started = createServer((request, response) => answer(request, response))
+    await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve))
+    return [started, `http://127.0.0.1:${(started.address() as AddressInfo).port}`]
+  }
+  ;[server, hubUrl] = await listen()
+  ;[storage, storageUrl] = await listen()
 })
 
-afterAll(() => new Promise((resolve) => server.close(resolve)))
+afterAll(async () => {
+  for (const each of [server, storage]) await new Promise((resolve) => each.close(resolve))
+})
 
 beforeEach(async () => {
   cacheDir = await mkdtemp(join(tmpdir(), 'loupe-hub-'))
@@ -81,7 +90,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   if (api) return void response.end(JSON.stringify(Object.entries(repository.files).map(listed)))
   // Large files are redirected to another place, as the hub does.
   if (resolved && isLarge(resolved[3]!))
-    return void response.writeHead(302, { Location: `/cdn/${resolved[1]}/${resolved[3]}` }).end()
+    return void response.writeHead(302, { Location: `${storageUrl}/cdn/${resolved[1]}/${resolved[3]}` }).end()
   sendFile((resolved ?? stored)!.at(-1)!, repository.files, range, response)
 }
 
@@ -249,7 +258,11 @@ describe('a model from the hub', () => {
     })
     expect(await refusal('hub:tiny/secret', undefined, 'wrong')).toMatchObject({ code: 'bad-usage' })
     expect(await refusal('hub:tiny/secret', undefined, 'hf_wrong')).toMatchObject({ code: 'unavailable' })
+    hub.requests.length = 0
     await fetchModel('hub:tiny/secret', undefined, 'hf_right')
+    const stored = hub.requests.filter(({ path }) => path.startsWith('/cdn/'))
+    expect(stored.length).toBeGreaterThan(0)
+    expect(stored.some(({ authorization }) => authorization)).toBe(false)
   })
 
   it('is refused by name when it or its revision does not exist', async () => {

