@@ -35,17 +35,27 @@ function logSumExp(values: Float32Array, peak: number): number {
 
 /** Unnormalised probabilities; the most likely token has 1. */
 function weightsOf(logits: Float32Array, peak: number, temperature: number): Float64Array {
-  return Float64Array.from(logits, (logit) => Math.exp((logit - peak) / temperature))
+  // A plain loop over the vocabulary takes a tenth of the time of `Float64Array.from` with a function.
+  const weights = new Float64Array(logits.length)
+  for (let id = 0; id < weights.length; id++) weights[id] = Math.exp((logits[id]! - peak) / temperature)
+  return weights
 }
 
 /** @param uniform in [0, 1) */
 function draw(weights: Float64Array, topP: number, uniform: number): number {
-  const total = weights.reduce((sum, weight) => sum + weight, 0)
-  const ids = topP < 1 ? nucleus(weights, topP * total) : weights.keys()
-  const mass = topP < 1 ? (ids as number[]).reduce((sum, id) => sum + weights[id]!, 0) : total
-  let left = uniform * mass
+  let total = 0
+  for (let id = 0; id < weights.length; id++) total += weights[id]!
+  if (topP === 1) return drawAmong(weights, weights.length, (at) => at, uniform * total)
+  const ids = nucleus(weights, topP * total)
+  const mass = ids.reduce((sum, id) => sum + weights[id]!, 0)
+  return drawAmong(weights, ids.length, (at) => ids[at]!, uniform * mass)
+}
+
+/** The token in whose stretch of the total weight `left` falls. */
+function drawAmong(weights: Float64Array, count: number, idAt: (at: number) => number, left: number): number {
   let last = 0
-  for (const id of ids) {
+  for (let at = 0; at < count; at++) {
+    const id = idAt(at)
     if (weights[id] === 0) continue
     last = id
     left -= weights[id]!

@@ -1,10 +1,9 @@
 /** Job `evaluate`: how well a dictionary reconstructs, and what the model loses when it does the work. */
-import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
 import { LoupeError } from '../../../trainer/errors'
 import { measureCrossEntropy } from '../../../trainer/evaluate/crossEntropy'
 import { everyRow } from '../../../trainer/evaluate/everyRow'
-import { ReconstructionMeter, type ReconstructionFigures } from '../../../trainer/evaluate/reconstruction'
+import { measureReconstruction } from '../../../trainer/evaluate/reconstruction'
 import type { Dictionary } from '../../../trainer/sae/dictionary'
 import { readContextTokens } from '../../../trainer/store/contexts'
 import { splitShards, type MeasuredLayout, type Split } from '../../../trainer/store/layout'
@@ -49,9 +48,13 @@ export const evaluateKind = defineJobKind({
     const dictionary = await openDictionary(database, row)
     try {
       const rows = (split: Split) => rowsOf(context, layout, split, spec.includeExcluded)
-      const heldOut = await reconstruction(context, dictionary, rows('held-out'))
+      const measure = async (batches: Rows, atMost?: number) => {
+        const { figures } = await measureReconstruction({ dictionary, batches, atMost, signal: context.stage.signal })
+        return figures
+      }
+      const heldOut = await measure(rows('held-out'))
       // As many training tokens as held-out ones, so that the two stand side by side.
-      const training = await reconstruction(context, dictionary, rows('train'), heldOut.tokens)
+      const training = await measure(rows('train'), heldOut.tokens)
       const crossEntropy = await spliced(context, { spec, dictionary, layout, modelId, hook })
       return { heldOut, training, crossEntropy, includeExcluded: spec.includeExcluded }
     } finally {
@@ -77,27 +80,6 @@ function rowsOf({ database }: JobContext, layout: MeasuredLayout, split: Split, 
   const shards = splitShards(layout, split)
   if (includeExcluded) return everyRow(database.pool, layout, shards)
   return orderedBatches(database.pool, layout, { shards, batchSize: BATCH })
-}
-
-async function reconstruction(
-  { stage }: JobContext,
-  dictionary: Dictionary,
-  rows: Rows,
-  atMost = Infinity,
-): Promise<ReconstructionFigures> {
-  const meter = new ReconstructionMeter(dictionary.d_out, dictionary.d_sae)
-  let tokens = 0
-  for await (const { x, n } of rows) {
-    if (stage.signal.aborted) throw new LoupeError('cancelled', 'the evaluation was interrupted')
-    const input = tf.tensor2d(x, [n, dictionary.d_in])
-    const codes = dictionary.encode(input)
-    const output = dictionary.decode(codes, input)
-    meter.add(x, output.dataSync<'float32'>(), codes)
-    tf.dispose([input, output])
-    tokens += n
-    if (tokens >= atMost) break
-  }
-  return meter.figures()
 }
 
 async function spliced(
