@@ -21,6 +21,7 @@ import { orderedBatches } from '../trainer/store/orderedStream'
 import { partitionName } from '../trainer/store/partitions'
 import { loadBackend } from '../trainer/tensors/backend'
 import { createRandom } from '../trainer/tensors/random'
+import globalSetup from '../test/support/globalSetup'
 import { testDatabase } from '../test/support/database'
 import { storeHarvest } from '../test/support/harvest'
 
@@ -37,7 +38,9 @@ const { values } = parseArgs({
 const [tokens, d_sae, k] = [Number(values.tokens), Number(values['d-sae']), Number(values.k)]
 
 const backend = await loadBackend()
-await using database = await testDatabase()
+// A server of its own, removed at the end.
+const removeServer = await globalSetup()
+const database = await testDatabase()
 const { pool } = database
 
 const noiseSource = createRandom('noise')
@@ -123,6 +126,8 @@ console.log(
     featuresOverTenPercent: dense,
   }),
 )
+await database[Symbol.asyncDispose]()
+await removeServer()
 
 function randomDirections(): Float32Array {
   const random = createRandom('directions')

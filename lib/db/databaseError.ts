@@ -8,7 +8,7 @@ const RESTART =
 const UNREACHABLE =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|08\w{3}|57P0[1-5]|P1001|P1002|P1008|P1017)$/
 const UNREACHABLE_TEXT =
-  /Connection terminated|connection error and is not queryable|Client was closed|Client has encountered|Connection ended/i
+  /Connection terminated|connection error and is not queryable|Client was closed|Client has encountered|Connection ended|Can't reach database server/i
 
 /**
  * The failure behind an error, when it lies in the database rather than in our code: `unavailable` for a server that

@@ -1,5 +1,6 @@
 /** The commander program made from the list of commands, and the one place that turns errors into exit codes. */
 import { Command as Commander, CommanderError } from 'commander'
+import { databaseError } from '../../lib/db/databaseError'
 import { LoupeError, toLoupeError } from '../../trainer/errors'
 import type { Command } from './command'
 import { createContext, type GlobalOptions } from './context'
@@ -102,7 +103,7 @@ function reportUsage(error: CommanderError, wantsJson: boolean): number {
 }
 
 function report(error: unknown, wantsJson: boolean, terminal: Terminal): number {
-  const known = toLoupeError(error)
+  const known = toLoupeError(error) ?? databaseError(error)
   if (known) {
     terminal.error(known.message, known.remedy)
     if (known.cause !== undefined && process.env['LOUPE_DEBUG']) console.error(known.cause)
