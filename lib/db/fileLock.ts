@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LoupeError } from '../../trainer/errors'
+import { processExists } from '../../trainer/processExists'
 
 const TOUCH_EVERY_MS = 2_000
 /** A holder that has not touched its lock for this long is gone, or its machine slept; the lock may be taken over. */
@@ -82,14 +83,4 @@ async function removeStale(path: string): Promise<void> {
   const holder = await readHolder(aside)
   if (holder && !holder.stale) await link(aside, path).catch(() => undefined)
   await rm(aside, { force: true })
-}
-
-/** True for a live process, also one of another user. */
-function processExists(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }

@@ -4,6 +4,7 @@
  */
 import { hostname } from 'node:os'
 import type { Pool } from 'pg'
+import { processExists } from '../../trainer/processExists'
 
 const HEARTBEAT_MS = 3_000
 /** A worker computes for seconds without returning to its event loop, so a lease outlasts several missed beats. */
@@ -50,18 +51,9 @@ export async function releaseDead(pool: Pool): Promise<void> {
     [LEASE_MS],
   )
   const dead = rows
-    .filter(({ host, pid, expired }) => (host === hostname() ? !isRunning(pid) : expired))
+    .filter(({ host, pid, expired }) => (host === hostname() ? !processExists(pid) : expired))
     .map(({ id }) => id)
   if (dead.length === 0) return
   await pool.query('SELECT graphile_worker.force_unlock_workers($1::text[])', [dead])
   await pool.query('DELETE FROM worker WHERE id = ANY($1)', [dead])
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }

@@ -3,16 +3,15 @@ import { z } from 'zod'
 import { computeFeaturePart, decoderRows, featureParts } from '../../../trainer/dashboards/compute'
 import { logitMethod } from '../../../trainer/dashboards/logits'
 import { writeFeaturePart } from '../../../trainer/dashboards/table'
-import { LoupeError } from '../../../trainer/errors'
 import type { Dictionary } from '../../../trainer/sae/dictionary'
 import type { MeasuredLayout } from '../../../trainer/store/layout'
 import { countRows } from '../../../trainer/store/measure'
 import { orderedBatches } from '../../../trainer/store/orderedStream'
 import type { Database } from '../../db/client'
-import { openDictionary, requireTied } from '../../dictionaries'
-import { measuredLayoutOf } from '../../harvests'
+import { requireTied } from '../../dictionaries'
 import { loadModel, requireModelById } from '../../models'
 import { defineJobKind, type JobContext } from '../kind'
+import { openMeasured } from '../measured'
 
 const Spec = z.strictObject({
   dictionary: z.uuid(),
@@ -80,18 +79,9 @@ export const dashboardsKind = defineJobKind({
   },
 })
 
-async function openWork({ database, stage }: JobContext, spec: Spec) {
-  const row = await database.prisma.dictionary.findUniqueOrThrow({ where: { id: spec.dictionary } })
-  const { modelId, hook } = requireTied(row)
-  const harvest = await database.prisma.harvest.findUniqueOrThrow({ where: { id: spec.harvest } })
-  if (harvest.hook !== hook || harvest.modelId !== modelId) {
-    throw new LoupeError(
-      'mismatch',
-      `the dictionary ${row.name} reads ${hook}, the harvest ${harvest.name} is of ${harvest.hook}`,
-    )
-  }
-  const layout = measuredLayoutOf(harvest)
-  const dictionary = await openDictionary(database, row)
+async function openWork(context: JobContext, spec: Spec) {
+  const { database, stage } = context
+  const { dictionary, layout, modelId, hook } = await openMeasured(context, spec)
   const { model } = await loadModel(await requireModelById(database, modelId), { ...stage, report: () => undefined })
   const decoder = decoderRows(dictionary)
   const tokens = await countTokens(database, layout, spec.shards)

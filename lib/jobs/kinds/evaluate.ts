@@ -1,6 +1,5 @@
 /** Job `evaluate`: how well a dictionary reconstructs, and what the model loses when it does the work. */
 import { z } from 'zod'
-import { LoupeError } from '../../../trainer/errors'
 import { measureCrossEntropy } from '../../../trainer/evaluate/crossEntropy'
 import { everyRow } from '../../../trainer/evaluate/everyRow'
 import { measureReconstruction } from '../../../trainer/evaluate/reconstruction'
@@ -9,10 +8,9 @@ import { readContextTokens } from '../../../trainer/store/contexts'
 import { splitShards, type MeasuredLayout, type Split } from '../../../trainer/store/layout'
 import { orderedBatches } from '../../../trainer/store/orderedStream'
 import type { Stage } from '../../../trainer/progress'
-import { openDictionary, requireTied } from '../../dictionaries'
-import { measuredLayoutOf } from '../../harvests'
 import { loadModel, requireModelById } from '../../models'
 import { defineJobKind, type JobContext } from '../kind'
+import { openMeasured } from '../measured'
 
 const Spec = z.strictObject({
   dictionary: z.uuid(),
@@ -34,18 +32,7 @@ export const evaluateKind = defineJobKind({
   plan: ({ tokens }) => Promise.resolve([{ spec: {}, total: tokens }]),
 
   async run(spec, _part, context) {
-    const { database } = context
-    const row = await database.prisma.dictionary.findUniqueOrThrow({ where: { id: spec.dictionary } })
-    const { modelId, hook } = requireTied(row)
-    const harvest = await database.prisma.harvest.findUniqueOrThrow({ where: { id: spec.harvest } })
-    if (harvest.hook !== hook || harvest.modelId !== modelId) {
-      throw new LoupeError(
-        'mismatch',
-        `the dictionary reads ${hook}, the harvest ${harvest.name} is of ${harvest.hook}`,
-      )
-    }
-    const layout = measuredLayoutOf(harvest)
-    const dictionary = await openDictionary(database, row)
+    const { dictionary, layout, modelId, hook } = await openMeasured(context, spec)
     try {
       const rows = (split: Split) => rowsOf(context, layout, split, spec.includeExcluded)
       const measure = async (batches: Rows, atMost?: number) => {

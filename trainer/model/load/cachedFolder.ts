@@ -8,6 +8,7 @@ import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { LoupeError } from '../../errors'
 import { readJsonIfPresent } from './json'
+import { processExists } from '../../processExists'
 
 const manifestSchema = z.strictObject({
   source: z.string().describe('Where the files come from'),
@@ -74,7 +75,7 @@ async function takeWorkFolder(folder: string): Promise<string> {
   const own = `${workPrefix(folder)}${process.pid}-${randomUUID().slice(0, 8)}`
   const prefix = basename(workPrefix(folder))
   for (const name of await readdir(dirname(folder))) {
-    if (!name.startsWith(prefix) || isRunning(Number(name.slice(prefix.length).split('-')[0]))) continue
+    if (!name.startsWith(prefix) || processExists(Number(name.slice(prefix.length).split('-')[0]))) continue
     const abandoned = join(dirname(folder), name)
     const claimed = await rename(abandoned, own).then(
       () => true,
@@ -84,16 +85,6 @@ async function takeWorkFolder(folder: string): Promise<string> {
   }
   await mkdir(own)
   return own
-}
-
-function isRunning(pid: number): boolean {
-  if (pid === 0) return false
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }
 
 async function putInPlace(work: string, folder: string): Promise<void> {

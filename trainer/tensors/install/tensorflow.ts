@@ -13,6 +13,7 @@ import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { LoupeError } from '../../errors'
+import { processExists } from '../../processExists'
 import type { Stage } from '../../progress'
 import { extractMembers, fetchWheel } from '../wheel'
 import { HEADERS, variantFor, type Variant } from './variants'
@@ -106,16 +107,7 @@ export async function installTensorflow(
 async function sweepAbandoned(builds: string): Promise<void> {
   for (const name of await readdir(builds)) {
     const pid = Number(/^\.tensorflow-.*-(\d+)-\w+$/.exec(name)?.[1])
-    if (pid && !isRunning(pid)) await rm(join(builds, name), { recursive: true, force: true })
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    if (pid && !processExists(pid)) await rm(join(builds, name), { recursive: true, force: true })
   }
 }
 

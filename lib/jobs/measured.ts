@@ -1,0 +1,25 @@
+import { LoupeError } from '../../trainer/errors'
+import { openDictionary, requireTied } from '../dictionaries'
+import { measuredLayoutOf } from '../harvests'
+import type { JobContext } from './kind'
+
+/** A dictionary together with the finished harvest it is measured on; refuses a harvest of another hook or model. */
+export async function openMeasured({ database }: JobContext, spec: { dictionary: string; harvest: string }) {
+  const row = await database.prisma.dictionary.findUniqueOrThrow({ where: { id: spec.dictionary } })
+  const { modelId, hook } = requireTied(row)
+  const harvest = await database.prisma.harvest.findUniqueOrThrow({ where: { id: spec.harvest } })
+  if (harvest.hook !== hook) {
+    throw new LoupeError(
+      'mismatch',
+      `the dictionary ${row.name} reads ${hook}, the harvest ${harvest.name} is of ${harvest.hook}`,
+    )
+  }
+  if (harvest.modelId !== modelId) {
+    throw new LoupeError(
+      'mismatch',
+      `the dictionary ${row.name} and the harvest ${harvest.name} are of different models`,
+    )
+  }
+  const layout = measuredLayoutOf(harvest)
+  return { dictionary: await openDictionary(database, row), layout, modelId, hook }
+}
