@@ -28,7 +28,7 @@ const { modelId, hook } = requireTied(row)
 const dictionary = await openDictionary(database, row)
 const terminal = new Terminal({ quiet: false, signal: new AbortController().signal })
 const stage = terminal.stage('steering', 'batches')
-const loaded = await loadModel(await requireModelById(database, modelId), stage)
+const loaded = await loadModel(database, await requireModelById(database, modelId), stage)
 
 const features = await listFeatures(database.pool, row.id)
 const drawn = drawStudyFeatures(features, { count: FEATURES, seed: SEED })

@@ -8,9 +8,10 @@ import { hookShapes } from '../trainer/model/transformer'
 import type { LoadedModel, ModelConfig } from '../trainer/model/types'
 import type { Stage } from '../trainer/progress'
 import { loupeCache } from './config'
-import type { Database } from './db/client'
+import type { Database } from './db/connect'
 import type { Model } from './db/generated/client'
 import { byNameOrId } from './names'
+import { ensureVocabulary } from './vocabulary'
 
 export type { Model }
 
@@ -49,6 +50,7 @@ export async function addModel(
       create: data,
       update: { source, files: { path } },
     })
+    await ensureVocabulary(database, row.id, loaded.tokenizer)
     return { row, loaded }
   } catch (error) {
     loaded.model.dispose()
@@ -81,11 +83,12 @@ export function requireModelById(database: Database, id: string): Promise<Model>
 }
 
 /** Loads a model's weights; files that are not on this machine are fetched again from their source. */
-export async function loadModel(row: Model, stage: Stage): Promise<LoadedModel> {
+export async function loadModel(database: Database, row: Model, stage: Stage): Promise<LoadedModel> {
   const { path } = row.files as { path: string }
   const loaded = await loadModelFiles(existsSync(path) ? path : await fetchAgain(row, path, stage))
   try {
     requireSameFiles(row, loaded, loaded.tokenizer?.hash ?? null)
+    await ensureVocabulary(database, row.id, loaded.tokenizer)
     return loaded
   } catch (error) {
     loaded.model.dispose()

@@ -13,7 +13,7 @@ afterAll(() => empty[Symbol.asyncDispose]())
 describe('openDatabase', () => {
   it('migrates, and gives Prisma and the pool the same database', async () => {
     await using database = await openDatabase({ url })
-    expect(database.migrated).toHaveLength(2)
+    expect(database.migrated).toHaveLength(3)
     const { prisma, pool } = database
     const model = await prisma.model.create({
       data: { name: 'm', family: 'llama', config: { n_layers: 2 }, source: 's', files: {}, weightsHash: 'w' },

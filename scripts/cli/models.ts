@@ -14,5 +14,5 @@ export async function findModel(context: Context, name: string): Promise<Model> 
 export async function openModel(context: Context, name: string): Promise<{ row: Model; loaded: LoadedModel }> {
   const row = await findModel(context, name)
   const stage = context.terminal.stage('model', 'B')
-  return { row, loaded: await loadModel(row, stage).finally(() => stage.end()) }
+  return { row, loaded: await loadModel(await context.database(), row, stage).finally(() => stage.end()) }
 }

@@ -82,7 +82,8 @@ export const dashboardsKind = defineJobKind({
 async function openWork(context: JobContext, spec: Spec) {
   const { database, stage } = context
   const { dictionary, layout, modelId, hook } = await openMeasured(context, spec)
-  const { model } = await loadModel(await requireModelById(database, modelId), { ...stage, report: () => undefined })
+  const quiet = { ...stage, report: () => undefined }
+  const { model } = await loadModel(database, await requireModelById(database, modelId), quiet)
   const decoder = decoderRows(dictionary)
   const tokens = await countTokens(database, layout, spec.shards)
   return { dictionary, decoder, model, hook, layout, tokens, dispose: () => disposeAll(dictionary, decoder, model) }

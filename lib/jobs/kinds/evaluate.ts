@@ -75,7 +75,7 @@ async function spliced(
 ) {
   const { spec, dictionary, layout, modelId, hook } = given
   const quiet: Stage = { ...stage, report: () => undefined }
-  const { model } = await loadModel(await requireModelById(database, modelId), quiet)
+  const { model } = await loadModel(database, await requireModelById(database, modelId), quiet)
   try {
     const wanted = Math.ceil(spec.tokens / layout.contextSize)
     const first = splitShards(layout, 'held-out').from * layout.contextsPerShard

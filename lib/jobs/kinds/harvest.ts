@@ -95,7 +95,7 @@ function requireEngine(harvest: Harvest, fingerprint: string): void {
 
 async function openHarvestModel({ database, stage }: JobContext, harvest: Harvest) {
   const row = await requireModelById(database, harvest.modelId)
-  const { model } = await loadModel(row, { ...stage, report: () => undefined })
+  const { model } = await loadModel(database, row, { ...stage, report: () => undefined })
   return { model, dispose: () => model.dispose() }
 }
 
