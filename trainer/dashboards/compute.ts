@@ -13,7 +13,7 @@ import { DescendingOrder } from './order'
 import { packFeature } from './pack'
 import { codeSample, type CodedSample, type SampleOptions } from './sample'
 import { TokenRanking } from './topTokens'
-import type { FeatureStatistics, LogitEffects, Neighbour } from './types'
+import type { FeatureStatistics, LogitEffects, Neighbour, TopToken } from './types'
 
 /** Elements of the largest product held at once: features × vocabulary, or features × d_sae. */
 const PRODUCT_ELEMENTS = 2 ** 24
@@ -31,7 +31,7 @@ export interface FeaturePartOptions extends Omit<SampleOptions, 'memoryLimit'> {
   memoryLimit?: number
 }
 
-/** One row of the feature table. */
+/** One row of the feature table, and what the table of tokens holds of it. */
 export interface FeatureRow {
   index: number
   density: number
@@ -39,6 +39,7 @@ export interface FeatureRow {
   maxActivation: number
   meanActivation: number
   packed: Buffer
+  topTokens: readonly TopToken[]
 }
 
 /**
@@ -122,7 +123,7 @@ export function featureDescriber(
 }
 
 function featureRow(index: number, statistics: FeatureStatistics, writer: ByteWriter): FeatureRow {
-  const { fireCount, maxActivation, meanActivation, tokens } = statistics
+  const { fireCount, maxActivation, meanActivation, tokens, topTokens } = statistics
   return {
     index,
     density: fireCount / Math.max(1, tokens),
@@ -130,6 +131,7 @@ function featureRow(index: number, statistics: FeatureStatistics, writer: ByteWr
     maxActivation,
     meanActivation,
     packed: packFeature(statistics, writer),
+    topTokens,
   }
 }
 

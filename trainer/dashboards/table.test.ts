@@ -21,14 +21,14 @@ function statistics(index: number): FeatureStatistics {
     top: [{ context: index, position: 1, activation: 2, positions: [1], values: [2] }],
     random: [],
     intervals: [],
-    topTokens: [],
+    topTokens: [index, index + 1].map((token) => ({ token, mean: 0.25, fires: index, occurrences: 2 * index })),
     logits: { method: 'none', top: [], bottom: [] },
     neighbours: [],
   }
 }
 
 function row(index: number): FeatureRow {
-  const { fireCount, maxActivation, meanActivation } = statistics(index)
+  const { fireCount, maxActivation, meanActivation, topTokens } = statistics(index)
   return {
     index,
     density: index / 1000,
@@ -36,6 +36,7 @@ function row(index: number): FeatureRow {
     maxActivation,
     meanActivation,
     packed: packFeature(statistics(index)),
+    topTokens,
   }
 }
 
@@ -43,7 +44,8 @@ const rows = (from: number, to: number): FeatureRow[] => Array.from({ length: to
 
 async function stored(): Promise<string> {
   const { rows: found } = await pool.query<{ all: string }>(
-    `SELECT string_agg(index || ':' || md5(packed), ',' ORDER BY index) AS all FROM feature WHERE dictionary_id = $1`,
+    `SELECT (SELECT string_agg(index || ':' || md5(packed), ',' ORDER BY index) FROM feature WHERE dictionary_id = $1) ||
+            (SELECT md5(string_agg(t::text, ',' ORDER BY token, feature)) FROM feature_token t WHERE dictionary_id = $1) AS all`,
     [dictionary],
   )
   return found[0]!.all
@@ -66,6 +68,18 @@ describe('the feature table', () => {
       meanActivation: 0.5,
     })
     expect(await readFeatures(pool, dictionary, [25, 3])).toEqual([statistics(25), statistics(3)])
+  })
+
+  it('finds the features of a token', async () => {
+    const { rows: found } = await pool.query(
+      'SELECT feature, mean, fires, occurrences FROM feature_token WHERE dictionary_id = $1 AND token = 20 ORDER BY feature',
+      [dictionary],
+    )
+    // One is the last of the first part, one the first of the second.
+    expect(found).toEqual([
+      { feature: 19, mean: 0.25, fires: 19, occurrences: 38 },
+      { feature: 20, mean: 0.25, fires: 20, occurrences: 40 },
+    ])
   })
 
   it('keeps the old part when the new one fails in the middle', async () => {

@@ -1,13 +1,13 @@
 import type { Pool } from 'pg'
 import { LoupeError } from '../errors'
-import { copyInto } from '../store/copy'
+import { copyInto, type CopyRow } from '../store/copy'
 import { transaction } from '../store/database'
 import { createPartition } from '../store/partitions'
 import type { FeatureRow } from './compute'
 import { unpackFeature } from './pack'
 import type { FeatureStatistics } from './types'
 
-const COLUMNS = [
+const FEATURE_COLUMNS = [
   { name: 'dictionary_id', type: 'uuid' },
   { name: 'index', type: 'int4' },
   { name: 'density', type: 'float4' },
@@ -17,7 +17,19 @@ const COLUMNS = [
   { name: 'packed', type: 'bytea' },
 ] as const
 
-/** Replaces the rows of features `[from, to)` in one transaction: a part is there as a whole or not at all. */
+const TOKEN_COLUMNS = [
+  { name: 'dictionary_id', type: 'uuid' },
+  { name: 'token', type: 'int4' },
+  { name: 'feature', type: 'int4' },
+  { name: 'mean', type: 'float4' },
+  { name: 'fires', type: 'int4' },
+  { name: 'occurrences', type: 'int4' },
+] as const
+
+/** Columns of a feature that are filtered and sorted by. */
+export type FeatureColumns = Omit<FeatureRow, 'packed' | 'topTokens'>
+
+/** Replaces what is stored of features `[from, to)` and of the tokens they fire on in one transaction: a part is there as a whole or not at all. */
 export async function writeFeaturePart(
   pool: Pool,
   dictionaryId: string,
@@ -25,9 +37,11 @@ export async function writeFeaturePart(
   rows: readonly FeatureRow[],
 ): Promise<void> {
   await createPartition(pool, 'feature', dictionaryId)
+  await createPartition(pool, 'feature_token', dictionaryId)
   await transaction(pool, async (client) => {
     const range = [dictionaryId, from, to]
     await client.query('DELETE FROM feature WHERE dictionary_id = $1 AND index >= $2 AND index < $3', range)
+    await client.query('DELETE FROM feature_token WHERE dictionary_id = $1 AND feature >= $2 AND feature < $3', range)
     const fields = rows.map((row) => [
       dictionaryId,
       row.index,
@@ -37,13 +51,22 @@ export async function writeFeaturePart(
       row.meanActivation,
       row.packed,
     ])
-    await copyInto(client, 'feature', COLUMNS, fields)
+    await copyInto(client, 'feature', FEATURE_COLUMNS, fields)
+    await copyInto(client, 'feature_token', TOKEN_COLUMNS, tokenRows(dictionaryId, rows))
   })
 }
 
+function* tokenRows(dictionaryId: string, rows: readonly FeatureRow[]): Generator<CopyRow> {
+  for (const { index, topTokens } of rows) {
+    for (const { token, mean, fires, occurrences } of topTokens) {
+      yield [dictionaryId, token, index, mean, fires, occurrences]
+    }
+  }
+}
+
 /** Columns of every feature of a dictionary, in order; without the packed rows. */
-export async function listFeatures(pool: Pool, dictionaryId: string): Promise<Omit<FeatureRow, 'packed'>[]> {
-  const { rows } = await pool.query<Omit<FeatureRow, 'packed'>>(
+export async function listFeatures(pool: Pool, dictionaryId: string): Promise<FeatureColumns[]> {
+  const { rows } = await pool.query<FeatureColumns>(
     `SELECT index, density, fire_count::float8 AS "fireCount", max_activation AS "maxActivation",
             mean_activation AS "meanActivation"
      FROM feature WHERE dictionary_id = $1 ORDER BY index`,

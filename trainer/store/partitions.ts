@@ -7,6 +7,7 @@ const PARTITIONED = {
   context_shard: '',
   // Moves `packed` out of line whatever its size, so that the narrow columns beside it stay dense.
   feature: 'WITH (toast_tuple_target = 128)',
+  feature_token: '',
 } as const
 
 export type PartitionedTable = keyof typeof PARTITIONED

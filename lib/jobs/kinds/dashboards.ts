@@ -7,8 +7,10 @@ import type { Dictionary } from '../../../trainer/sae/dictionary'
 import type { MeasuredLayout } from '../../../trainer/store/layout'
 import { countRows } from '../../../trainer/store/measure'
 import { orderedBatches } from '../../../trainer/store/orderedStream'
-import type { Database } from '../../db/client'
+import type { Database } from '../../db/connect'
+import { Prisma } from '../../db/generated/client'
 import { requireTied } from '../../dictionaries'
+import { summariseFeatures } from '../../featureSummary'
 import { loadModel, requireModelById } from '../../models'
 import { defineJobKind, type JobContext } from '../kind'
 import { openMeasured } from '../measured'
@@ -36,7 +38,10 @@ export const dashboardsKind = defineJobKind({
     const row = await database.prisma.dictionary.findUniqueOrThrow({ where: { id: spec.dictionary } })
     const { hook } = requireTied(row)
     const config = { shards: spec.shards, seed: spec.seed, logitMethod: logitMethod(hook) }
-    const data = { harvestId: spec.harvest, tokens: 0, config, status: 'running' as const, finishedAt: null }
+    const data = {
+      ...{ harvestId: spec.harvest, tokens: 0, config, summary: Prisma.DbNull },
+      ...{ status: 'running' as const, finishedAt: null },
+    }
     await database.prisma.featureSet.upsert({
       where: { dictionaryId: spec.dictionary },
       create: { dictionaryId: spec.dictionary, ...data },
@@ -66,16 +71,13 @@ export const dashboardsKind = defineJobKind({
     const results = parts as { seconds: number; features: number; tokens: number }[]
     const sum = (of: 'seconds' | 'features') => results.reduce((total, part) => total + part[of], 0)
     const tokens = results[0]?.tokens ?? 0
+    const summary = await summariseFeatures(database.pool, spec.dictionary, tokens)
     await database.prisma.featureSet.update({
       where: { dictionaryId: spec.dictionary },
-      data: { tokens, status: 'finished', finishedAt: new Date() },
+      data: { tokens, summary, status: 'finished', finishedAt: new Date() },
     })
-    const { rows } = await database.pool.query<{ live: number }>(
-      'SELECT count(*) FILTER (WHERE fire_count > 0)::int AS live FROM feature WHERE dictionary_id = $1',
-      [spec.dictionary],
-    )
     const features = sum('features')
-    return { features, live: rows[0]?.live ?? 0, tokens, featuresPerSecond: features / sum('seconds') }
+    return { features, live: summary.live, tokens, featuresPerSecond: features / sum('seconds') }
   },
 })
 

@@ -1,0 +1,46 @@
+/** Counts and distributions over all features of a dictionary, made once with the statistics. */
+import type { Pool } from 'pg'
+import { z } from 'zod'
+
+/** Quarter decades from one in a million tokens to every token. */
+const DENSITY_DECADES = { from: -6, to: 0, bins: 24 }
+const SHARES = [0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1]
+
+export const FeatureSummary = z.strictObject({
+  features: z.int().min(0).describe('features counted'),
+  live: z.int().min(0).describe('features that fire at least once'),
+  dead: z.int().min(0).describe('features that never fire'),
+  tokens: z.number().min(0).describe('tokens the statistics were counted over'),
+  density: z
+    .strictObject({
+      edges: z.array(z.number()).describe('bounds of the bins: log10 of the share of tokens a feature fires on'),
+      counts: z.array(z.int().min(0)).describe('live features in each bin; the first one holds still rarer ones too'),
+    })
+    .describe('histogram of the live features'),
+  maxActivation: z
+    .array(z.strictObject({ share: z.number(), value: z.number() }))
+    .describe('quantiles of the largest activation of each live feature; empty where none is live'),
+})
+export type FeatureSummary = z.output<typeof FeatureSummary>
+
+/** Reads the narrow columns of every feature once. */
+export async function summariseFeatures(pool: Pool, dictionaryId: string, tokens: number): Promise<FeatureSummary> {
+  const { from, to, bins } = DENSITY_DECADES
+  const counted = await pool.query<{ features: number; live: number; quantiles: number[] | null }>(
+    `SELECT count(*)::int AS features, count(*) FILTER (WHERE fire_count > 0)::int AS live,
+            percentile_cont($2::float8[]) WITHIN GROUP (ORDER BY max_activation) FILTER (WHERE fire_count > 0) AS quantiles
+     FROM feature WHERE dictionary_id = $1`,
+    [dictionaryId, SHARES],
+  )
+  const binned = await pool.query<{ bin: number; count: number }>(
+    `SELECT least(greatest(width_bucket(log(density::float8), $2, $3, $4), 1), $4) - 1 AS bin, count(*)::int AS count
+     FROM feature WHERE dictionary_id = $1 AND density > 0 GROUP BY 1`,
+    [dictionaryId, from, to, bins],
+  )
+  const { features, live, quantiles } = counted.rows[0]!
+  const counts = new Array<number>(bins).fill(0)
+  for (const { bin, count } of binned.rows) counts[bin] = count
+  const edges = Array.from({ length: bins + 1 }, (_, edge) => from + ((to - from) * edge) / bins)
+  const maxActivation = (quantiles ?? []).map((value, place) => ({ share: SHARES[place]!, value }))
+  return { features, live, dead: features - live, tokens, density: { edges, counts }, maxActivation }
+}
