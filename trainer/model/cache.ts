@@ -38,10 +38,11 @@ export class AttentionCache implements KeyValueCache {
   private positions = 0
 
   constructor(
-    { n_layers, n_kv_heads, d_head }: ModelConfig,
+    private readonly config: ModelConfig,
     private readonly kernels: ModelKernels,
     readonly batch: number,
   ) {
+    const { n_layers, n_kv_heads, d_head } = config
     this.layers = new Array<KeysValues | undefined>(n_layers).fill(undefined)
     this.heads = batch * n_kv_heads
     this.dHead = d_head
@@ -80,6 +81,22 @@ export class AttentionCache implements KeyValueCache {
   /** Called once per run, after every layer was appended to. */
   advance(seq: number): void {
     this.positions += seq
+  }
+
+  spread(rows: readonly number[]): AttentionCache {
+    if (rows.length === this.batch && rows.every((row, at) => row === at)) return this
+    const after = new AttentionCache(this.config, this.kernels, rows.length)
+    const chosen = (buffer: Tensor) =>
+      tf.tidy(() => {
+        const byRow = tf.reshape(buffer, [this.batch, -1])
+        return tf.keep(tf.reshape(tf.gather(byRow, tf.tensor1d([...rows], 'int32')), [-1, this.dHead]))
+      })
+    this.layers.forEach((layer, at) => {
+      if (layer) after.layers[at] = { keys: chosen(layer.keys), values: chosen(layer.values) }
+    })
+    after.positions = this.positions
+    this.dispose()
+    return after
   }
 
   dispose(): void {

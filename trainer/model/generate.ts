@@ -1,14 +1,12 @@
 /** Generation with a key-value cache: several rows in one batch, token by token. */
-import { setImmediate } from 'node:timers/promises'
-import { LoupeError } from '../errors'
 import { createRandom, type Random } from '../tensors/random'
+import { GenerationBatch, type BatchOptions } from './generationBatch'
+import type { Prediction, TokenLogprob } from './prediction'
 import { sampleToken, type SamplingRule } from './sampling'
 import { TextStream } from './textStream'
-import type { HookEdit, HookedModel, KeyValueCache, LoupeTokenizer } from './types'
+import type { HookedModel, LoupeTokenizer } from './types'
 
-export interface GenerateOptions {
-  /** Token ids of each row; all rows are equally long. */
-  prompts: readonly (readonly number[])[]
+export interface GenerateOptions extends BatchOptions {
   sampling: SamplingRule & {
     maxTokens: number
     /** Every row draws from a stream of its own made of this seed, so rows that see the same logits say the same. */
@@ -18,9 +16,10 @@ export interface GenerateOptions {
   }
   /** Seeds of the rows, where they are to differ. */
   seeds?: readonly number[]
-  /** Applied in every forward pass: first to the whole prompt, then to one position at a time. */
-  edits?: ReadonlyMap<string, HookEdit>
-  signal?: AbortSignal
+  /** Row → the row that is its shadow: it runs the same tokens, draws none, and what it predicts is compared. */
+  shadows?: ReadonlyMap<number, number>
+  /** How many of the likeliest tokens come with each drawn one. */
+  alternatives?: number
 }
 
 export interface GeneratedToken {
@@ -28,8 +27,12 @@ export interface GeneratedToken {
   id: number
   /** What this token settles of the row's text: nothing while a character or a stop string is unfinished. */
   text: string
-  /** Natural logarithm of the model's own probability. */
+  /** Natural logarithm of the model's own probability: before temperature and top-p. */
   logprob: number
+  /** Likeliest first. */
+  alternatives: TokenLogprob[]
+  /** KL(row ‖ shadow) in nats, and the shadow's log-probability of the token; for rows that have a shadow. */
+  shadow?: { kl: number; logprob: number }
   /** Why the row ends with this token: no tokens left, a stop string, or a token that ends every text. */
   finish?: 'length' | 'stop' | 'end'
 }
@@ -43,41 +46,50 @@ export interface GeneratedRow {
 }
 
 /**
- * Yields the tokens of all rows as they are drawn. Rows end independently; the batch runs on until all have ended.
+ * Yields the tokens of all rows but shadows as they are drawn. Rows end independently; the batch runs on until all
+ * have ended.
  * @param tokenizer without one there is no text, no stop string and no end but the length
- * @throws LoupeError for empty or unequally long prompts, ids outside the vocabulary, prompts beyond the context, and
- * when the signal is aborted
+ * @throws LoupeError for empty or unequally long prompts, ids outside the vocabulary, prompts beyond the context,
+ * predictions that are not finite, and when the signal is aborted
  */
 export async function* generate(
   model: HookedModel,
   tokenizer: LoupeTokenizer | undefined,
   options: GenerateOptions,
 ): AsyncGenerator<GeneratedToken, void, undefined> {
-  const { prompts, sampling, signal } = options
-  const seq = promptLength(prompts)
-  // A prompt beyond the context is refused by the first run.
-  const limit = Math.min(sampling.maxTokens, Math.max(1, model.config.n_ctx - seq + 1))
+  const { prompts, sampling, shadows = new Map<number, number>(), alternatives = 0 } = options
+  const shadowing = new Map([...shadows].map(([row, shadow]) => [shadow, row]))
   const rows = prompts.map((_, row) => new Row(row, options, tokenizer))
-  const cache = model.newCache(rows.length)
+  const speaking = rows.filter(({ index }) => !shadowing.has(index))
+  const batch = new GenerationBatch(model, options)
+  const limit = Math.min(sampling.maxTokens, Math.max(1, model.config.n_ctx - batch.promptLength + 1))
   try {
-    let ids = Int32Array.from(prompts.flat())
-    for (let step = 1; step <= limit; step++) {
-      // Lets other work of the process, an abort among it, have its turn between tokens.
-      await setImmediate()
-      if (signal?.aborted) throw new LoupeError('cancelled', 'generation was stopped')
-      const logits = lastLogits(model, ids, rows.length, cache, options.edits)
-      for (const row of rows) {
-        if (!row.finished) yield row.next(logits[row.index]!, sampling, step === limit)
+    let predictionOf = await batch.runPrompt()
+    for (let step = 1; ; step++) {
+      for (const row of speaking) {
+        if (row.finished) continue
+        const prediction = predictionOf(row.index)
+        const token = row.next(prediction, sampling, step === limit)
+        const shadow = shadows.get(row.index)
+        yield {
+          ...token,
+          alternatives: prediction.likeliest(alternatives),
+          ...(shadow !== undefined && { shadow: compare(prediction, predictionOf(shadow), token.id) }),
+        }
       }
-      if (rows.every(({ finished }) => finished)) return
-      ids = Int32Array.from(rows, ({ last }) => last)
+      if (speaking.every(({ finished }) => finished)) return
+      predictionOf = await batch.run(Int32Array.from(rows, ({ index }) => rows[shadowing.get(index) ?? index]!.last))
     }
   } finally {
-    cache.dispose()
+    batch.dispose()
   }
 }
 
-/** `generate` to its end; one entry per prompt. */
+function compare(prediction: Prediction, shadow: Prediction, id: number): { kl: number; logprob: number } {
+  return { kl: prediction.divergenceFrom(shadow), logprob: shadow.logprob(id) }
+}
+
+/** `generate` to its end; one entry per prompt, empty for shadows. */
 export async function generateAll(
   model: HookedModel,
   tokenizer: LoupeTokenizer | undefined,
@@ -94,6 +106,8 @@ export async function generateAll(
   }
   return rows
 }
+
+type DrawnToken = Omit<GeneratedToken, 'alternatives' | 'shadow'>
 
 class Row {
   finished = false
@@ -114,42 +128,18 @@ class Row {
     this.ends = ends ?? (eos === undefined ? [] : [eos])
   }
 
-  next(logits: Float32Array, rule: SamplingRule, isLast: boolean): GeneratedToken {
-    const { id, logprob } = sampleToken(logits, rule, this.random)
+  next(prediction: Prediction, rule: SamplingRule, isLast: boolean): DrawnToken {
+    const id = sampleToken(prediction, rule, this.random)
     this.last = id
-    const token = { row: this.index, id, logprob }
+    const token = { row: this.index, id, logprob: prediction.logprob(id) }
     if (this.ends.includes(id)) return this.finish({ ...token, text: this.stream?.end() ?? '', finish: 'end' })
     const { text, stopped } = this.stream?.push(id, isLast) ?? { text: '', stopped: false }
     if (stopped) return this.finish({ ...token, text, finish: 'stop' })
     return isLast ? this.finish({ ...token, text, finish: 'length' }) : { ...token, text }
   }
 
-  private finish(token: GeneratedToken): GeneratedToken {
+  private finish(token: DrawnToken): DrawnToken {
     this.finished = true
     return token
   }
-}
-
-function promptLength(prompts: readonly (readonly number[])[]): number {
-  const length = prompts[0]?.length ?? 0
-  if (length > 0 && prompts.every((prompt) => prompt.length === length)) return length
-  throw new LoupeError('bad-input', `prompts of ${prompts.map((prompt) => prompt.length).join(', ') || 'no'} tokens`, {
-    remedy: 'the rows of one batch need prompts of the same length, of one token at least',
-  })
-}
-
-/** Runs the ids `[rows, …]`; one copy of the logits `[d_vocab]` per row. */
-function lastLogits(
-  model: HookedModel,
-  ids: Int32Array,
-  rows: number,
-  cache: KeyValueCache,
-  edits: GenerateOptions['edits'],
-): Float32Array[] {
-  const tokens = { ids, batch: rows, seq: ids.length / rows }
-  const { logits } = model.run(tokens, { cache, logits: 'last', ...(edits && { edits }) })
-  const values = logits!.dataSync<'float32'>()
-  logits!.dispose()
-  const width = model.config.d_vocab
-  return Array.from({ length: rows }, (_, row) => values.subarray(row * width, (row + 1) * width))
 }

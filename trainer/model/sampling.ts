@@ -1,5 +1,6 @@
-/** Choosing the next token from logits. */
+/** Choosing the next token from a prediction. */
 import type { Random } from '../tensors/random'
+import type { Prediction } from './prediction'
 
 export interface SamplingRule {
   /** 0 takes the most likely token (the lowest id of equals). */
@@ -8,29 +9,9 @@ export interface SamplingRule {
   topP: number
 }
 
-export interface SampledToken {
-  id: number
-  /** Natural logarithm of the model's own probability: before temperature and top-p. */
-  logprob: number
-}
-
-/** @param logits `[d_vocab]`. One draw of `random` is used, none at temperature 0. */
-export function sampleToken(logits: Float32Array, { temperature, topP }: SamplingRule, random: Random): SampledToken {
-  const best = argmax(logits)
-  const id = temperature === 0 ? best : draw(weightsOf(logits, logits[best]!, temperature), topP, random.next())
-  return { id, logprob: logits[id]! - logSumExp(logits, logits[best]!) }
-}
-
-function argmax(values: Float32Array): number {
-  let best = 0
-  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i
-  return best
-}
-
-function logSumExp(values: Float32Array, peak: number): number {
-  let sum = 0
-  for (let i = 0; i < values.length; i++) sum += Math.exp(values[i]! - peak)
-  return peak + Math.log(sum)
+/** @returns the id. One draw of `random` is used, none at temperature 0. */
+export function sampleToken({ logits, best }: Prediction, { temperature, topP }: SamplingRule, random: Random): number {
+  return temperature === 0 ? best : draw(weightsOf(logits, logits[best]!, temperature), topP, random.next())
 }
 
 /** Unnormalised probabilities; the most likely token has 1. */

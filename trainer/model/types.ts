@@ -22,6 +22,8 @@ export interface ModelConfig {
 export interface KeyValueCache {
   /** Positions stored. */
   readonly length: number
+  /** A cache whose rows begin as copies of these rows of this one, which is used up. */
+  spread(rows: readonly number[]): KeyValueCache
   dispose(): void
 }
 

@@ -81,3 +81,9 @@ export function touches(positions: Positions, position: number, promptLength: nu
   if (positions === 'generated') return position >= promptLength
   return position >= positions[0] && position < positions[1]
 }
+
+/** Whether an edit can touch the prompt at all. */
+export function touchesPrompt(positions: Positions, promptLength: number): boolean {
+  if (typeof positions === 'string') return positions !== 'generated'
+  return positions[0] < Math.min(positions[1], promptLength)
+}

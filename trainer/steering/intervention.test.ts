@@ -20,6 +20,7 @@ describe('an intervention', () => {
     expect(parseIntervention(preset, 'preset.json')).toEqual({
       ...preset,
       sampling: { temperature: 0, topP: 1, maxTokens: 5, seed: 1, stop: [] },
+      details: { alternatives: 0, kl: false },
     })
     expect(parseIntervention({ model: 'm' }, 'p')).toMatchObject({ edits: [], sampling: { seed: 0 } })
     const short = { hook: 'blocks.1.hook_resid_post', vector: [1, 0.5], mode: 'add', strength: -2 }
@@ -56,6 +57,20 @@ describe('an intervention', () => {
       'edits.0.positions: expected "all", "prompt"',
     ],
     ['a strength that is no number', { ...preset, edits: [{ ...edit, strength: Infinity }] }, 'edits.0.strength: '],
+    [
+      'an unknown key of details',
+      { ...preset, details: { KL: true } },
+      'unknown key "KL" in details, did you mean "kl"?',
+    ],
+    ['a factor that is no number', { ...preset, sweep: [1, NaN] }, 'sweep.1: '],
+    ['a factor given twice', { ...preset, sweep: [1, 2, 1] }, 'sweep: a factor stands there twice'],
+    ['too many factors', { ...preset, sweep: [1, 2, 3, 4, 5, 6, 7, 8, 9] }, 'sweep: '],
+    ['too long a prompt', { ...preset, prompt: 'x'.repeat(40_001) }, 'prompt: '],
+    [
+      'too long a chat',
+      { model: 'm', chat: Array(5).fill({ role: 'user', content: 'x'.repeat(9000) }) },
+      'chat: a chat has at most 40000 characters',
+    ],
     ['both prompt and chat', { ...preset, chat: [{ role: 'user', content: 'x' }] }, 'either a prompt or a chat'],
     ['something else', [1, 2], 'preset.json: the intervention: '],
   ])('names %s', (_, input, expected) => {

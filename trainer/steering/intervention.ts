@@ -1,6 +1,13 @@
 import { z } from 'zod'
 import { LoupeError, nearestName } from '../errors'
 
+/** Longest name of a model, dictionary or hook, in characters. */
+const MAX_NAME = 300
+/** Longest prompt, and longest chat in all, in characters. */
+const MAX_TEXT = 40_000
+
+const name = (description: string) => z.string().min(1).max(MAX_NAME).describe(description)
+
 /** Which positions an edit touches. */
 const Positions = z
   .union([z.enum(['all', 'prompt', 'generated']), z.tuple([z.int().nonnegative(), z.int().nonnegative()])])
@@ -13,7 +20,7 @@ const Strength = z
 
 const FeatureEdit = z
   .strictObject({
-    dictionary: z.string().min(1).describe('Name of the dictionary'),
+    dictionary: name('Name of the dictionary'),
     feature: z.int().nonnegative().describe('Index of the feature'),
     mode: z
       .enum(['add', 'scale', 'set', 'ablate'])
@@ -28,8 +35,8 @@ const FeatureEdit = z
   })
 
 const VectorEdit = z.strictObject({
-  hook: z.string().min(1).describe('Hook whose value is edited'),
-  vector: z.array(z.number()).min(1).describe('Direction, as wide as the hook'),
+  hook: name('Hook whose value is edited'),
+  vector: z.array(z.number()).min(1).max(65_536).describe('Direction, as wide as the hook'),
   mode: z.literal('add').describe('add strength × vector'),
   strength: Strength,
   positions: Positions,
@@ -40,7 +47,11 @@ const Sampling = z.strictObject({
   topP: z.number().gt(0).max(1).default(1).describe('Sample from the smallest set of tokens with this probability'),
   maxTokens: z.int().positive().max(8192).default(64).describe('Most tokens to generate'),
   seed: z.int().nonnegative().default(0).describe('Equal seeds give equal text'),
-  stop: z.array(z.string().min(1)).max(16).default([]).describe('Generation ends before the first of these strings'),
+  stop: z
+    .array(z.string().min(1).max(200))
+    .max(16)
+    .default([])
+    .describe('Generation ends before the first of these strings'),
 })
 
 const Message = z.strictObject({
@@ -48,18 +59,42 @@ const Message = z.strictObject({
   content: z.string().describe('What is said'),
 })
 
+const Details = z.strictObject({
+  alternatives: z.int().min(0).max(10).default(0).describe('How many of the likeliest tokens to give with each token'),
+  kl: z
+    .boolean()
+    .default(false)
+    .describe('Give KL(steered ‖ default) of the next token in nats, both after the steered text, with each token'),
+})
+
 /** An intervention is data: what to generate from, what to change inside the model, and how to sample. */
 export const Intervention = z
   .strictObject({
-    model: z.string().min(1).describe('Name of the model'),
-    prompt: z.string().optional().describe('Text to continue'),
-    chat: z.array(Message).min(1).optional().describe("Messages, put into the model's own chat template"),
+    model: name('Name of the model'),
+    prompt: z.string().max(MAX_TEXT).optional().describe('Text to continue'),
+    chat: z
+      .array(Message)
+      .min(1)
+      .max(64)
+      .refine((messages) => messages.reduce((sum, { content }) => sum + content.length, 0) <= MAX_TEXT, {
+        message: `a chat has at most ${MAX_TEXT} characters`,
+      })
+      .optional()
+      .describe("Messages, put into the model's own chat template"),
     edits: z
       .array(z.union([FeatureEdit, VectorEdit]))
       .max(64)
       .default([])
       .describe('Changes made during the run'),
+    sweep: z
+      .array(z.number())
+      .min(1)
+      .max(8)
+      .refine((factors) => new Set(factors).size === factors.length, { message: 'a factor stands there twice' })
+      .optional()
+      .describe('One steered answer for each of these factors, which multiplies the strength of every edit'),
     sampling: Sampling.prefault({}).describe('How tokens are drawn'),
+    details: Details.prefault({}).describe('What is told about each token'),
   })
   .refine(({ prompt, chat }) => prompt === undefined || chat === undefined, {
     message: 'give either a prompt or a chat, not both',
@@ -108,6 +143,7 @@ function describeIssue(issue: Issue, input: unknown, base: readonly PropertyKey[
 function knownKeys(path: readonly PropertyKey[], input: unknown): string[] {
   if (path.length === 0) return Object.keys(Intervention.shape)
   if (path[0] === 'sampling') return Object.keys(Sampling.shape)
+  if (path[0] === 'details') return Object.keys(Details.shape)
   if (path[0] === 'chat') return Object.keys(Message.shape)
   const edit = (input as { edits: Record<string, unknown>[] }).edits[Number(path[1])]!
   return Object.keys('hook' in edit || 'vector' in edit ? VectorEdit.shape : FeatureEdit.shape)

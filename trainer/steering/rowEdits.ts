@@ -24,20 +24,21 @@ export interface RowEdits {
  * change of a hook's value is built on the host, zero where nothing is edited, and added: `x + strength·d` for add,
  * `x + (z' − z)·d` for the modes that decide a latent, so that the reconstruction error stays and a null edit changes
  * nothing, bit for bit. All edits of a hook see the value as it came.
+ * @param start positions that have passed before the first that these edits see
  */
-export function rowEdits(rows: readonly EditedRow[]): RowEdits {
+export function rowEdits(rows: readonly EditedRow[], start = 0): RowEdits {
   const names = new Set(rows.flatMap(({ edits }) => edits.map(({ hook }) => hook)))
   const changed = new Set<number>()
   return {
-    hooks: new Map([...names].map((name) => [name, hookEdit(rows, name, changed)])),
+    hooks: new Map([...names].map((name) => [name, hookEdit(rows, name, start, changed)])),
     changed: (row) => changed.has(row),
   }
 }
 
 /** @param changed rows whose values an edit has changed; added to */
-function hookEdit(rows: readonly EditedRow[], hook: string, changed: Set<number>): HookEdit {
+function hookEdit(rows: readonly EditedRow[], hook: string, start: number, changed: Set<number>): HookEdit {
   const own = rows.map((row) => ({ ...row, edits: row.edits.filter((edit) => edit.hook === hook) }))
-  let seen = 0
+  let seen = start
   return (value) => {
     const seq = value.shape[1]!
     const places = activePlaces(own, seen, seq)

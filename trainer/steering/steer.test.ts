@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { LoadedModel } from '../model/types'
+import type { HookEdit, LoadedModel } from '../model/types'
 import { loadBackend } from '../tensors/backend'
-import { parseIntervention } from './intervention'
-import { steer, streamSteering, type SteeringDelta } from './steer'
+import { SteeringEvent, type SteeringToken } from './events'
+import { parseIntervention, type Intervention } from './intervention'
+import { steer, streamSteering, type SteerOptions } from './steer'
 import { tinyDictionary, tinyLlama } from './tiny.testing'
 
 const HOOK = 'blocks.1.hook_resid_post'
@@ -23,22 +24,45 @@ afterAll(() => {
 
 type Edit = Record<string, unknown>
 
-function intervention(edits: Edit[], sampling: object = {}) {
+function intervention(edits: Edit[], sampling: object = {}, rest: object = {}) {
   const whole = edits.map((edit) => ({ dictionary: 'd', feature: 5, mode: 'add', strength: 1, ...edit }))
   const defaults = { temperature: 0.8, maxTokens: 12, seed: 3 }
   return parseIntervention(
-    { model: 'tiny', prompt: 'abcde', edits: whole, sampling: { ...defaults, ...sampling } },
+    { model: 'tiny', prompt: 'abcde', edits: whole, sampling: { ...defaults, ...sampling }, ...rest },
     'test',
   )
 }
 
+async function events(given: Intervention, options?: SteerOptions): Promise<SteeringEvent[]> {
+  const all = []
+  for await (const event of streamSteering(loaded, resolve, given, options)) all.push(event)
+  return all
+}
+
+/** Tokens by branch. */
+async function told(given: Intervention): Promise<Record<'default' | 'steered' | (string & {}), SteeringToken[]>> {
+  const found: Record<string, SteeringToken[]> = {}
+  for (const event of await events(given)) if (event.type === 'token') (found[event.branch] ??= []).push(event)
+  return found as Awaited<ReturnType<typeof told>>
+}
+
 /** Every token of both answers, with exact log-probabilities. */
 async function tokens(edits: Edit[], sampling?: object): Promise<Record<'default' | 'steered', [number, number][]>> {
-  const found: Record<string, [number, number][]> = { default: [], steered: [] }
-  for await (const { branch, id, logprob } of streamSteering(loaded, resolve, intervention(edits, sampling))) {
-    found[branch]!.push([id, logprob])
-  }
-  return found
+  const found = await told(intervention(edits, sampling))
+  const exact = (own: SteeringToken[]) => own.map(({ id, logprob }): [number, number] => [id, logprob])
+  return { default: exact(found.default!), steered: exact(found.steered!) }
+}
+
+/** Log-probabilities of the token after these, on a model that is run at once and knows no cache. */
+function logprobsAfter(ids: number[], edits?: ReadonlyMap<string, HookEdit>): Float32Array {
+  const { logits } = loaded.model.run(
+    { ids: Int32Array.from(ids), batch: 1, seq: ids.length },
+    { logits: 'last', ...(edits && { edits }) },
+  )
+  const logprobs = tf.tidy(() => tf.logSoftmax(tf.reshape(logits!, [-1])))
+  const values = logprobs.dataSync<'float32'>()
+  tf.dispose([logits!, logprobs])
+  return values
 }
 
 describe('steering', () => {
@@ -91,21 +115,34 @@ describe('steering', () => {
     const vector = Array.from({ length: 32 }, (_, i) => Math.sin(i))
     const edit = { hook: 'blocks.0.attn.hook_z', vector, mode: 'add', strength: 30 }
     const given = parseIntervention({ model: 'tiny', prompt: 'abc', edits: [edit], sampling: { maxTokens: 8 } }, 'test')
-    const answer = await steer(loaded, resolve, given)
-    expect(answer.steered.ids).not.toEqual(answer.default.ids)
+    const { answers } = await steer(loaded, resolve, given)
+    expect(answers[1]!.ids).not.toEqual(answers[0]!.ids)
   })
 
-  it('streams what it answers as a whole', async () => {
-    const given = intervention([{ strength: 30 }], { stop: ['\u0020'] })
-    const answer = await steer(loaded, resolve, given)
-    const deltas: SteeringDelta[] = []
-    for await (const delta of streamSteering(loaded, resolve, given)) deltas.push(delta)
-    for (const branch of ['default', 'steered'] as const) {
-      const own = deltas.filter((delta) => delta.branch === branch)
-      expect(own.map(({ id }) => id)).toEqual(answer[branch].ids)
-      expect(own.map(({ text }) => text).join('')).toBe(answer[branch].text)
-      expect(own.at(-1)!.finish).toBeDefined()
+  it('streams what it answers as a whole, in the form that goes over the wire', async () => {
+    const given = intervention([{ strength: 30 }], { stop: ['\u0020'] }, { details: { alternatives: 2, kl: true } })
+    const { answers, tokens } = await steer(loaded, resolve, given)
+    const all = await events(given)
+    for (const event of all) expect(SteeringEvent.parse(JSON.parse(JSON.stringify(event)))).toEqual(event)
+    expect(all[0]).toEqual({
+      type: 'start',
+      branches: [
+        { name: 'default', factor: null },
+        { name: 'steered', factor: 1 },
+      ],
+      prompt: [...'abcde'].map((text) => ({ id: text.charCodeAt(0), text })),
+    })
+    const streamed = all.filter((event) => event.type === 'token')
+    expect(streamed).toHaveLength(tokens)
+    for (const { branch, ids, text, finish } of answers) {
+      const own = streamed.filter((event) => event.branch === branch)
+      expect(own.map(({ index }) => index)).toEqual(own.map((_, at) => at))
+      expect(own.map(({ id }) => id)).toEqual(ids)
+      expect(own.map((event) => event.text).join('')).toBe(text)
+      expect(own.map(({ id, token }) => token.charCodeAt(0) === id)).not.toContain(false)
+      expect(own.at(-1)!.finish).toBe(finish)
     }
+    expect(all.at(-1)).toMatchObject({ type: 'end', answers, tokens })
   })
 
   it('reads a chat through the template', async () => {
@@ -116,7 +153,7 @@ describe('steering', () => {
       parseIntervention({ ...given, chat: [{ role: 'user', content: 'hi' }] }, 't'),
     )
     const text = await steer(loaded, resolve, parseIntervention({ ...given, prompt: 'user: hi\n' }, 't'))
-    expect(chat).toEqual(text)
+    expect(chat.answers).toEqual(text.answers)
   })
 
   it('refuses a model without a tokenizer and nothing to continue, stops when aborted, leaves no tensor', async () => {
@@ -126,10 +163,111 @@ describe('steering', () => {
     const empty = parseIntervention({ model: 'tiny', prompt: '' }, 'test')
     await expect(steer(loaded, resolve, empty)).rejects.toThrow('there is no text to continue')
     const before = tf.memory().numTensors
-    await expect(steer(loaded, resolve, intervention([{}]), AbortSignal.abort())).rejects.toMatchObject({
+    await expect(steer(loaded, resolve, intervention([{}]), { signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: 'cancelled',
     })
     await steer(loaded, resolve, intervention([{}, { mode: 'set', feature: 9 }]))
     expect(tf.memory().numTensors).toBe(before)
+  })
+})
+
+describe('what is told about tokens', () => {
+  const details = { alternatives: 10, kl: true }
+
+  it('is the KL and the log-probabilities that plain runs give', async () => {
+    const direction = tf.tensor1d(dictionary.direction(5))
+    const edits = new Map([[HOOK, (value: tf.Tensor) => tf.tidy(() => tf.add(value, tf.mul(direction, 25)))]])
+    const found = await told(intervention([{ strength: 25 }], {}, { details }))
+    const context = [...'abcde'].map((text) => text.charCodeAt(0))
+    for (const { id, logprob, kl, defaultLogprob, alternatives } of found.steered!) {
+      const [steered, plain] = [logprobsAfter(context, edits), logprobsAfter(context)]
+      const expected = steered.reduce((sum, each, at) => sum + Math.exp(each) * (each - plain[at]!), 0)
+      expect(kl).toBeCloseTo(expected, 4)
+      expect(kl).toBeGreaterThan(0.001)
+      expect(logprob).toBeCloseTo(steered[id]!, 4)
+      expect(defaultLogprob).toBeCloseTo(plain[id]!, 4)
+      const likeliest = [...steered.keys()].sort((a, b) => steered[b]! - steered[a]!).slice(0, 10)
+      expect(alternatives.map((each) => each.id)).toEqual(likeliest)
+      alternatives.forEach((each) => expect(each.logprob).toBeCloseTo(steered[each.id]!, 4))
+      context.push(id)
+    }
+    expect(found.default!.every(({ kl, defaultLogprob }) => kl === undefined && defaultLogprob === undefined)).toBe(
+      true,
+    )
+    direction.dispose()
+  })
+
+  it.each([['all'], ['prompt'], ['generated'], [[3, 7]]])(
+    'is a KL of nothing, bit for bit, while edits at %j change nothing',
+    async (positions) => {
+      const found = await told(intervention([{ strength: 0, positions }], {}, { details }))
+      expect(found.steered!.map(({ kl }) => kl)).toEqual(Array(12).fill(0))
+      const bare = ({ branch: _, kl: __, defaultLogprob: ___, ...token }: SteeringToken) => token
+      expect(found.steered!.map(bare)).toEqual(found.default!.map(bare))
+      expect(found.steered!.every(({ logprob, defaultLogprob }) => logprob === defaultLogprob)).toBe(true)
+      const late = await told(intervention([{ strength: 40, positions: [8, 90] }], {}, { details }))
+      // Position 8 is read for the token after it: the fifth.
+      expect(late.steered!.slice(0, 4).map(({ kl }) => kl)).toEqual([0, 0, 0, 0])
+      expect(late.steered![4]!.kl).toBeGreaterThan(0)
+    },
+  )
+
+  it('is left out where it was not asked for', async () => {
+    const { steered } = await told(intervention([{ strength: 25 }]))
+    expect(steered!.every((token) => token.alternatives.length === 0 && !('kl' in token))).toBe(true)
+  })
+})
+
+describe('a sweep', () => {
+  it.each([['all'], ['generated']])('is what one run for each factor would be (%s)', async (positions) => {
+    const sweep = [0, 0.5, 1, -2]
+    const swept = await told(intervention([{ strength: 20, positions }], {}, { sweep, details: { kl: true } }))
+    expect(Object.keys(swept)).toEqual(['default', 'steered ×0', 'steered ×0.5', 'steered ×1', 'steered ×-2'])
+    for (const factor of sweep) {
+      const one = await told(intervention([{ strength: 20 * factor, positions }], {}, { details: { kl: true } }))
+      const own = swept[`steered ×${factor}`]!
+      expect(own.map(({ id }) => id)).toEqual(one.steered!.map(({ id }) => id))
+      own.forEach(({ kl, logprob, defaultLogprob }, at) => {
+        expect(kl).toBeCloseTo(one.steered![at]!.kl!, 4)
+        expect(logprob).toBeCloseTo(one.steered![at]!.logprob, 4)
+        expect(defaultLogprob).toBeCloseTo(one.steered![at]!.defaultLogprob!, 4)
+      })
+      expect(swept.default!.map(({ id }) => id)).toEqual(one.default!.map(({ id }) => id))
+    }
+    expect(swept['steered ×0']!.map(({ kl }) => kl)).toEqual(Array(12).fill(0))
+  })
+})
+
+describe('bounds', () => {
+  it('stop at the next token when told to', async () => {
+    const controller = new AbortController()
+    const given = intervention([{ strength: 5 }], {}, { sweep: [1, 2], details: { kl: true } })
+    let seen = 0
+    const run = async () => {
+      for await (const event of streamSteering(loaded, resolve, given, { signal: controller.signal })) {
+        if (event.type === 'token' && event.index === 2) controller.abort()
+        seen += 1
+      }
+    }
+    await expect(run()).rejects.toMatchObject({ code: 'cancelled' })
+    expect(seen).toBe(1 + 3 * 3)
+  })
+
+  it('refuse long prompts and more keys and values than there is room for, with the figures', async () => {
+    const given = intervention([{}], { maxTokens: 20 }, { sweep: [1, 2, 3], details: { kl: true } })
+    const limits = { promptTokens: 4, cacheBytes: 1 }
+    await expect(steer(loaded, resolve, given, { limits })).rejects.toThrow('5 tokens, at most 4')
+    const { n_layers, n_kv_heads, d_head } = loaded.model.config
+    const cacheBytes = 7 * 25 * n_layers * n_kv_heads * d_head * 8
+    const refused = steer(loaded, resolve, given, { limits: { promptTokens: 5, cacheBytes: cacheBytes - 1 } })
+    await expect(refused).rejects.toMatchObject({ code: 'too-large', message: /^7 rows of 25 tokens/ })
+    await steer(loaded, resolve, given, { limits: { promptTokens: 5, cacheBytes } })
+  })
+
+  it('refuse edits that leave nothing finite', async () => {
+    await expect(steer(loaded, resolve, intervention([{ strength: 1e300 }]))).rejects.toMatchObject({
+      code: 'bad-input',
+      remedy: 'make the edits weaker',
+    })
   })
 })

@@ -1,104 +1,89 @@
-import * as tf from '@tensorflow/tfjs-core'
 import { LoupeError } from '../errors'
-import { generate, generateAll, type GeneratedToken, type GenerateOptions } from '../model/generate'
-import type { HookedModel, LoadedModel, LoupeTokenizer } from '../model/types'
+import { generate, type GeneratedToken } from '../model/generate'
+import type { LoadedModel, LoupeTokenizer, ModelConfig } from '../model/types'
+import { branchesOf, branchRows } from './branches'
 import { resolveEdits, type ResolveDictionary } from './edits'
+import type { SteeredAnswer, SteeringEnd, SteeringEvent, SteeringToken } from './events'
 import type { Intervention } from './intervention'
-import { rowEdits, type RowEdits } from './rowEdits'
 
-export const BRANCHES = ['default', 'steered'] as const
-export type Branch = (typeof BRANCHES)[number]
-
-export interface SteeredAnswer {
-  /** Without the prompt. */
-  text: string
-  ids: number[]
+/** What one intervention may ask of a process that serves many. */
+export interface SteeringLimits {
+  promptTokens: number
+  /** Bytes of keys and values over all answers at their longest. */
+  cacheBytes: number
 }
 
-/** One token of one of the two answers. */
-export interface SteeringDelta extends Omit<GeneratedToken, 'row'> {
-  branch: Branch
+export interface SteerOptions {
+  signal?: AbortSignal
+  limits?: SteeringLimits
 }
 
 /**
- * Generates twice from one prompt, untouched and with the edits, as two rows of one batch drawn with one seed: what
- * differs is the edits' doing.
- * @throws LoupeError for edits that do not fit the model, for a model without a tokenizer, and when aborted
+ * Generates from one prompt untouched and with the edits, at every factor of a sweep, as rows of one batch drawn with
+ * one seed: what differs is the edits' doing. Tells it token by token; the answers end independently.
+ * @throws LoupeError for edits that do not fit the model, a model without a tokenizer, what is beyond the model's
+ * context or the limits, edits so strong that nothing finite is left, and when aborted
  */
-export async function steer(
-  loaded: LoadedModel,
-  resolveDictionary: ResolveDictionary,
-  intervention: Intervention,
-  signal?: AbortSignal,
-): Promise<Record<Branch, SteeredAnswer>> {
-  const { model, tokenizer, options } = await prepare(loaded, resolveDictionary, intervention, signal)
-  const [plain, steered] = await generateAll(model, tokenizer, options)
-  const answer = ({ text, ids }: SteeredAnswer): SteeredAnswer => ({ text, ids })
-  return { default: answer(plain!), steered: answer(steered!) }
-}
-
-/** The same, token by token; the answers end independently. */
 export async function* streamSteering(
-  loaded: LoadedModel,
-  resolveDictionary: ResolveDictionary,
-  intervention: Intervention,
-  signal?: AbortSignal,
-): AsyncGenerator<SteeringDelta, void, undefined> {
-  const { model, tokenizer, options } = await prepare(loaded, resolveDictionary, intervention, signal)
-  for await (const { row, ...token } of generate(model, tokenizer, options)) {
-    yield { branch: BRANCHES[row]!, ...token }
-  }
-}
-
-interface Prepared {
-  model: HookedModel
-  tokenizer: LoupeTokenizer
-  options: GenerateOptions
-}
-
-async function prepare(
   { model, tokenizer }: LoadedModel,
   resolveDictionary: ResolveDictionary,
   intervention: Intervention,
-  signal?: AbortSignal,
-): Promise<Prepared> {
+  { signal, limits }: SteerOptions = {},
+): AsyncGenerator<SteeringEvent, void, undefined> {
   if (!tokenizer) {
     throw new LoupeError('unsupported', `${intervention.model} has no tokenizer, so it cannot continue a text`, {
       remedy: 'add the model with its tokenizer.json',
     })
   }
-  const ids = promptIds(tokenizer, intervention)
+  const { details, sampling } = intervention
+  const prompt = promptIds(tokenizer, intervention)
+  const branches = branchesOf(intervention)
+  if (limits) requireWithin(limits, model.config, intervention, prompt.length, branches.length)
   const edits = await resolveEdits(intervention.edits, model, resolveDictionary)
-  const row = { edits: [], promptLength: ids.length }
-  const applied = rowEdits([row, { ...row, edits }])
-  const options = {
-    prompts: [ids, ids],
-    sampling: intervention.sampling,
-    edits: applied.hooks,
-    ...(signal && { signal }),
+  const rows = branchRows(branches, edits, prompt, details.kl)
+  const answers: SteeredAnswer[] = branches.map(({ name, factor }) => ({
+    ...{ branch: name, factor, text: '', ids: [], finish: 'length' },
+  }))
+  yield { type: 'start', branches, prompt: prompt.map((id) => ({ id, text: tokenizer.tokenText(id) })) }
+  const started = performance.now()
+  const options = { ...rows, sampling, alternatives: details.alternatives, ...(signal && { signal }) }
+  const told = answers.map(() => 0)
+  for await (const token of generate(model, tokenizer, options)) {
+    const answer = answers[token.row]!
+    yield tellToken(tokenizer, answer.branch, told[token.row]!++, token)
+    answer.text += token.text
+    if (token.finish) answer.finish = token.finish
+    if (token.finish !== 'end') answer.ids.push(token.id)
   }
-  return { model: followingDefault(model, applied), tokenizer, options }
+  const tokens = told.reduce((sum, count) => sum + count, 0)
+  yield { type: 'end', answers, tokens, seconds: (performance.now() - started) / 1000 }
 }
 
-/**
- * The model, but the steered row has the default's logits for as long as no edit has changed anything in it. Kernels
- * treat the last rows of a batch differently in the last bit (the remainder of a vector register), which would make
- * an edit of strength 0 visible.
- */
-function followingDefault(model: HookedModel, applied: RowEdits): HookedModel {
-  const following = Object.create(model) as HookedModel
-  following.run = (tokens, options) => {
-    const result = model.run(tokens, options)
-    if (applied.changed(BRANCHES.indexOf('steered')) || !result.logits) return result
-    const { logits } = result
-    const own = tf.tidy(() => {
-      const plain = tf.slice(logits, [0, 0, 0], [1, -1, -1])
-      return tf.concat([plain, plain], 0)
-    })
-    logits.dispose()
-    return { ...result, logits: own }
+/** The same to its end. */
+export async function steer(
+  loaded: LoadedModel,
+  resolveDictionary: ResolveDictionary,
+  intervention: Intervention,
+  options?: SteerOptions,
+): Promise<SteeringEnd> {
+  for await (const event of streamSteering(loaded, resolveDictionary, intervention, options)) {
+    if (event.type === 'end') return event
   }
-  return following
+  throw new Error('a generation ended without saying so')
+}
+
+function tellToken(
+  tokenizer: LoupeTokenizer,
+  branch: string,
+  index: number,
+  { id, text, logprob, alternatives, shadow, finish }: GeneratedToken,
+): SteeringToken {
+  return {
+    ...{ type: 'token', branch, index, id, token: tokenizer.tokenText(id), text, logprob },
+    alternatives: alternatives.map((each) => ({ ...each, token: tokenizer.tokenText(each.id) })),
+    ...(shadow && { kl: shadow.kl, defaultLogprob: shadow.logprob }),
+    ...(finish && { finish }),
+  }
 }
 
 function promptIds(tokenizer: LoupeTokenizer, { prompt, chat }: Intervention): number[] {
@@ -106,4 +91,28 @@ function promptIds(tokenizer: LoupeTokenizer, { prompt, chat }: Intervention): n
   const ids = tokenizer.encode(text ?? '')
   if (ids.length > 0) return ids
   throw new LoupeError('bad-input', 'there is no text to continue', { remedy: 'give a prompt or a chat' })
+}
+
+function requireWithin(
+  { promptTokens, cacheBytes }: SteeringLimits,
+  { n_ctx, n_layers, n_kv_heads, d_head }: ModelConfig,
+  { sampling, details }: Intervention,
+  length: number,
+  branches: number,
+): void {
+  if (length > promptTokens) {
+    throw new LoupeError('too-large', `the prompt has ${length} tokens, at most ${promptTokens} are taken here`, {
+      remedy: 'shorten the prompt',
+    })
+  }
+  const rows = details.kl ? 2 * branches - 1 : branches
+  const positions = Math.min(n_ctx, length + sampling.maxTokens)
+  const bytes = rows * positions * n_layers * n_kv_heads * d_head * 2 * Float32Array.BYTES_PER_ELEMENT
+  if (bytes <= cacheBytes) return
+  const mebibytes = (count: number) => `${Math.ceil(count / 2 ** 20)} MiB`
+  throw new LoupeError(
+    'too-large',
+    `${rows} rows of ${positions} tokens need ${mebibytes(bytes)} for keys and values, ${mebibytes(cacheBytes)} are allowed here`,
+    { remedy: 'generate fewer tokens, sweep fewer factors, or leave KL out' },
+  )
 }
