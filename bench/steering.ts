@@ -11,7 +11,7 @@ import { loadModel, requireModelById } from '../lib/models'
 import { Terminal } from '../scripts/cli/terminal'
 import { listFeatures, readFeatures } from '../trainer/dashboards/table'
 import { drawStudyFeatures, steeringStudy } from '../trainer/steering/study'
-import { readContextTokens } from '../trainer/store/contexts'
+import { readSingleContexts } from '../trainer/store/contexts'
 import { loadBackend } from '../trainer/tensors/backend'
 
 const FEATURES = 20
@@ -37,7 +37,7 @@ const statistics = await readFeatures(database.pool, row.id, drawn)
 // Beginnings of held-out contexts: text of the kind the features were found in, and unseen.
 const layout = layoutOf(await harvestOf(database, row))
 const first = layout.trainShards * layout.contextsPerShard
-const contexts = await readContextTokens(
+const contexts = await readSingleContexts(
   database.pool,
   layout,
   Array.from({ length: SAMPLES }, (_, at) => first + at),
@@ -50,7 +50,7 @@ const table = await steeringStudy({
     maxActivation: features[index]!.maxActivation,
     promoted: statistics[at]!.logits.top.map(({ token }) => token),
   })),
-  prompts: [...contexts.values()].map((ids) => [...ids.subarray(0, PROMPT_TOKENS)]),
+  prompts: [...contexts.values()].map(({ tokens }) => [...tokens.subarray(0, PROMPT_TOKENS)]),
   ...{ strength: Number(strength), samples: SAMPLES, maxTokens: MAX_TOKENS, temperature: 1, topP: 1, seed: SEED },
 })
 stage.end()

@@ -62,23 +62,31 @@ export async function readContexts(
   return shards
 }
 
+export interface SingleContext {
+  document: number
+  /** `[contextSize]`; −1 is padding. */
+  tokens: Int32Array
+}
+
 /**
- * Token ids `[contextSize]` of single contexts by context number (`shard * contextsPerShard + place`), for pages that
- * show a few of many. Numbers that do not exist are absent from the result.
+ * Single contexts by context number (`shard * contextsPerShard + place`), for pages that show a few of many. Numbers
+ * that do not exist are absent from the result.
  */
-export async function readContextTokens(
+export async function readSingleContexts(
   pool: Pool,
-  { harvestId, contextsPerShard, contextSize }: HarvestLayout,
+  { harvestId, contextsPerShard, contextSize }: Pick<HarvestLayout, 'harvestId' | 'contextsPerShard' | 'contextSize'>,
   contexts: readonly number[],
-): Promise<Map<number, Int32Array>> {
+): Promise<Map<number, SingleContext>> {
   const bytes = contextSize * 4
-  const text = `SELECT wanted.context, substring(s.tokens FROM wanted.context % $3::int4 * $4::int4 + 1 FOR $4::int4)
+  const text = `SELECT wanted.context, s.documents[wanted.context % $3::int4 + 1],
+      substring(s.tokens FROM wanted.context % $3::int4 * $4::int4 + 1 FOR $4::int4)
     FROM unnest($2::int4[]) AS wanted (context)
     JOIN context_shard s ON s.harvest_id = $1 AND s.idx = wanted.context / $3::int4`
-  const found = new Map<number, Int32Array>()
+  const found = new Map<number, SingleContext>()
   const values = [harvestId, [...new Set(contexts)], contextsPerShard, bytes]
-  for await (const [context, tokens] of readBinary(pool, { text, values })) {
-    if (tokens!.length === bytes) found.set(context!.readInt32BE(), int32FromBytes(tokens!))
+  for await (const [context, document, tokens] of readBinary(pool, { text, values })) {
+    if (tokens!.length !== bytes) continue
+    found.set(context!.readInt32BE(), { document: document!.readInt32BE(), tokens: int32FromBytes(tokens!) })
   }
   return found
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { afterAll, describe, expect, it } from 'vitest'
 import { testDatabase } from '../../test/support/database'
 import { asStored, insertHarvest, storeHarvest } from '../../test/support/harvest'
-import { readContexts, readContextTokens } from './contexts'
+import { readContexts, readSingleContexts } from './contexts'
 import { encodeActivations } from './dtype'
 import { planShards, shardContexts, splitShards } from './layout'
 import { createPartition, dropPartition, partitionName } from './partitions'
@@ -127,9 +127,10 @@ describe('contexts', () => {
     expect((await readContexts(pool, harvest, [3, 0, 2])).map(({ idx }) => idx)).toEqual([3, 0, 2])
     await expect(readContexts(pool, harvest, [0, 9])).rejects.toMatchObject({ code: 'not-found' })
     // Context 11 would be the fourth of shard 2, which has two; 99 is in no shard.
-    const single = await readContextTokens(pool, harvest, [5, 0, 5, 12, 11, 99])
+    const single = await readSingleContexts(pool, harvest, [5, 0, 5, 12, 11, 99])
     expect([...single.keys()].sort((a, b) => a - b)).toEqual([0, 5, 12])
-    expect(single.get(5)).toEqual(harvest.shard(1).tokens.slice(8, 16))
+    const { documents, tokens } = harvest.shard(1)
+    expect(single.get(5)).toEqual({ document: documents[1], tokens: tokens.slice(8, 16) })
   })
 })
 

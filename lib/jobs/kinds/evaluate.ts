@@ -4,7 +4,7 @@ import { measureCrossEntropy } from '../../../trainer/evaluate/crossEntropy'
 import { everyRow } from '../../../trainer/evaluate/everyRow'
 import { measureReconstruction } from '../../../trainer/evaluate/reconstruction'
 import type { Dictionary } from '../../../trainer/sae/dictionary'
-import { readContextTokens } from '../../../trainer/store/contexts'
+import { readSingleContexts } from '../../../trainer/store/contexts'
 import { splitShards, type MeasuredLayout, type Split } from '../../../trainer/store/layout'
 import { orderedBatches } from '../../../trainer/store/orderedStream'
 import type { Stage } from '../../../trainer/progress'
@@ -79,14 +79,14 @@ async function spliced(
   try {
     const wanted = Math.ceil(spec.tokens / layout.contextSize)
     const first = splitShards(layout, 'held-out').from * layout.contextsPerShard
-    const found = await readContextTokens(
+    const found = await readSingleContexts(
       database.pool,
       layout,
       Array.from({ length: wanted }, (_, at) => first + at),
     )
     const tokens = new Int32Array(found.size * layout.contextSize)
     for (const [at, context] of [...found.keys()].sort((a, b) => a - b).entries()) {
-      tokens.set(found.get(context)!, at * layout.contextSize)
+      tokens.set(found.get(context)!.tokens, at * layout.contextSize)
     }
     return await measureCrossEntropy({
       ...{ model, hook, dictionary, tokens, contextSize: layout.contextSize, medianNorm: layout.medianNorm },
