@@ -1,3 +1,4 @@
+import next from 'eslint-config-next/core-web-vitals'
 import boundaries from 'eslint-plugin-boundaries'
 import tseslint from 'typescript-eslint'
 
@@ -24,28 +25,38 @@ const allowed = {
   formats: trainerDictionaries,
   lib: trainerAll,
   scripts: ['lib', ...trainerAll],
+  components: ['lib', ...trainerAll],
+  app: ['components', 'lib', ...trainerAll],
   bench: ['scripts', 'lib', ...trainerAll, 'test'],
   test: ['scripts', 'lib', ...trainerAll],
 }
 
 const trainerElements = Object.keys(allowed)
-  .filter((name) => !['lib', 'scripts', 'bench', 'test'].includes(name))
+  .filter((name) => !['lib', 'scripts', 'components', 'app', 'bench', 'test'].includes(name))
   .map((name) => ({ type: name, pattern: `trainer/${name}/**`, partialMatch: false }))
 
 export default tseslint.config(
-  { ignores: ['node_modules', '.loupe', '.next', 'lib/db/generated', 'test/golden', 'coverage'] },
-  ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: ['**/*.ts'] })),
   {
-    files: ['**/*.ts'],
+    ignores: [
+      ...['node_modules', '.loupe', '.next', 'next-env.d.ts', 'coverage', 'test/golden'],
+      ...['lib/db/generated', 'lib/api/client/schema.ts'],
+    ],
+  },
+  ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: ['**/*.{ts,tsx}'] })),
+  ...next.map((config) => ({ ...config, files: ['{app,components}/**/*.{ts,tsx}'] })),
+  {
+    files: ['**/*.{ts,tsx}'],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { boundaries },
     settings: {
-      'import/resolver': { node: { extensions: ['.ts', '.mjs', '.js'] } },
-      'boundaries/include': ['trainer/**', 'lib/**', 'scripts/**', 'bench/**', 'test/**'],
+      'import/resolver': { node: { extensions: ['.ts', '.tsx', '.mjs', '.js'] } },
+      'boundaries/include': ['trainer/**', 'lib/**', 'scripts/**', 'components/**', 'app/**', 'bench/**', 'test/**'],
       'boundaries/elements': [
         ...trainerElements,
         { type: 'lib', pattern: 'lib/**', partialMatch: false },
         { type: 'scripts', pattern: 'scripts/**', partialMatch: false },
+        { type: 'components', pattern: 'components/**', partialMatch: false },
+        { type: 'app', pattern: 'app/**', partialMatch: false },
         { type: 'bench', pattern: 'bench/**', partialMatch: false },
         { type: 'test', pattern: 'test/**', partialMatch: false },
       ],
@@ -61,7 +72,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     ignores: ['**/*.test.ts'],
     rules: {
       'boundaries/dependencies': [

@@ -11,13 +11,16 @@ import { closest, distance } from 'fastest-levenshtein'
 export const ERROR_CODES = {
   'bad-usage': { status: 400, exit: 2 },
   'bad-input': { status: 400, exit: 1 },
+  forbidden: { status: 403, exit: 1 },
   'not-found': { status: 404, exit: 1 },
+  'wrong-method': { status: 405, exit: 1 },
   conflict: { status: 409, exit: 1 },
   mismatch: { status: 409, exit: 1 },
   'too-large': { status: 413, exit: 1 },
   unsupported: { status: 422, exit: 1 },
   cancelled: { status: 499, exit: 130 },
   unavailable: { status: 503, exit: 1 },
+  timeout: { status: 504, exit: 1 },
   'disk-full': { status: 507, exit: 1 },
 } as const satisfies Record<string, { status: number; exit: number }>
 

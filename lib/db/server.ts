@@ -2,11 +2,11 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chown, open, readFile, rename, rm, readdir, stat, truncate, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { LoupeError } from '../../trainer/errors'
+import { tryPort } from '../processes/ports'
 import type { Binaries } from './binaries'
 import { POSTGRES_MAJOR } from './binaries'
 import type { RunningServer, ServerState } from './serverState'
@@ -160,17 +160,6 @@ async function freePort(wanted: number): Promise<number> {
   return (await tryPort(wanted)) ?? (await tryPort(0)) ?? 0
 }
 
-function tryPort(port: number): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const probe = createServer()
-    probe.once('error', () => resolve(undefined))
-    probe.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' ? address?.port : undefined))
-    })
-  })
-}
-
 /** Size of the log before a start; a log that has grown large is emptied first. */
 async function logSize(state: ServerState): Promise<number> {
   const size = (await stat(logFile(state)).catch(() => undefined))?.size ?? 0
@@ -199,7 +188,8 @@ function runProgram(
   { uid, gid }: ServerUser,
 ): Promise<{ code: number | null; output: string }> {
   // Variables such as PGDATA or PGPORT of the caller's environment would change what these programs do.
-  const env = { PATH: process.env['PATH'], LC_ALL: 'C', TZ: process.env['TZ'] }
+  const { PATH, TZ, NODE_ENV } = process.env
+  const env = { PATH, TZ, NODE_ENV, LC_ALL: 'C' }
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { uid, gid, cwd: state.directory, env, stdio: ['ignore', 'pipe', 'pipe'] })
     let output = ''

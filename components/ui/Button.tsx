@@ -1,0 +1,43 @@
+import type { ButtonHTMLAttributes, ReactNode } from 'react'
+import { cx } from './cx'
+import { Tooltip } from './Tooltip'
+
+const LOOKS = {
+  plain: 'border-line-strong bg-raised hover:bg-surface border',
+  primary: 'border-accent bg-accent text-accent-ink border hover:opacity-90',
+  quiet: 'text-ink-soft hover:bg-surface hover:text-ink border border-transparent',
+  danger: 'border-danger text-danger hover:bg-danger-soft border bg-transparent',
+}
+
+export type ButtonLook = keyof typeof LOOKS
+
+const SHAPE =
+  'inline-flex h-7 items-center justify-center gap-1.5 rounded px-2.5 whitespace-nowrap disabled:opacity-50 select-none'
+
+/** For links that look like buttons as well. */
+export const buttonClass = (look: ButtonLook = 'plain') => cx(SHAPE, LOOKS[look])
+
+export function Button({
+  look = 'plain',
+  className,
+  ...rest
+}: { look?: ButtonLook } & ButtonHTMLAttributes<HTMLButtonElement>) {
+  return <button type="button" className={cx(buttonClass(look), className)} {...rest} />
+}
+
+/** A button that shows an icon alone; its name is told by a tooltip and to screen readers. */
+export function IconButton({
+  label,
+  children,
+  look = 'quiet',
+  className,
+  ...rest
+}: { label: string; children: ReactNode; look?: ButtonLook } & ButtonHTMLAttributes<HTMLButtonElement>) {
+  return (
+    <Tooltip text={label}>
+      <button type="button" aria-label={label} className={cx(buttonClass(look), 'w-7 px-0', className)} {...rest}>
+        {children}
+      </button>
+    </Tooltip>
+  )
+}

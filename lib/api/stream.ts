@@ -1,0 +1,55 @@
+/** Answers that come bit by bit. */
+
+/** What a handler returns instead of an object. */
+export class StreamAnswer {
+  constructor(
+    readonly contentType: string,
+    readonly stream: ReadableStream<Uint8Array>,
+    /** Makes browsers save it under this name. */
+    readonly filename?: string,
+  ) {}
+}
+
+/** Sent when nothing else is, so that proxies and clients see a living connection. */
+const PING_MS = 15_000
+
+/** One server-sent event: `event` is its kind, `data` becomes JSON. Ids count from 1. */
+export interface ServerEvent {
+  event: string
+  data: unknown
+}
+
+/**
+ * Server-sent events with ids and pings. When the client goes away, the generator is ended at its next event.
+ * @param onError turns a failure in mid-stream into the last event
+ */
+export function eventStream(
+  events: AsyncGenerator<ServerEvent>,
+  onError: (error: unknown) => ServerEvent,
+): StreamAnswer {
+  const encoder = new TextEncoder()
+  let id = 0
+  const frame = ({ event, data }: ServerEvent) =>
+    encoder.encode(`id: ${++id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+  let ping: ReturnType<typeof setInterval> | undefined
+  const stream = new ReadableStream<Uint8Array>({
+    start(controller) {
+      ping = setInterval(() => controller.enqueue(encoder.encode(': ping\n\n')), PING_MS)
+    },
+    async pull(controller) {
+      try {
+        const next = await events.next()
+        if (!next.done) return controller.enqueue(frame(next.value))
+      } catch (error) {
+        controller.enqueue(frame(onError(error)))
+      }
+      clearInterval(ping)
+      controller.close()
+    },
+    async cancel() {
+      clearInterval(ping)
+      await events.return(undefined)
+    },
+  })
+  return new StreamAnswer('text/event-stream', stream)
+}
