@@ -1,0 +1,34 @@
+/** The browser of tests and screenshots: the Chromium that an npm package carries, or the one LOUPE_CHROMIUM names. */
+import chromium from '@sparticuz/chromium'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromium as playwright, type Browser } from 'playwright-core'
+
+export interface TestBrowser extends AsyncDisposable {
+  browser: Browser
+}
+
+export async function openBrowser(): Promise<TestBrowser> {
+  const own = process.env['LOUPE_CHROMIUM']
+  // The package unpacks to a fixed name in the temporary folder and trusts what it finds there.
+  const folder = await mkdtemp(join(tmpdir(), 'loupe-chromium-'))
+  const before = process.env['TMPDIR']
+  process.env['TMPDIR'] = folder
+  try {
+    const executablePath = own ?? (await chromium.executablePath())
+    const args = own ? ['--no-sandbox'] : chromium.args
+    const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
+    const browser = await playwright.launch({ executablePath, args: [...args, ...quiet], headless: true })
+    return {
+      browser,
+      async [Symbol.asyncDispose]() {
+        await browser.close()
+        await rm(folder, { recursive: true, force: true })
+      },
+    }
+  } finally {
+    if (before === undefined) delete process.env['TMPDIR']
+    else process.env['TMPDIR'] = before
+  }
+}
