@@ -2,7 +2,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { projectRoot } from '../lib/config'
@@ -10,6 +9,7 @@ import { openDatabase, type Database } from '../lib/db/client'
 import { openSafetensors } from '../trainer/tensors/safetensors'
 import { harvestDigest } from '../trainer/store/shards'
 import { loupe, loupeJson, start } from './support/loupe'
+import { until } from './support/until'
 
 const GOLDEN = fileURLToPath(new URL('golden', import.meta.url))
 const MODEL = 'smollm2-135m-instruct'
@@ -38,15 +38,6 @@ const weightsOf = async (name: string) => {
     include: { weights: true },
   })
   return Buffer.from(weights.sha256).toString('hex')
-}
-
-/** Waits until the database says so. */
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 600; i++) {
-    if (await condition()) return
-    await sleep(100)
-  }
-  throw new Error('what the test waits for did not come within a minute')
 }
 
 const harvestFlags = (name: string, tokens = 12_000) => [

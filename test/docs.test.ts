@@ -2,6 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { z } from 'zod'
 import { projectRoot } from '../lib/config'
 import { flagName } from '../scripts/cli/flags'
 import { commands } from '../scripts/commands'
@@ -29,7 +30,7 @@ describe('the documents', () => {
     const group = commands.filter(({ name }) => name === words[0] || name.startsWith(`${words[0]} `))
     expect(group.length).toBeGreaterThan(0)
     const command = commands.find(({ name }) => name === words.slice(0, 2).join(' ')) ?? group[0]!
-    const flags = Object.keys(command.options.shape).map(flagName)
+    const flags = Object.entries(command.options.shape).map(([key, field]) => flagName(key, field as z.ZodType))
     for (const flag of words.filter((word) => word.startsWith('--'))) expect([...flags, ...COMMON]).toContain(flag)
   })
 })

@@ -18,32 +18,44 @@ export interface Context extends AsyncDisposable {
   readonly options: GlobalOptions
   /** Starts the embedded database when it is not running. */
   database(): Promise<Database>
+  /** Gives up what `database` opened, for a command that stays; the next call opens it again. */
+  closeDatabase(): Promise<void>
   /** Sets TensorFlow up when it is not, then loads it. */
   backend(): Promise<Backend>
+  /** Set by a command that stays after its result is printed: the process ends when this does. */
+  afterResult?: () => Promise<void>
 }
 
 export function createContext(options: GlobalOptions, signal: AbortSignal, terminal: Terminal): Context {
   let database: Promise<Database> | undefined
   let backend: Promise<Backend> | undefined
+  const closeDatabase = async () => {
+    const opened = await database?.catch(() => undefined)
+    database = undefined
+    await opened?.[Symbol.asyncDispose]()
+  }
   return {
     signal,
     terminal,
     options,
     database: () => (database ??= openDatabase()),
+    closeDatabase,
     backend: () => (backend ??= openBackend(options.backend, terminal)),
-    async [Symbol.asyncDispose]() {
-      const opened = await database?.catch(() => undefined)
-      await opened?.[Symbol.asyncDispose]()
-    },
+    [Symbol.asyncDispose]: closeDatabase,
   }
 }
 
-async function openBackend(name: string | undefined, terminal: Terminal): Promise<Backend> {
+/** Checks the choice and sets TensorFlow up where it is wanted, without loading it. */
+export async function prepareBackend(name: string | undefined, terminal: Terminal): Promise<'auto' | BackendName> {
   const wanted = backendChoice(name)
   if (wanted === 'auto' || wanted === 'tensorflow') {
     await installOrExplain(wanted, terminal)
   }
-  const backend = await loadBackend(wanted)
+  return wanted
+}
+
+async function openBackend(name: string | undefined, terminal: Terminal): Promise<Backend> {
+  const backend = await loadBackend(await prepareBackend(name, terminal))
   if (backend.name === 'wasm')
     terminal.warn('computing on the wasm backend: ten to twenty times slower than TensorFlow')
   return backend

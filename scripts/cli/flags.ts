@@ -14,8 +14,9 @@ interface FieldShape {
 
 const kebab = (name: string) => name.replaceAll('_', '-').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 
-/** `dSae`, `d_sae` → `--d-sae`. */
-export const flagName = (key: string) => `--${kebab(key)}`
+/** `dSae`, `d_sae` → `--d-sae`; what is on by default is turned off: `open` → `--no-open`. */
+export const flagName = (key: string, field?: z.ZodType) =>
+  `--${field && fieldShape(field).default === true ? 'no-' : ''}${kebab(key)}`
 
 function fieldShape(field: z.ZodType): FieldShape {
   return z.toJSONSchema(field, { io: 'output', unrepresentable: 'any' }) as FieldShape
@@ -27,10 +28,10 @@ export function optionsOf(schema: z.ZodObject): Option[] {
     const value = shape.type === 'boolean' ? '' : ` <${placeholder(shape)}>`
     const notes = [
       shape.enum ? `one of ${shape.enum.join(', ')}` : undefined,
-      shape.default !== undefined && shape.default !== false ? `default ${JSON.stringify(shape.default)}` : undefined,
+      shape.default !== undefined && shape.type !== 'boolean' ? `default ${JSON.stringify(shape.default)}` : undefined,
     ].filter(Boolean)
     const description = `${shape.description ?? ''}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`
-    return new Option(`${flagName(key)}${value}`, description)
+    return new Option(`${flagName(key, field as z.ZodType)}${value}`, description)
   })
 }
 

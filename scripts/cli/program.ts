@@ -88,6 +88,7 @@ function addCommand(program: Commander, command: Command, { signal, terminal, on
     if (typed['json']) process.stdout.write(`${JSON.stringify(result)}\n`)
     else if (command.render) process.stdout.write(`${command.render(result)}\n`)
     else process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
+    await context.afterResult?.()
     onExit(command.exitCode?.(result) ?? 0)
   })
 }

@@ -14,12 +14,16 @@ import { jobs, jobsCancel } from './jobs'
 import { logits } from './logits'
 import { modelAdd, modelList, modelShow } from './model'
 import { setup } from './setup'
+import { start } from './start'
+import { status } from './status'
 import { steer } from './steer'
+import { stop } from './stop'
 import { train } from './train'
 import { worker } from './worker'
 
 export const commands: readonly Command[] = [
   ...[demo, doctor, setup],
+  ...[start, stop, status],
   ...[modelAdd, modelList, modelShow, logits, generate],
   ...[harvest, train, dashboards, evaluate],
   ...[encode, steer, exportCommand, importCommand],

@@ -1,0 +1,58 @@
+import pc from 'picocolors'
+import { z } from 'zod'
+import { loupeHome } from '../../lib/config'
+import { runningSupervisor } from '../../lib/processes/supervisorState'
+import { ensureBuilt } from '../../lib/web/build'
+import { defineCommand } from '../cli/command'
+import { openBrowser } from '../supervisor/browser'
+import { startDetached } from '../supervisor/detach'
+import { loopbackAddress } from '../supervisor/host'
+import { startLoupe } from '../supervisor/start'
+
+const options = z.strictObject({
+  port: z
+    .int()
+    .min(1)
+    .max(65_535)
+    .optional()
+    .describe('port of the pages (default PORT or 3000, or the next free one)'),
+  host: z.string().default('127.0.0.1').describe('loopback address to listen on: 127.0.0.1, localhost or ::1'),
+  detach: z.boolean().default(false).describe('go on in the background; returns once the pages answer'),
+  open: z.boolean().default(true).describe('do not open the browser'),
+  keepDatabase: z.boolean().default(false).describe('leave the database running at the end'),
+})
+
+export const start = defineCommand({
+  name: 'start',
+  summary: 'start the pages with database, compute and a worker, and look after them until Ctrl-C (or loupe stop)',
+  options,
+  async run({ options: given }, context) {
+    const { url, pid, running } = given.detach ? await detached(given) : await attached(given)
+    if (given.open) openBrowser(url)
+    return { url, pid, running, detached: given.detach }
+
+    async function attached({ host, port, keepDatabase }: z.output<typeof options>) {
+      const { untilStopped, ...started } = await startLoupe({ host, port, keepDatabase }, context)
+      context.afterResult = untilStopped
+      return started
+    }
+
+    async function detached({ host, port, keepDatabase }: z.output<typeof options>) {
+      loopbackAddress(host, port ?? 0)
+      const running = runningSupervisor(loupeHome()) !== undefined
+      // Here, where somebody sees how far it is.
+      if (!running) await ensureBuilt({ signal: context.signal, onStep: (step) => context.terminal.note(step) })
+      const args = ['--no-open', '--host', host]
+      if (port !== undefined) args.push('--port', String(port))
+      if (keepDatabase) args.push('--keep-database')
+      if (context.options.backend) args.push('--backend', context.options.backend)
+      const state = await startDetached(args, context.signal)
+      return { url: state.url!, pid: state.process.pid, running }
+    }
+  },
+  render({ url, running, detached, pid }) {
+    const where = `Loupe is ${running ? 'running already ' : ''}at ${pc.bold(url)}`
+    if (running || detached) return `${where}  (process ${pid}; loupe stop ends it, loupe status says more)`
+    return `${where}  (Ctrl-C ends it)`
+  },
+})

@@ -1,0 +1,50 @@
+import pc from 'picocolors'
+import { z } from 'zod'
+import { loupeHome } from '../../lib/config'
+import { defineCommand } from '../cli/command'
+import { formatTable } from '../cli/table'
+import { formatSeconds } from '../cli/terminal'
+import { loupeStatus, type LoupeStatus } from '../supervisor/status'
+
+const MIB = 2 ** 20
+
+export const status = defineCommand({
+  name: 'status',
+  summary: 'what runs: processes with their memory, the address of the pages, the database, workers on all machines',
+  options: z.strictObject({}),
+  run: () => loupeStatus(loupeHome()),
+  render: (found) => [headline(found), ...sections(found)].join('\n'),
+  exitCode: ({ running, processes }) => (running && !processes.some(({ state }) => state === 'given-up') ? 0 : 1),
+})
+
+function headline({ running, ready, url, processes }: LoupeStatus): string {
+  if (running) return ready ? `Loupe is at ${pc.bold(url ?? '')}` : 'Loupe is starting'
+  const left = processes.some(({ state }) => state === 'left')
+  return left
+    ? 'Loupe was killed; some of its processes are left: loupe stop ends them'
+    : 'Loupe is not running: loupe start'
+}
+
+function sections({ processes, database, compute, workers, running }: LoupeStatus): string[] {
+  const rows = processes.map(({ name, state, pid, uptimeSeconds, restarts, memoryBytes, lastEnd }) => [
+    name,
+    state,
+    pid === null ? '–' : String(pid),
+    uptimeSeconds === null ? '–' : formatSeconds(uptimeSeconds),
+    String(restarts),
+    memoryBytes === null ? '–' : `${Math.round(memoryBytes / MIB)} MiB`,
+    lastEnd ?? '',
+  ])
+  const columns = ['process', 'state', 'pid', 'up', 'restarts', 'memory', 'ended last']
+  const failed = processes.flatMap(({ state, name, log }) =>
+    state === 'given-up' ? [`${name} is given up; see ${log}`] : [],
+  )
+  return [
+    ...(rows.length > 0 ? ['', formatTable(columns, rows)] : []),
+    ...failed,
+    '',
+    `database  ${database.running ? `Postgres ${database.version ?? ''} at ${database.url}` : 'not running'}`,
+    ...(running ? [`compute   ${compute ? JSON.stringify(compute) : 'does not answer'}`] : []),
+    `workers   ${workers.length === 0 ? 'none' : workers.map(({ host, pid, engine }) => `${host}:${pid} (${engine})`).join(', ')}`,
+  ]
+}

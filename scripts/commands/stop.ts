@@ -1,0 +1,16 @@
+import { z } from 'zod'
+import { loupeHome } from '../../lib/config'
+import { defineCommand } from '../cli/command'
+import { stopLoupe } from '../supervisor/stop'
+
+export const stop = defineCommand({
+  name: 'stop',
+  summary: 'stop what loupe start has started, also after it was killed',
+  options: z.strictObject({}),
+  run: () => stopLoupe(loupeHome()),
+  render({ stopped, leftovers, note }) {
+    if (stopped.length === 0 && note === null) return 'nothing was running'
+    const left = leftovers.length > 0 ? ` (${leftovers.join(', ')} left by a supervisor that was killed)` : ''
+    return [`stopped ${stopped.join(', ')}${left}`, ...(note === null ? [] : [note])].join('\n')
+  },
+})

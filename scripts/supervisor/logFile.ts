@@ -1,0 +1,33 @@
+/** Logs of the processes, `LOUPE_HOME/logs/NAME.log`: one line a line, each with its time. */
+import { closeSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+const ROTATE_BYTES = 8 * 1024 * 1024
+
+export const logPath = (home: string, name: string): string => join(home, 'logs', `${name}.log`)
+
+export class LogFile {
+  private file: number | undefined
+
+  /** One that has grown large is set aside as `….log.1`, in place of the one set aside before. */
+  constructor(readonly path: string) {
+    mkdirSync(dirname(path), { recursive: true })
+    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+    if (size > ROTATE_BYTES) renameSync(path, `${path}.1`)
+    this.file = openSync(path, 'a', 0o600)
+  }
+
+  write(line: string): void {
+    if (this.file === undefined) return
+    try {
+      writeSync(this.file, `${new Date().toISOString()} ${line}\n`)
+    } catch {
+      // A full disk must not take the processes down with it.
+    }
+  }
+
+  close(): void {
+    if (this.file !== undefined) closeSync(this.file)
+    this.file = undefined
+  }
+}

@@ -1,0 +1,41 @@
+/** The processes that `loupe start` looks after. */
+import { join } from 'node:path'
+import { loupeCache, loupeHome, projectRoot } from '../../lib/config'
+import { standaloneServer } from '../../lib/web/build'
+import type { Program } from './child'
+
+export interface Addresses {
+  host: string
+  port: number
+  computePort: number
+  databaseUrl: string
+  token: string
+  /** `--backend`, when it was given. */
+  backend?: string
+}
+
+const loupe = join(projectRoot, 'bin', 'loupe.mjs')
+
+/** The web process first: it is the first to end. */
+export function loupePrograms({ host, port, computePort, databaseUrl, token, backend }: Addresses): Program[] {
+  const env = {
+    DATABASE_URL: databaseUrl,
+    LOUPE_HOME: loupeHome(),
+    LOUPE_CACHE: loupeCache(),
+    LOUPE_COMPUTE_TOKEN: token,
+    LOUPE_COMPUTE_URL: `http://127.0.0.1:${computePort}`,
+    ...(backend ? { LOUPE_BACKEND: backend } : {}),
+  }
+  const web = { HOSTNAME: host, PORT: String(port), NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' }
+  return [
+    { name: 'web', args: [standaloneServer()], cwd: projectRoot, env: { ...env, ...web }, serves: 'page' },
+    {
+      name: 'compute',
+      args: [loupe, 'compute', '--port', `${computePort}`],
+      cwd: projectRoot,
+      env,
+      serves: 'steering',
+    },
+    { name: 'worker', args: [loupe, 'worker'], cwd: projectRoot, env, serves: 'progress of jobs' },
+  ]
+}
