@@ -4,13 +4,15 @@ import { decodeCursor } from './cursor'
 
 const share = z.number().min(0).max(1)
 
-export const FEATURE_SORTS = ['index', 'density', 'max', 'label', 'match'] as const
+export const FEATURE_SORTS = ['index', 'density', 'max', 'mean', 'label', 'match'] as const
 
 export const FeatureQuery = z.strictObject({
   sort: z
     .enum(FEATURE_SORTS)
     .default('index')
-    .describe('index, density, max (largest activation), label (unlabelled last), match (only with token)'),
+    .describe(
+      'index, density, max (largest activation), mean (activation over firings), label (unlabelled last), match (only with token)',
+    ),
   order: z.enum(['asc', 'desc']).default('asc').describe('asc or desc'),
   after: z.string().max(2000).optional().describe('cursor of the page before: its "next"'),
   limit: z.int().min(1).max(500).default(50).describe('features of a page'),

@@ -81,6 +81,7 @@ export const SORT_KEYS: Record<FeatureQuery['sort'], SortKey> = {
   },
   density: numeric('f.density'),
   max: numeric('f.max_activation'),
+  mean: numeric('f.mean_activation'),
   label: nullableText('lower(l.text)'),
   match: numeric('m.mean'),
 }

@@ -69,9 +69,10 @@ function sorted<K extends number | string>(
   })
 }
 
+const meanOf = (index: number) => maxOf(index) / 2
 const labelOf = (index: number) => (index === 41 ? undefined : LABELS[index]?.toLowerCase())
 const matchOf = (index: number) => Math.max(0.3, 0.1 * (index % 4))
-const KEYS = { index: (index: number) => index, density: fireCountOf, max: maxOf, label: labelOf }
+const KEYS = { index: (index: number) => index, density: fireCountOf, max: maxOf, mean: meanOf, label: labelOf }
 
 describe('pages of features', () => {
   for (const order of ['asc', 'desc'] as const) {

@@ -1,0 +1,43 @@
+/** What features are called. */
+import { z } from 'zod'
+import { requireDictionary } from '../../dictionaries'
+import { labelHistory, requireFeature, setLabel } from '../../labels'
+import { defineRoute } from '../route'
+import { Label } from '../schemas/features'
+import { FeatureParams } from '../schemas/params'
+
+const tag = 'labels'
+
+const history = defineRoute({
+  method: 'GET',
+  path: '/dictionaries/{id}/features/{index}/labels',
+  summary: 'Everything a feature has been called',
+  tag,
+  params: FeatureParams,
+  response: z.strictObject({ labels: z.array(Label).describe('Newest first') }),
+  async handler({ params }, { database }) {
+    const dictionary = await requireDictionary(database, params.id)
+    requireFeature(dictionary, params.index)
+    return { labels: await labelHistory(database, dictionary, params.index) }
+  },
+})
+
+const set = defineRoute({
+  method: 'PUT',
+  path: '/dictionaries/{id}/features/{index}/label',
+  summary: 'Label a feature, or take its label away',
+  description: 'Every change is kept in the history.',
+  tag,
+  params: FeatureParams,
+  body: z.strictObject({
+    text: z.string().max(2000).describe('One line of at most 500 characters; empty to remove the label'),
+    author: z.string().max(500).default('local').describe('Who says so; at most 120 characters'),
+  }),
+  response: z.strictObject({ label: Label.nullable().describe('The label it has now') }),
+  async handler({ params, body }, { database }) {
+    const dictionary = await requireDictionary(database, params.id)
+    return { label: await setLabel(database, dictionary, params.index, body.text, body.author) }
+  },
+})
+
+export const labelRoutes = [history, set]
