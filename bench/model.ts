@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util'
 import { loupeCache } from '../lib/config'
 import { loadModel } from '../trainer/model/load/loadModel'
 import { resolveSource } from '../trainer/model/load/source'
+import { Prediction } from '../trainer/model/prediction'
 import { sampleToken } from '../trainer/model/sampling'
 import type { HookedModel } from '../trainer/model/types'
 import { silentStage } from '../trainer/progress'
@@ -85,9 +86,8 @@ function decodeStep(model: HookedModel): () => void {
     logits.dispose()
     const width = all.length / rows
     const rule = { temperature: 0, topP: 1 }
-    ids = Int32Array.from(
-      { length: rows },
-      (_, row) => sampleToken(all.subarray(row * width, (row + 1) * width), rule, random).id,
+    ids = Int32Array.from({ length: rows }, (_, row) =>
+      sampleToken(new Prediction(all.subarray(row * width, (row + 1) * width)), rule, random),
     )
   }
 }

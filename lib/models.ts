@@ -10,7 +10,7 @@ import type { Stage } from '../trainer/progress'
 import { loupeCache } from './config'
 import type { Database } from './db/connect'
 import type { Model } from './db/generated/client'
-import { byNameOrId } from './names'
+import { byNameOrId, notThere } from './names'
 import { ensureVocabulary } from './vocabulary'
 
 export type { Model }
@@ -63,6 +63,12 @@ function defaultName(source: string): string {
   return basename(bare)
     .replace(/\.gguf$/i, '')
     .toLowerCase()
+}
+
+/** The model of that name or id, of those that were added. */
+export async function requireAddedModel(database: Database, asked: string): Promise<Model> {
+  const row = await database.prisma.model.findUnique({ where: byNameOrId(asked) })
+  return row ?? notThere('model', asked, await database.prisma.model.findMany({ select: { name: true } }))
 }
 
 /** The model of that name, or the one fetched on first use under a name Loupe knows. */

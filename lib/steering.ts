@@ -5,42 +5,53 @@ import { LoupeError } from '../trainer/errors'
 import type { LoadedModel } from '../trainer/model/types'
 import type { Dictionary } from '../trainer/sae/dictionary'
 import type { ResolveDictionary } from '../trainer/steering/edits'
+import type { SteeringEnd } from '../trainer/steering/events'
 import { parseIntervention } from '../trainer/steering/intervention'
-import { steer as steerWith, type Branch, type SteeredAnswer } from '../trainer/steering/steer'
+import { steer as steerWith } from '../trainer/steering/steer'
 import type { Database } from './db/client'
 import { openDictionary, requireDictionary, requireTied, type DictionaryRow } from './dictionaries'
 import type { Model } from './models'
 
-/** Opens each dictionary of the model once; refuses those of another model. */
-export function dictionaryResolver(database: Database, model: Model): ResolveDictionary {
-  const opened = new Map<string, Promise<{ dictionary: Dictionary; hook: string }>>()
+/**
+ * Opens each dictionary of the model once; refuses those of another model.
+ * @param openRow by default the caller's own copy, which lives as long as the process
+ */
+export function dictionaryResolver(
+  database: Database,
+  model: Model,
+  openRow: (row: DictionaryRow) => Promise<Dictionary> = (row) => openDictionary(database, row),
+): ResolveDictionary {
+  const opened = new Map<string, ReturnType<ResolveDictionary>>()
+  const open = async (name: string) => {
+    const row = await requireDictionary(database, name)
+    const hook = requireOfModel(row, model)
+    return { dictionary: await openRow(row), hook }
+  }
   return (name) => {
-    const known = opened.get(name) ?? open(database, model, name)
+    const known = opened.get(name) ?? open(name)
     opened.set(name, known)
     return known
   }
 }
 
-async function open(database: Database, model: Model, name: string) {
-  const row = await requireDictionary(database, name)
+/** @returns the dictionary's hook */
+export function requireOfModel(row: DictionaryRow, model: Model): string {
   const { modelId, hook } = requireTied(row)
-  if (modelId !== model.id) {
-    throw new LoupeError('mismatch', `the dictionary ${name} belongs to another model than ${model.name}`, {
-      remedy: 'steer the model it was trained on',
-    })
-  }
-  return { dictionary: await openDictionary(database, row), hook }
+  if (modelId === model.id) return hook
+  throw new LoupeError('mismatch', `the dictionary ${row.name} belongs to another model than ${model.name}`, {
+    remedy: 'take a dictionary of this model',
+  })
 }
 
-/** Checks an intervention and generates the default and the steered answer. */
+/** Checks an intervention and generates its answers: the default, then the steered ones. */
 export function steer(
   database: Database,
   { row, loaded }: { row: Model; loaded: LoadedModel },
   input: unknown,
   source: string,
   signal: AbortSignal,
-): Promise<Record<Branch, SteeredAnswer>> {
-  return steerWith(loaded, dictionaryResolver(database, row), parseIntervention(input, source), signal)
+): Promise<SteeringEnd> {
+  return steerWith(loaded, dictionaryResolver(database, row), parseIntervention(input, source), { signal })
 }
 
 export interface PickedFeature {

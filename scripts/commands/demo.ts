@@ -1,5 +1,6 @@
 import pc from 'picocolors'
 import { z } from 'zod'
+import { databaseStatus } from '../../lib/db/embedded'
 import { requireDictionary } from '../../lib/dictionaries'
 import { harvestOf, prepareHarvest, shardsFor } from '../../lib/harvests'
 import { dashboardsKind } from '../../lib/jobs/kinds/dashboards'
@@ -10,11 +11,13 @@ import { finishedResult, runJob } from '../../lib/jobs/run'
 import type { JobKind } from '../../lib/jobs/kind'
 import { prepareRun } from '../../lib/runs'
 import { pickFeature, steer } from '../../lib/steering'
+import { ensureBuilt, type Built } from '../../lib/web/build'
 import { defineCommand } from '../cli/command'
 import type { Context } from '../cli/context'
 import { openModel } from '../cli/models'
-import { formatTable } from '../cli/table'
-import { formatSeconds } from '../cli/terminal'
+import { StageClock, renderStages } from '../cli/stageClock'
+import { openBrowser } from '../supervisor/browser'
+import { startLoupe } from '../supervisor/start'
 import { renderMetrics, type Evaluated } from './evaluate'
 
 const MODEL = 'smollm2-135m-instruct'
@@ -26,30 +29,24 @@ const PROMPT = 'My fellow citizens, the most important thing about'
 /** In units of the feature's usual maximum. */
 const STRENGTH = 1
 
-interface StageSummary {
-  name: string
-  seconds: number
-  /** Units a second, where the stage counts any. */
-  rate: number | null
-  unit: string | null
-}
-
 const options = z.strictObject({
   tokens: z.int().min(5_000).default(200_000).describe('tokens to harvest'),
   trainTokens: z.int().min(1_000).default(1_000_000).describe('training tokens, over several passes'),
   hook: z.string().default('blocks.9.hook_resid_post').describe('where to look into the model'),
   dSae: z.int().positive().default(4608).describe('features of the dictionary'),
   k: z.int().positive().default(32).describe('active features per token'),
-  exit: z.boolean().default(false).describe('stop after the last stage (for now it always does)'),
+  exit: z.boolean().default(false).describe('stop after the last stage: neither build nor start the pages'),
 })
 type DemoOptions = z.output<typeof options>
 
 export const demo = defineCommand({
   name: 'demo',
-  summary: 'the whole way on a real model: harvest, train, evaluate, look at every feature, steer',
+  summary: 'the whole way on a real model: harvest, train, evaluate, count every feature, steer; then the pages',
   options,
   async run({ options: given }, context) {
     const stages = new StageClock(context)
+    const building = given.exit ? undefined : beginBuild(context)
+    const { running: foundDatabase } = await databaseStatus()
     const { database, backend } = await stages.time('setup', async () => ({
       backend: await context.backend(),
       database: await context.database(),
@@ -109,20 +106,32 @@ export const demo = defineCommand({
         edits: [edit],
         sampling: { temperature: 0.7, maxTokens: 40, seed: 1 },
       }
-      const answer = await steer(database, opened, preset, 'the demo', context.signal)
+      const { answers } = await steer(database, opened, preset, 'the demo', context.signal)
+      const [plain, steered] = answers.map(({ text, ids }) => ({ text, ids }))
       const texts = (ids: number[]) => ids.slice(0, 8).map((id) => opened.loaded.tokenizer?.tokenText(id) ?? String(id))
       const seen = { firesOn: texts(feature.firesOn), promotes: texts(feature.promotes) }
-      return { feature: feature.index, ...seen, preset, ...answer }
+      opened.loaded.model.dispose()
+      return { feature: feature.index, ...seen, preset, default: plain!, steered: steered! }
     })
+    await context.closeDatabase()
+    const address = building && (await showPages(context, stages, building, !foundDatabase))
     return {
       ...{ model: MODEL, harvest: harvest.name, dictionary: name, engine: backend.fingerprint },
       run: dictionary.runId,
       stages: stages.summaries,
+      seconds: stages.seconds,
       metrics,
       steered,
+      pages: address
+        ? {
+            home: address,
+            feature: `${address}/dictionaries/${dictionary.id}/features/${steered.feature}`,
+            steer: `${address}/steer`,
+          }
+        : null,
     }
   },
-  render: ({ stages, metrics, steered, engine, dictionary }) =>
+  render: ({ stages, seconds, metrics, steered, engine, dictionary, pages }) =>
     [
       '',
       renderMetrics(metrics),
@@ -132,19 +141,46 @@ export const demo = defineCommand({
       `${pc.dim('default')} ${steered.default.text}`,
       `${pc.dim('steered')} ${steered.steered.text}`,
       '',
-      renderStages(stages),
+      renderStages(stages, seconds),
       `dictionary ${dictionary}, computed on ${engine}`,
+      '',
+      ...(pages ? renderPages(pages, steered.feature) : ['npx loupe start shows all of it in the browser']),
     ].join('\n'),
 })
 
-function renderStages(stages: StageSummary[]): string {
-  const total = stages.reduce((sum, { seconds }) => sum + seconds, 0)
-  const rows = stages.map(({ name, seconds, rate, unit }) => [
-    name,
-    `${seconds.toFixed(1)} s`,
-    rate === null ? '' : `${Math.round(rate).toLocaleString('en-US')} ${unit}/s`,
-  ])
-  return `${formatTable(['stage', 'time', 'rate'], rows)}\n${formatSeconds(total)} in all`
+function renderPages(pages: Record<'home' | 'feature' | 'steer', string>, feature: number): string[] {
+  return [
+    `Loupe is at ${pc.bold(pages.home)}  (Ctrl-C ends it)`,
+    `${pc.dim('feature')} #${feature}  ${pages.feature}`,
+    `${pc.dim('steer')}  ${pages.steer}`,
+  ]
+}
+
+/**
+ * From the start, beside stages that wait for the network or use one core. Silent, for its lines would run into their
+ * bars; a failure is told when the pages are wanted.
+ */
+function beginBuild({ signal }: Context): Promise<Built> {
+  const building = ensureBuilt({ signal })
+  building.catch(() => undefined)
+  return building
+}
+
+/** Starts everything, opens the pages, and has the command stay; returns their address. */
+async function showPages(
+  context: Context,
+  stages: StageClock,
+  building: Promise<Built>,
+  ownsDatabase: boolean,
+): Promise<string> {
+  const { built, seconds } = await stages.time('pages', () => building)
+  if (built) stages.beside('their build', seconds)
+  const { url, untilStopped } = await stages.time('start', () =>
+    startLoupe({ host: '127.0.0.1', keepDatabase: false, ownsDatabase }, context),
+  )
+  openBrowser(url)
+  context.afterResult = untilStopped
+  return url
 }
 
 /** Settings in the name: other settings make another dictionary, the same ones find it again. */
@@ -168,28 +204,4 @@ async function trainOnce(
   const settings = { architecture: 'topk', d_sae: dSae, k, tokens: trainTokens }
   const run = await prepareRun(database, await context.backend(), { harvest, settings, name, resume, engine: 'auto' })
   await work(run.id)
-}
-
-/** Times stages and keeps their summaries. */
-class StageClock {
-  readonly summaries: StageSummary[] = []
-
-  constructor(private readonly context: Context) {}
-
-  async time<T>(name: string, body: () => Promise<T>): Promise<T> {
-    const started = performance.now()
-    const result = await body()
-    this.summaries.push({ name, seconds: (performance.now() - started) / 1000, rate: null, unit: null })
-    return result
-  }
-
-  async job<T>(kind: JobKind, body: (stage: ReturnType<Context['terminal']['stage']>) => Promise<object>): Promise<T> {
-    const stage = this.context.terminal.stage(kind.name, kind.unit)
-    try {
-      return (await body(stage)) as T
-    } finally {
-      const { seconds, rate } = stage.end()
-      this.summaries.push({ name: kind.name, seconds, rate, unit: kind.unit })
-    }
-  }
 }

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core'
 import { writeFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { openDictionary, requireDictionary, requireTied } from '../../lib/dictionaries'
+import { strongestFeatures, textActivations } from '../../lib/encoding'
 import { LoupeError } from '../../trainer/errors'
-import type { LoadedModel } from '../../trainer/model/types'
 import { toDense } from '../../trainer/sae/codes'
 import type { Dictionary } from '../../trainer/sae/dictionary'
 import type { Codes } from '../../trainer/sae/types'
@@ -28,14 +28,16 @@ export const encode = defineCommand({
     const row = await requireDictionary(database, options.dictionary)
     await context.backend()
     const dictionary = await openDictionary(database, row)
-    let tokens: (string | null)[] | undefined
+    let tokens: string[] | undefined
     let x: tf.Tensor
     if (options.input !== undefined) {
       x = await readActivations(options.input)
     } else {
       const { modelId, hook } = requireTied(row)
       const { loaded } = await openModel(context, modelId)
-      ;({ x, tokens } = textActivations(loaded, hook, options.text!))
+      const { ids, at } = textActivations(loaded, [hook], options.text!)
+      x = at.get(hook)!
+      tokens = ids.map((id) => loaded.tokenizer!.tokenText(id))
     }
     const codes = dictionary.encode(x)
     const reconstruction = dictionary.decode(codes, x)
@@ -60,29 +62,11 @@ async function readActivations(path: string): Promise<tf.Tensor> {
   }
 }
 
-function textActivations({ model, tokenizer }: LoadedModel, hook: string, text: string) {
-  const ids = tokenizer?.encode(text) ?? []
-  if (!tokenizer || ids.length === 0) {
-    throw new LoupeError('bad-input', tokenizer ? 'the text is empty' : 'the model has no tokenizer')
-  }
-  const tokens = { ids: Int32Array.from(ids), batch: 1, seq: ids.length }
-  const value = model.run(tokens, { capture: [hook], stopAt: hook, logits: 'none' }).captured.get(hook)!
-  return {
-    x: tf.reshape(value, [ids.length, ...value.shape.slice(2)]),
-    tokens: ids.map((id) => tokenizer.tokenText(id)),
-  }
-}
-
 async function writeCodes(path: string, { d_sae, d_out }: Dictionary, codes: Codes, reconstruction: tf.Tensor2D) {
   const recon = { shape: [codes.n, d_out], data: reconstruction.dataSync<'float32'>() }
   await writeFile(path, encodeSafetensors({ acts: { shape: [codes.n, d_sae], data: toDense(codes) }, recon }))
 }
 
-function rowsOf({ n, offsets, indices, values }: Codes, tokens?: (string | null)[]) {
-  return Array.from({ length: n }, (_, row) => {
-    const [from, to] = [offsets[row]!, offsets[row + 1]!]
-    const features = [...indices.subarray(from, to)].map((feature, at) => ({ feature, value: values[from + at]! }))
-    features.sort((a, b) => b.value - a.value)
-    return tokens ? { token: tokens[row]!, features } : { features }
-  })
+function rowsOf(codes: Codes, tokens?: string[]) {
+  return strongestFeatures(codes).map((features, row) => (tokens ? { token: tokens[row]!, features } : { features }))
 }

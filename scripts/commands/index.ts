@@ -1,5 +1,6 @@
 /** Every command, listed once, in the order of the help. */
 import type { Command } from '../cli/command'
+import { compute } from './compute'
 import { dashboards } from './dashboards'
 import { dbMigrate, dbStart, dbStop, dbUrl } from './db'
 import { demo } from './demo'
@@ -27,6 +28,6 @@ export const commands: readonly Command[] = [
   ...[modelAdd, modelList, modelShow, logits, generate],
   ...[harvest, train, dashboards, evaluate],
   ...[encode, steer, exportCommand, importCommand],
-  ...[worker, jobs, jobsCancel],
+  ...[compute, worker, jobs, jobsCancel],
   ...[dbStart, dbStop, dbUrl, dbMigrate],
 ]

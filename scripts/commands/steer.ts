@@ -8,11 +8,11 @@ import { openModel } from '../cli/models'
 
 export const steer = defineCommand({
   name: 'steer',
-  summary: 'generate twice from one prompt, untouched and with features turned up or down',
+  summary: 'generate from one prompt, untouched and with features turned up or down',
   options: z.strictObject({
     preset: z
       .string()
-      .describe('a JSON file: { model, prompt, edits: [{ dictionary, feature, mode, strength }], sampling }'),
+      .describe('a JSON file: { model, prompt, edits: [{ dictionary, feature, mode, strength }], sweep, sampling }'),
     prompt: z.string().optional().describe('takes the place of the prompt in the file'),
   }),
   async run({ options }, context) {
@@ -21,9 +21,14 @@ export const steer = defineCommand({
     if (typeof model !== 'string') throw new LoupeError('bad-input', `${options.preset}: "model" names no model`)
     const given = options.prompt === undefined ? preset : withPrompt(preset, options.prompt)
     const opened = await openModel(context, model)
-    return steerModel(await context.database(), opened, given, options.preset, context.signal)
+    const { answers } = await steerModel(await context.database(), opened, given, options.preset, context.signal)
+    return Object.fromEntries(answers.map(({ branch, text, ids, finish }) => [branch, { text, ids, finish }]))
   },
-  render: ({ default: plain, steered }) => `${pc.dim('default')} ${plain.text}\n${pc.dim('steered')} ${steered.text}`,
+  render(answers) {
+    const width = Math.max(...Object.keys(answers).map((branch) => branch.length))
+    const lines = Object.entries(answers).map(([branch, { text }]) => `${pc.dim(branch.padEnd(width))} ${text}`)
+    return lines.join('\n')
+  },
 })
 
 async function readPreset(path: string): Promise<Record<string, unknown>> {

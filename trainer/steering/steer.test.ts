@@ -43,14 +43,14 @@ async function events(given: Intervention, options?: SteerOptions): Promise<Stee
 async function told(given: Intervention): Promise<Record<'default' | 'steered' | (string & {}), SteeringToken[]>> {
   const found: Record<string, SteeringToken[]> = {}
   for (const event of await events(given)) if (event.type === 'token') (found[event.branch] ??= []).push(event)
-  return found as Awaited<ReturnType<typeof told>>
+  return found
 }
 
 /** Every token of both answers, with exact log-probabilities. */
 async function tokens(edits: Edit[], sampling?: object): Promise<Record<'default' | 'steered', [number, number][]>> {
   const found = await told(intervention(edits, sampling))
   const exact = (own: SteeringToken[]) => own.map(({ id, logprob }): [number, number] => [id, logprob])
-  return { default: exact(found.default!), steered: exact(found.steered!) }
+  return { default: exact(found.default), steered: exact(found.steered) }
 }
 
 /** Log-probabilities of the token after these, on a model that is run at once and knows no cache. */
@@ -179,7 +179,7 @@ describe('what is told about tokens', () => {
     const edits = new Map([[HOOK, (value: tf.Tensor) => tf.tidy(() => tf.add(value, tf.mul(direction, 25)))]])
     const found = await told(intervention([{ strength: 25 }], {}, { details }))
     const context = [...'abcde'].map((text) => text.charCodeAt(0))
-    for (const { id, logprob, kl, defaultLogprob, alternatives } of found.steered!) {
+    for (const { id, logprob, kl, defaultLogprob, alternatives } of found.steered) {
       const [steered, plain] = [logprobsAfter(context, edits), logprobsAfter(context)]
       const expected = steered.reduce((sum, each, at) => sum + Math.exp(each) * (each - plain[at]!), 0)
       expect(kl).toBeCloseTo(expected, 4)
@@ -191,9 +191,7 @@ describe('what is told about tokens', () => {
       alternatives.forEach((each) => expect(each.logprob).toBeCloseTo(steered[each.id]!, 4))
       context.push(id)
     }
-    expect(found.default!.every(({ kl, defaultLogprob }) => kl === undefined && defaultLogprob === undefined)).toBe(
-      true,
-    )
+    expect(found.default.every(({ kl, defaultLogprob }) => kl === undefined && defaultLogprob === undefined)).toBe(true)
     direction.dispose()
   })
 
@@ -201,20 +199,26 @@ describe('what is told about tokens', () => {
     'is a KL of nothing, bit for bit, while edits at %j change nothing',
     async (positions) => {
       const found = await told(intervention([{ strength: 0, positions }], {}, { details }))
-      expect(found.steered!.map(({ kl }) => kl)).toEqual(Array(12).fill(0))
-      const bare = ({ branch: _, kl: __, defaultLogprob: ___, ...token }: SteeringToken) => token
-      expect(found.steered!.map(bare)).toEqual(found.default!.map(bare))
-      expect(found.steered!.every(({ logprob, defaultLogprob }) => logprob === defaultLogprob)).toBe(true)
+      expect(found.steered.map(({ kl }) => kl)).toEqual(Array(12).fill(0))
+      const bare = ({ id, index, text, logprob, alternatives }: SteeringToken) => ({
+        id,
+        index,
+        text,
+        logprob,
+        alternatives,
+      })
+      expect(found.steered.map(bare)).toEqual(found.default.map(bare))
+      expect(found.steered.every(({ logprob, defaultLogprob }) => logprob === defaultLogprob)).toBe(true)
       const late = await told(intervention([{ strength: 40, positions: [8, 90] }], {}, { details }))
       // Position 8 is read for the token after it: the fifth.
-      expect(late.steered!.slice(0, 4).map(({ kl }) => kl)).toEqual([0, 0, 0, 0])
-      expect(late.steered![4]!.kl).toBeGreaterThan(0)
+      expect(late.steered.slice(0, 4).map(({ kl }) => kl)).toEqual([0, 0, 0, 0])
+      expect(late.steered[4]!.kl).toBeGreaterThan(0)
     },
   )
 
   it('is left out where it was not asked for', async () => {
     const { steered } = await told(intervention([{ strength: 25 }]))
-    expect(steered!.every((token) => token.alternatives.length === 0 && !('kl' in token))).toBe(true)
+    expect(steered.every((token) => token.alternatives.length === 0 && !('kl' in token))).toBe(true)
   })
 })
 
@@ -226,13 +230,13 @@ describe('a sweep', () => {
     for (const factor of sweep) {
       const one = await told(intervention([{ strength: 20 * factor, positions }], {}, { details: { kl: true } }))
       const own = swept[`steered ×${factor}`]!
-      expect(own.map(({ id }) => id)).toEqual(one.steered!.map(({ id }) => id))
+      expect(own.map(({ id }) => id)).toEqual(one.steered.map(({ id }) => id))
       own.forEach(({ kl, logprob, defaultLogprob }, at) => {
-        expect(kl).toBeCloseTo(one.steered![at]!.kl!, 4)
-        expect(logprob).toBeCloseTo(one.steered![at]!.logprob, 4)
-        expect(defaultLogprob).toBeCloseTo(one.steered![at]!.defaultLogprob!, 4)
+        expect(kl).toBeCloseTo(one.steered[at]!.kl!, 4)
+        expect(logprob).toBeCloseTo(one.steered[at]!.logprob, 4)
+        expect(defaultLogprob).toBeCloseTo(one.steered[at]!.defaultLogprob!, 4)
       })
-      expect(swept.default!.map(({ id }) => id)).toEqual(one.default!.map(({ id }) => id))
+      expect(swept.default.map(({ id }) => id)).toEqual(one.default.map(({ id }) => id))
     }
     expect(swept['steered ×0']!.map(({ kl }) => kl)).toEqual(Array(12).fill(0))
   })

@@ -1,0 +1,123 @@
+/** A text's sparse codes under several dictionaries of one model. */
+import * as tf from '@tensorflow/tfjs-core'
+import type { z } from 'zod'
+import { LoupeError } from '../../trainer/errors'
+import { SINK_FACTOR } from '../../trainer/positions'
+import type { Dictionary } from '../../trainer/sae/dictionary'
+import type { Codes } from '../../trainer/sae/types'
+import { requireDictionary, requireTied, type DictionaryRow } from '../dictionaries'
+import { strongestFeatures, textActivations } from '../encoding'
+import { requireModelById } from '../models'
+import { requireOfModel } from '../steering'
+import { MAX_TOKENS, type EncodeAnswer, type EncodeRequest } from './protocol'
+import type { Resources } from './resources'
+import type { Lease } from './sharedCache'
+
+type ParsedRequest = z.output<typeof EncodeRequest>
+
+/** Most features in one answer: some 20 MB of JSON. */
+const MAX_VALUES = 400_000
+
+interface Encoded {
+  row: DictionaryRow
+  hook: string
+  codes: Codes
+}
+
+export async function encodeText(resources: Resources, request: ParsedRequest, engine: string): Promise<EncodeAnswer> {
+  const { database } = resources
+  const rows = await Promise.all(request.dictionaries.map((asked) => requireDictionary(database, asked)))
+  const modelRow = await requireModelById(database, requireTied(rows[0]!).modelId)
+  const hooks = rows.map((row) => requireOfModel(row, modelRow))
+  const followed = (request.features ?? []).map((asked) => followedFeature(asked, request, rows))
+  const medians = await medianNorms(resources, rows)
+  using model = await resources.model(modelRow)
+  const leases: Lease<Dictionary>[] = []
+  try {
+    for (const row of rows) leases.push(await resources.dictionary(row))
+    const { ids, at } = textActivations(model.value.loaded, hooks, request.text, MAX_TOKENS)
+    const norms = new Map([...at].map(([hook, x]) => [hook, rowNorms(x)]))
+    try {
+      requireSmall(ids.length * rows.length * request.top)
+      const encoded = rows.map((row, i): Encoded => {
+        const hook = hooks[i]!
+        return { row, hook, codes: leases[i]!.value.encode(at.get(hook)!) }
+      })
+      const isSink = (position: number) =>
+        hooks.some((hook, i) => norms.get(hook)![position]! > SINK_FACTOR * (medians[i] ?? Infinity))
+      const tokenizer = model.value.loaded.tokenizer!
+      return {
+        model: modelRow.name,
+        tokens: ids.map((id) => ({ id, text: tokenizer.tokenText(id) })),
+        counted: ids.map((_, position) => position > 0 && !isSink(position)),
+        dictionaries: encoded.map((each) => describe(each, request.top)),
+        features: followed.map(({ dictionary, feature, index }) => ({
+          ...{ dictionary, feature, values: valuesOf(encoded[index]!.codes, feature) },
+        })),
+        engine,
+      }
+    } finally {
+      tf.dispose([...at.values()])
+    }
+  } finally {
+    for (const lease of leases) lease[Symbol.dispose]()
+  }
+}
+
+function describe({ row, hook, codes }: Encoded, top: number): EncodeAnswer['dictionaries'][number] {
+  const l0 = codes.indices.length / codes.n
+  return { id: row.id, name: row.name, hook, l0, rows: strongestFeatures(codes, top) }
+}
+
+/** With the place of its dictionary among those asked for. */
+function followedFeature(
+  { dictionary, feature }: { dictionary: string; feature: number },
+  { dictionaries }: ParsedRequest,
+  rows: readonly DictionaryRow[],
+) {
+  const index = rows.findIndex(({ id, name }, at) => [id, name, dictionaries[at]].includes(dictionary))
+  if (index < 0) {
+    throw new LoupeError('bad-input', `"${dictionary}" is none of the dictionaries of this request`, {
+      remedy: `one of ${dictionaries.join(', ')}`,
+    })
+  }
+  const { dSae, name } = rows[index]!
+  if (feature < dSae) return { dictionary, feature, index }
+  throw new LoupeError('not-found', `there is no feature ${feature} in ${name}`, {
+    remedy: `features go from 0 to ${dSae - 1}`,
+  })
+}
+
+/** By dictionary: the median norm of the harvest it was trained on, else of the one its statistics are of. */
+async function medianNorms({ database }: Resources, rows: readonly DictionaryRow[]): Promise<(number | undefined)[]> {
+  const harvest = { select: { medianNorm: true } }
+  const found = await database.prisma.dictionary.findMany({
+    where: { id: { in: rows.map(({ id }) => id) } },
+    select: { id: true, run: { select: { harvest } }, featureSet: { select: { harvest } } },
+  })
+  const byId = new Map(
+    found.map(({ id, run, featureSet }) => [id, run?.harvest.medianNorm ?? featureSet?.harvest.medianNorm]),
+  )
+  return rows.map(({ id }) => byId.get(id) ?? undefined)
+}
+
+function rowNorms(x: tf.Tensor2D): Float32Array {
+  const norms = tf.tidy(() => tf.norm(x, 2, 1))
+  const values = norms.dataSync<'float32'>()
+  norms.dispose()
+  return values
+}
+
+function valuesOf({ n, offsets, indices, values }: Codes, feature: number): number[] {
+  return Array.from({ length: n }, (_, row) => {
+    const at = indices.subarray(offsets[row], offsets[row + 1]).indexOf(feature)
+    return at < 0 ? 0 : values[offsets[row]! + at]!
+  })
+}
+
+function requireSmall(values: number): void {
+  if (values <= MAX_VALUES) return
+  throw new LoupeError('too-large', `the answer would hold ${values} features, at most ${MAX_VALUES} are given`, {
+    remedy: 'shorten the text, or ask for fewer dictionaries or a smaller top',
+  })
+}

@@ -1,0 +1,179 @@
+/** The compute process: holds models in memory; encodes texts and steers for the web process, over loopback. */
+import * as tf from '@tensorflow/tfjs-core'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { z } from 'zod'
+import { LoupeError } from '../../trainer/errors'
+import { generateAll } from '../../trainer/model/generate'
+import { parseIntervention } from '../../trainer/steering/intervention'
+import { tidyToHost } from '../../trainer/tensors/tidyToHost'
+import type { Database } from '../db/connect'
+import { requireModelById } from '../models'
+import { encodeText } from './encode'
+import { FrameWriter, hasToken, readJson, sendJson, wireError } from './http'
+import { CLIENT_HEADER, EncodeRequest, type ComputeHealth } from './protocol'
+import { FairQueue, type QueueLimits } from './queue'
+import { Resources } from './resources'
+import { steeringEvents } from './steering'
+
+export interface ComputeOptions {
+  database: Database
+  /** Fingerprint of the backend in use. */
+  engine: string
+  /** What every request has to show. */
+  token: string
+  /** 0 takes any that is free. */
+  port: number
+  log: (line: string) => void
+}
+
+export interface ComputeServer {
+  url: string
+  health(): ComputeHealth
+  /** Loads the newest dictionary and its model, so that the first request finds them; does nothing without one. */
+  preload(): Promise<void>
+  /** Ends what is at work with an error to its client, then stops listening. */
+  close(): Promise<void>
+}
+
+/** Generations take turns token by token: two keep the wait short and the tokens coming. */
+const GENERATIONS: QueueLimits = { active: 2, waiting: 64, perClient: 16 }
+/** Short and in one piece, so one at a time; they do not wait for generations. */
+const ENCODINGS: QueueLimits = { active: 1, waiting: 64, perClient: 16 }
+/** The time to send a request. */
+const REQUEST_TIMEOUT_MS = 30_000
+const WARM_UP_TOKENS = 32
+
+export async function startCompute(options: ComputeOptions): Promise<ComputeServer> {
+  const compute = new Compute(options)
+  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
+    void compute.answer(request, response)
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => reject(portError(options.port, cause)))
+    server.listen(options.port, '127.0.0.1', resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    health: () => compute.health(),
+    preload: () => compute.preload(),
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      compute.end()
+      server.closeIdleConnections()
+      await closed
+    },
+  }
+}
+
+function portError(port: number, cause: NodeJS.ErrnoException): LoupeError {
+  const taken = cause.code === 'EADDRINUSE'
+  return new LoupeError('unavailable', `port ${port} ${taken ? 'is taken' : `cannot be used: ${cause.message}`}`, {
+    remedy: 'give another --port, or 0 for any',
+    cause,
+  })
+}
+
+class Compute {
+  private readonly resources: Resources
+  private readonly generations = new FairQueue(GENERATIONS)
+  private readonly encodings = new FairQueue(ENCODINGS)
+  private readonly ending = new AbortController()
+
+  constructor(private readonly options: ComputeOptions) {
+    this.resources = new Resources(options.database)
+  }
+
+  health(): ComputeHealth {
+    const { generations, encodings, resources } = this
+    return {
+      engine: this.options.engine,
+      models: resources.modelNames(),
+      active: generations.active + encodings.active,
+      waiting: generations.waiting + encodings.waiting,
+      uptime: process.uptime(),
+    }
+  }
+
+  end(): void {
+    this.ending.abort()
+  }
+
+  async preload(): Promise<void> {
+    const { database } = this.resources
+    const newest = { orderBy: { createdAt: 'desc' }, where: { modelId: { not: null } } } as const
+    const row = await database.prisma.dictionary.findFirst(newest)
+    if (!row?.modelId) return
+    using model = await this.resources.model(await requireModelById(database, row.modelId))
+    using dictionary = await this.resources.dictionary(row)
+    tidyToHost(() => dictionary.value.encode(tf.zeros([1, dictionary.value.d_in])))
+    const prompt = new Array<number>(WARM_UP_TOKENS).fill(0)
+    await generateAll(model.value.loaded.model, undefined, {
+      prompts: [prompt, prompt],
+      sampling: { temperature: 0, topP: 1, maxTokens: 2, seed: 0 },
+      signal: this.ending.signal,
+    })
+  }
+
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const gone = new AbortController()
+    response.once('close', () => gone.abort())
+    response.on('error', () => gone.abort())
+    const signal = AbortSignal.any([gone.signal, this.ending.signal])
+    const frames = new FrameWriter(response, signal)
+    try {
+      if (!hasToken(request, this.options.token)) return refuseToken(response)
+      await this.route(request, response, frames, signal)
+    } catch (thrown) {
+      if (gone.signal.aborted || request.errored) return
+      const { status, error } = wireError(this.ending.signal.aborted ? ended() : thrown, this.options.log)
+      if (!frames.begun) return sendJson(response, status, { error })
+      frames.put({ type: 'error', error })
+      frames.end()
+    }
+  }
+
+  private async route(
+    request: IncomingMessage,
+    response: ServerResponse,
+    frames: FrameWriter,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const asked = `${request.method} ${request.url}`
+    if (asked === 'GET /health') return sendJson(response, 200, this.health())
+    const client = request.headers[CLIENT_HEADER]?.toString().slice(0, 100) ?? ''
+    if (asked === 'POST /encode') return sendJson(response, 200, await this.encode(request, client, signal))
+    if (asked === 'POST /steer') return this.steer(request, client, frames, signal)
+    throw new LoupeError('not-found', `there is no ${asked}`, { remedy: 'GET /health, POST /encode, POST /steer' })
+  }
+
+  private async encode(request: IncomingMessage, client: string, signal: AbortSignal) {
+    const parsed = EncodeRequest.safeParse(await readJson(request))
+    if (!parsed.success) throw new LoupeError('bad-input', z.prettifyError(parsed.error))
+    return this.encodings.run(client, { signal }, () => encodeText(this.resources, parsed.data, this.options.engine))
+  }
+
+  private async steer(
+    request: IncomingMessage,
+    client: string,
+    frames: FrameWriter,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const intervention = parseIntervention(await readJson(request), 'the intervention')
+    const onMove = (ahead: number) => void frames.put({ type: 'queued', ahead })
+    await this.generations.run(client, { signal, onMove }, async () => {
+      for await (const event of steeringEvents(this.resources, intervention, signal)) await frames.write(event)
+    })
+    frames.end()
+  }
+}
+
+function refuseToken(response: ServerResponse): void {
+  const message = 'the token of the compute process is missing or wrong'
+  sendJson(response, 401, { error: { code: 'forbidden', message, remedy: 'give it as: Authorization: Bearer TOKEN' } })
+}
+
+function ended(): LoupeError {
+  return new LoupeError('unavailable', 'the compute process is ending', { remedy: 'try again in a moment' })
+}

@@ -1,0 +1,32 @@
+/** Steering with what the compute process holds in memory. */
+import type { Dictionary } from '../../trainer/sae/dictionary'
+import type { SteeringEvent } from '../../trainer/steering/events'
+import type { Intervention } from '../../trainer/steering/intervention'
+import { streamSteering, type SteeringLimits } from '../../trainer/steering/steer'
+import { requireAddedModel } from '../models'
+import { dictionaryResolver } from '../steering'
+import { MAX_TOKENS } from './protocol'
+import type { Resources } from './resources'
+import type { Lease } from './sharedCache'
+
+const LIMITS: SteeringLimits = { promptTokens: MAX_TOKENS, cacheBytes: 2 ** 30 }
+
+export async function* steeringEvents(
+  resources: Resources,
+  intervention: Intervention,
+  signal: AbortSignal,
+): AsyncGenerator<SteeringEvent, void, undefined> {
+  const row = await requireAddedModel(resources.database, intervention.model)
+  using model = await resources.model(row)
+  const held: Lease<Dictionary>[] = []
+  const resolve = dictionaryResolver(resources.database, row, async (dictionary) => {
+    const lease = await resources.dictionary(dictionary)
+    held.push(lease)
+    return lease.value
+  })
+  try {
+    yield* streamSteering(model.value.loaded, resolve, intervention, { signal, limits: LIMITS })
+  } finally {
+    for (const lease of held) lease[Symbol.dispose]()
+  }
+}

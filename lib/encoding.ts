@@ -1,0 +1,62 @@
+/** A text through a model and its dictionaries. */
+import * as tf from '@tensorflow/tfjs-core'
+import { LoupeError } from '../trainer/errors'
+import type { LoadedModel } from '../trainer/model/types'
+import type { Codes } from '../trainer/sae/types'
+
+export interface TextActivations {
+  ids: number[]
+  /** Hook → activations `[ids, width]`; they belong to the caller. */
+  at: ReadonlyMap<string, tf.Tensor2D>
+}
+
+export interface FeatureValue {
+  feature: number
+  value: number
+}
+
+/**
+ * Runs a text once, up to the last of the hooks.
+ * @throws LoupeError for an empty text, one longer than `maxTokens` or the model's context, an unknown hook, and a
+ * model without a tokenizer
+ */
+export function textActivations(
+  { model, tokenizer }: LoadedModel,
+  hooks: readonly string[],
+  text: string,
+  maxTokens = Infinity,
+): TextActivations {
+  if (!tokenizer) {
+    throw new LoupeError('unsupported', 'the model has no tokenizer, so it cannot read a text', {
+      remedy: 'add the model with its tokenizer.json',
+    })
+  }
+  const ids = tokenizer.encode(text)
+  if (ids.length === 0) throw new LoupeError('bad-input', 'the text is empty')
+  const most = Math.min(maxTokens, model.config.n_ctx)
+  if (ids.length > most) {
+    throw new LoupeError('too-large', `the text has ${ids.length} tokens, at most ${most} are taken`, {
+      remedy: 'shorten the text',
+    })
+  }
+  for (const hook of hooks) model.hookShape(hook)
+  const capture = model.hookNames.filter((name) => hooks.includes(name))
+  const tokens = { ids: Int32Array.from(ids), batch: 1, seq: ids.length }
+  const { captured } = model.run(tokens, { capture, stopAt: capture.at(-1), logits: 'none' })
+  const rows = (value: tf.Tensor) => {
+    const flat = tf.reshape<tf.Rank.R2>(value, [ids.length, -1])
+    value.dispose()
+    return flat
+  }
+  return { ids, at: new Map([...captured].map(([name, value]) => [name, rows(value)])) }
+}
+
+/** The features that are on in each row, strongest first; ties by the lower index. */
+export function strongestFeatures({ n, offsets, indices, values }: Codes, top = Infinity): FeatureValue[][] {
+  return Array.from({ length: n }, (_, row) => {
+    const [from, to] = [offsets[row]!, offsets[row + 1]!]
+    const features = [...indices.subarray(from, to)].map((feature, at) => ({ feature, value: values[from + at]! }))
+    features.sort((a, b) => b.value - a.value || a.feature - b.feature)
+    return features.slice(0, top)
+  })
+}
