@@ -22,10 +22,12 @@ export interface ServerEvent {
 /**
  * Server-sent events with ids and pings. When the client goes away, the generator is ended at its next event.
  * @param onError turns a failure in mid-stream into the last event
+ * @param onGone told when the client goes away, for work that must not wait for its next event
  */
 export function eventStream(
   events: AsyncGenerator<ServerEvent>,
   onError: (error: unknown) => ServerEvent,
+  onGone?: () => void,
 ): StreamAnswer {
   const encoder = new TextEncoder()
   let id = 0
@@ -48,6 +50,7 @@ export function eventStream(
     },
     async cancel() {
       clearInterval(ping)
+      onGone?.()
       await events.return(undefined)
     },
   })

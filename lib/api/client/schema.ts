@@ -165,6 +165,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/encode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Encode a text with dictionaries of one model
+         * @description Runs the text through the model up to the dictionaries’ hooks and gives the strongest features of every token, with what is known of these features.
+         */
+        post: operations["postEncode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List models with their sizes and hooks */
+        get: operations["getModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/steer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Generate from one prompt untouched and with edits inside the model
+         * @description All answers of an intervention are drawn with one seed, as rows of one batch: what differs is the edits’ doing. As JSON when everything is there, or as events while it comes: `queued` (while others are before it), `start`, a `token` each, `end`; `error` when it fails in the middle, with the body of an error answer. Cancelling the request stops the computation. Requests with the same `x-loupe-client` share one place in the queue.
+         */
+        post: operations["postSteer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -843,6 +900,433 @@ export interface operations {
                         openapi: "3.1.0";
                     } & {
                         [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postEncode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description A text of at most 2048 tokens */
+                    text: string;
+                    /** @description Dictionaries, all of one model */
+                    dictionaries: string[];
+                    /**
+                     * @description How many of the strongest features to give for each token
+                     * @default 16
+                     */
+                    top?: number;
+                    /** @description Features to follow over all tokens, strong or not */
+                    features?: {
+                        /** @description One of the dictionaries, by name or id */
+                        dictionary: string;
+                        /** @description Index of the feature */
+                        feature: number;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Name of the model */
+                        model: string;
+                        tokens: {
+                            /** @description Token id */
+                            id: number;
+                            /** @description Text of this token alone */
+                            text: string;
+                        }[];
+                        /** @description False for positions that statistics leave out: the first, and attention sinks */
+                        counted: boolean[];
+                        dictionaries: {
+                            id: string;
+                            name: string;
+                            hook: string;
+                            /** @description Active features a token, mean over the text */
+                            l0: number;
+                            /** @description For each token its strongest features, strongest first */
+                            rows: {
+                                /** @description Index of the feature */
+                                feature: number;
+                                /** @description Activation */
+                                value: number;
+                            }[][];
+                            /** @description Of every feature in these rows; none before statistics are computed */
+                            figures: {
+                                /** @description Index of the feature */
+                                feature: number;
+                                /** @description Share of the counted tokens on which it fires */
+                                density: number;
+                                /** @description Its largest activation over the counted tokens */
+                                maxActivation: number;
+                                /** @description Its label */
+                                label: string | null;
+                            }[];
+                        }[];
+                        features: {
+                            /** @description As asked for */
+                            dictionary: string;
+                            /** @description Index of the feature */
+                            feature: number;
+                            /** @description Activation at each token, 0 where it is off */
+                            values: number[];
+                        }[];
+                        /** @description Library, device, instruction sets and threads that computed it */
+                        engine: string;
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description By name */
+                        models: {
+                            /** @description Id of the model */
+                            id: string;
+                            /** @description Name of the model */
+                            name: string;
+                            /** @description Architecture of the model */
+                            family: string;
+                            /** @description Number of layers */
+                            layers: number;
+                            /** @description Width of the residual stream */
+                            dModel: number;
+                            /** @description Most tokens of one text */
+                            context: number;
+                            /** @description Tokens that have a text; 0 without a tokenizer */
+                            vocabulary: number;
+                            /** @description Where values can be read and edited, in order of computation; attention patterns are left out */
+                            hooks: {
+                                /** @description Name of the hook */
+                                name: string;
+                                /** @description Numbers at one position, over all heads */
+                                width: number;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSteer: {
+        parameters: {
+            query?: {
+                /** @description true: server-sent events; false: one JSON object */
+                stream?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Name of the model */
+                    model: string;
+                    /** @description Text to continue */
+                    prompt?: string;
+                    /** @description Messages, put into the model's own chat template */
+                    chat?: {
+                        /**
+                         * @description Who speaks
+                         * @enum {string}
+                         */
+                        role: "system" | "user" | "assistant";
+                        /** @description What is said */
+                        content: string;
+                    }[];
+                    /**
+                     * @description Changes made during the run
+                     * @default []
+                     */
+                    edits?: ({
+                        /** @description Name of the dictionary */
+                        dictionary: string;
+                        /** @description Index of the feature */
+                        feature: number;
+                        /**
+                         * @description add strength × direction, scale or set the activation, or ablate it; the reconstruction error stays
+                         * @enum {string}
+                         */
+                        mode: "add" | "scale" | "set" | "ablate";
+                        /** @description add: multiplies the direction; scale: multiplies the activation; set: is the activation */
+                        strength?: number;
+                        /**
+                         * @description Positions that are edited: all, prompt, generated, or [from, to) counted from the start of the prompt
+                         * @default all
+                         */
+                        positions?: ("all" | "prompt" | "generated") | [
+                            number,
+                            number
+                        ];
+                    } | {
+                        /** @description Hook whose value is edited */
+                        hook: string;
+                        /** @description Direction, as wide as the hook */
+                        vector: number[];
+                        /**
+                         * @description add strength × vector
+                         * @constant
+                         */
+                        mode: "add";
+                        /** @description add: multiplies the direction; scale: multiplies the activation; set: is the activation */
+                        strength: number;
+                        /**
+                         * @description Positions that are edited: all, prompt, generated, or [from, to) counted from the start of the prompt
+                         * @default all
+                         */
+                        positions?: ("all" | "prompt" | "generated") | [
+                            number,
+                            number
+                        ];
+                    })[];
+                    /** @description One steered answer for each of these factors, which multiplies the strength of every edit */
+                    sweep?: number[];
+                    /**
+                     * @description How tokens are drawn
+                     * @default {}
+                     */
+                    sampling?: {
+                        /**
+                         * @description 0 takes the most likely token
+                         * @default 0.7
+                         */
+                        temperature?: number;
+                        /**
+                         * @description Sample from the smallest set of tokens with this probability
+                         * @default 1
+                         */
+                        topP?: number;
+                        /**
+                         * @description Most tokens to generate
+                         * @default 64
+                         */
+                        maxTokens?: number;
+                        /**
+                         * @description Equal seeds give equal text
+                         * @default 0
+                         */
+                        seed?: number;
+                        /**
+                         * @description Generation ends before the first of these strings
+                         * @default []
+                         */
+                        stop?: string[];
+                    };
+                    /**
+                     * @description What is told about each token
+                     * @default {}
+                     */
+                    details?: {
+                        /**
+                         * @description How many of the likeliest tokens to give with each token
+                         * @default 0
+                         */
+                        alternatives?: number;
+                        /**
+                         * @description Give KL(steered ‖ default) of the next token in nats, both after the steered text, with each token
+                         * @default false
+                         */
+                        kl?: boolean;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description JSON, or a stream with stream=true */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Tokens of the prompt */
+                        prompt: {
+                            /** @description Token id */
+                            id: number;
+                            /** @description Text of this token alone */
+                            text: string;
+                        }[];
+                        /** @description The default first, then the steered ones */
+                        answers: {
+                            /** @description Name of the answer */
+                            branch: string;
+                            /** @description What multiplies the strengths of all edits; null for the default, which has none */
+                            factor: number | null;
+                            /** @description Without the prompt */
+                            text: string;
+                            /** @description Token ids, without a token that ends every text */
+                            ids: number[];
+                            /**
+                             * @description Why the answer ends: no tokens left, a stop string, or a token that ends every text
+                             * @enum {string}
+                             */
+                            finish: "length" | "stop" | "end";
+                            /** @description Every token, with a last one that ends the text, if there is one */
+                            tokens: {
+                                /** @description Token id */
+                                id: number;
+                                /** @description Text of this token alone */
+                                token: string;
+                                /** @description Natural logarithm of the branch's own probability, before temperature and top-p */
+                                logprob: number;
+                                /** @description The likeliest tokens, likeliest first */
+                                alternatives: {
+                                    /** @description Token id */
+                                    id: number;
+                                    /** @description Text of this token alone */
+                                    token: string;
+                                    /** @description Natural logarithm of the model's own probability */
+                                    logprob: number;
+                                }[];
+                                /** @description KL(steered ‖ default) of the next token in nats, both after the same steered text */
+                                kl?: number;
+                                /** @description Log-probability of this token without edits, after the same text */
+                                defaultLogprob?: number;
+                            }[];
+                        }[];
+                        /** @description Tokens generated, all answers together */
+                        tokens: number;
+                        /** @description From the beginning of the pass over the prompt */
+                        seconds: number;
+                        /** @description Library, device, instruction sets and threads that computed it */
+                        engine: string;
+                    };
+                    "text/event-stream": {
+                        /** @constant */
+                        type: "queued";
+                        /** @description How many generations must end before this one begins */
+                        ahead: number;
+                    } | {
+                        /** @constant */
+                        type: "start";
+                        /** @description The answers to come, the default first */
+                        branches: {
+                            /** @description default, steered, or steered ×FACTOR */
+                            name: string;
+                            /** @description What multiplies the strengths of all edits; null for the default, which has none */
+                            factor: number | null;
+                        }[];
+                        /** @description Tokens of the prompt */
+                        prompt: {
+                            /** @description Token id */
+                            id: number;
+                            /** @description Text of this token alone */
+                            text: string;
+                        }[];
+                        /** @description Library, device, instruction sets and threads that computed it */
+                        engine: string;
+                    } | {
+                        /** @constant */
+                        type: "token";
+                        /** @description Name of the answer it belongs to */
+                        branch: string;
+                        /** @description Its place in the answer, from 0 */
+                        index: number;
+                        /** @description Token id */
+                        id: number;
+                        /** @description Text of this token alone */
+                        token: string;
+                        /** @description What it settles of the answer: nothing while a character or a stop string is unfinished */
+                        text: string;
+                        /** @description Natural logarithm of the branch's own probability, before temperature and top-p */
+                        logprob: number;
+                        /** @description The likeliest tokens, likeliest first */
+                        alternatives: {
+                            /** @description Token id */
+                            id: number;
+                            /** @description Text of this token alone */
+                            token: string;
+                            /** @description Natural logarithm of the model's own probability */
+                            logprob: number;
+                        }[];
+                        /** @description KL(steered ‖ default) of the next token in nats, both after the same steered text */
+                        kl?: number;
+                        /** @description Log-probability of this token without edits, after the same text */
+                        defaultLogprob?: number;
+                        /**
+                         * @description Why the answer ends: no tokens left, a stop string, or a token that ends every text
+                         * @enum {string}
+                         */
+                        finish?: "length" | "stop" | "end";
+                    } | {
+                        /** @constant */
+                        type: "end";
+                        answers: {
+                            /** @description Name of the answer */
+                            branch: string;
+                            /** @description What multiplies the strengths of all edits; null for the default, which has none */
+                            factor: number | null;
+                            /** @description Without the prompt */
+                            text: string;
+                            /** @description Token ids, without a token that ends every text */
+                            ids: number[];
+                            /**
+                             * @description Why the answer ends: no tokens left, a stop string, or a token that ends every text
+                             * @enum {string}
+                             */
+                            finish: "length" | "stop" | "end";
+                        }[];
+                        /** @description Tokens generated, all answers together */
+                        tokens: number;
+                        /** @description From the beginning of the pass over the prompt */
+                        seconds: number;
                     };
                 };
             };

@@ -1,0 +1,8 @@
+/** An intervention in a request: documented by its schema, checked by its own parser, which says more than a schema. */
+import { z } from 'zod'
+import { Intervention } from '../../trainer/steering/intervention'
+
+const { $schema: _version, ...documented } = z.toJSONSchema(Intervention, { io: 'input' })
+
+/** To be given to `parseIntervention`. */
+export const InterventionBody = z.unknown().meta(documented)

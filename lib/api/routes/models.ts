@@ -1,0 +1,14 @@
+import { z } from 'zod'
+import { ListedModel, listModels } from '../../modelList'
+import { defineRoute } from '../route'
+
+export const modelRoutes = [
+  defineRoute({
+    method: 'GET',
+    path: '/models',
+    summary: 'List models with their sizes and hooks',
+    tag: 'models',
+    response: z.strictObject({ models: z.array(ListedModel).describe('By name') }),
+    handler: async (_input, { database }) => ({ models: await listModels(database) }),
+  }),
+]
