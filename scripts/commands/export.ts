@@ -1,27 +1,64 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { requireDictionary } from '../../lib/dictionaries'
-import { exportKind } from '../../lib/jobs/kinds/export'
+import { EXPORT_WHATS, FEATURE_FORMATS, FEATURE_FORMAT_NAMES, requireChoice } from '../../lib/featureExport/registry'
+import { exportKind, type ExportResult } from '../../lib/jobs/kinds/export'
 import { runJob } from '../../lib/jobs/run'
+import { LoupeError } from '../../trainer/errors'
 import { formatNames } from '../../trainer/formats/registry'
 import { defineCommand } from '../cli/command'
 
 export const exportCommand = defineCommand({
   name: 'export',
-  summary: 'write a dictionary in the files of another tool',
+  summary: 'write a dictionary in the files of another tool, or its features as tables',
   options: z.strictObject({
     dictionary: z.string().describe('name of a dictionary'),
-    format: z.enum(formatNames).describe('the tool that shall read it'),
-    out: z.string().min(1).describe('a new folder'),
+    what: z
+      .enum(['weights', ...EXPORT_WHATS])
+      .optional()
+      .describe('default weights; all is for neuronpedia, and its default'),
+    format: z
+      .enum([...formatNames, ...FEATURE_FORMAT_NAMES])
+      .describe(`for weights ${formatNames.join(', ')}, for the others ${FEATURE_FORMAT_NAMES.join(', ')}`),
+    out: z.string().min(1).describe('a new folder, or that of the same export when it was interrupted'),
   }),
   async run({ options }, context) {
+    const what = chosen(options)
     const database = await context.database()
     const row = await requireDictionary(database, options.dictionary)
     const backend = await context.backend()
-    const stage = context.terminal.stage('export', 'dictionaries')
-    const spec = { dictionary: row.id, format: options.format, folder: resolve(options.out) }
-    const result = await runJob(database, backend, exportKind, spec, stage).finally(() => stage.end())
-    return { dictionary: row.name, ...(result as { folder: string; files: string[] }) }
+    const stage = context.terminal.stage('export', 'features')
+    const spec = { dictionary: row.id, what, format: options.format, folder: resolve(options.out) }
+    const result = (await runJob(database, backend, exportKind, spec, stage)) as ExportResult
+    return { dictionary: row.name, what, format: options.format, ...result, ...stage.end() }
   },
-  render: ({ folder, files }) => files.map((file) => `${folder}/${file}`).join('\n'),
+  render({ folder, files, rows, bytes }) {
+    if (rows === undefined || bytes === undefined) return files.map((file) => `${folder}/${file}`).join('\n')
+    const size = `${(bytes / 1e6).toFixed(1)} MB`
+    return `${rows.toLocaleString('en-US')} rows in ${files.length} files, ${size}: ${folder}/manifest.json`
+  },
 })
+
+/** What shall be written; refused, before anything is opened, when the format does not hold it. */
+function chosen({ what, format }: { what?: string; format: string }): string {
+  const isWeights = formatNames.includes(format)
+  if (what === 'weights' || (what === undefined && isWeights)) {
+    if (isWeights) return 'weights'
+    throw misfit('weights', format, formatNames)
+  }
+  if (isWeights) {
+    const fits = FEATURE_FORMATS.filter(({ whats }) => whats.some((known) => known === what))
+    throw misfit(
+      what ?? 'features',
+      format,
+      fits.map(({ name }) => name),
+    )
+  }
+  return requireChoice({ what, format }).what
+}
+
+function misfit(what: string, format: string, fits: readonly string[]): LoupeError {
+  return new LoupeError('bad-usage', `--what ${what} cannot be written as ${format}`, {
+    remedy: `formats for ${what}: ${fits.join(', ')}`,
+  })
+}

@@ -1,0 +1,34 @@
+/** Labels of a range of features with their histories, as they stood at the moment the export is of. */
+import type { ExportSource, FeatureRange } from './source'
+
+export interface StoredLabel {
+  id: string
+  text: string
+  author: string
+  createdAt: Date
+}
+
+/** All labels of each labelled feature, newest first; where the newest is empty, the feature has none now. */
+export async function readLabels(
+  { database, dictionary, labelsUntil }: ExportSource,
+  { from, to }: FeatureRange,
+): Promise<Map<number, StoredLabel[]>> {
+  const byFeature = new Map<number, StoredLabel[]>()
+  if (!labelsUntil) return byFeature
+  const rows = await database.prisma.label.findMany({
+    where: { dictionaryId: dictionary.id, feature: { gte: from, lt: to }, createdAt: { lte: labelsUntil } },
+    orderBy: [{ feature: 'asc' }, { createdAt: 'desc' }, { id: 'desc' }],
+  })
+  for (const row of rows) {
+    const list = byFeature.get(row.feature)
+    if (list) list.push(row)
+    else byFeature.set(row.feature, [row])
+  }
+  return byFeature
+}
+
+/** The label that counts now. */
+export function currentLabel(history: readonly StoredLabel[] | undefined): StoredLabel | undefined {
+  const newest = history?.[0]
+  return newest?.text ? newest : undefined
+}
