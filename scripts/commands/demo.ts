@@ -45,7 +45,7 @@ export const demo = defineCommand({
   options,
   async run({ options: given }, context) {
     const stages = new StageClock(context)
-    const building = given.exit ? undefined : beginBuild(context)
+    await using build = given.exit ? undefined : beginBuild(context)
     const { running: foundDatabase } = await databaseStatus()
     const { database, backend } = await stages.time('setup', async () => ({
       backend: await context.backend(),
@@ -114,7 +114,7 @@ export const demo = defineCommand({
       return { feature: feature.index, ...seen, preset, default: plain!, steered: steered! }
     })
     await context.closeDatabase()
-    const address = building && (await showPages(context, stages, building, !foundDatabase))
+    const loupe = build && (await showPages(context, stages, build.done, !foundDatabase))
     return {
       ...{ model: MODEL, harvest: harvest.name, dictionary: name, engine: backend.fingerprint },
       run: dictionary.runId,
@@ -122,11 +122,12 @@ export const demo = defineCommand({
       seconds: stages.seconds,
       metrics,
       steered,
-      pages: address
+      pages: loupe
         ? {
-            home: address,
-            feature: `${address}/dictionaries/${dictionary.id}/features/${steered.feature}`,
-            steer: `${address}/steer`,
+            home: loupe.url,
+            feature: `${loupe.url}/dictionaries/${dictionary.id}/features/${steered.feature}`,
+            steer: `${loupe.url}/steer`,
+            running: loupe.running,
           }
         : null,
     }
@@ -148,39 +149,54 @@ export const demo = defineCommand({
     ].join('\n'),
 })
 
-function renderPages(pages: Record<'home' | 'feature' | 'steer', string>, feature: number): string[] {
+interface Pages {
+  home: string
+  feature: string
+  steer: string
+  /** Somebody else looks after them. */
+  running: boolean
+}
+
+function renderPages({ home, feature, steer, running }: Pages, index: number): string[] {
   return [
-    `Loupe is at ${pc.bold(pages.home)}  (Ctrl-C ends it)`,
-    `${pc.dim('feature')} #${feature}  ${pages.feature}`,
-    `${pc.dim('steer')}  ${pages.steer}`,
+    `Loupe is ${running ? 'running already ' : ''}at ${pc.bold(home)}  (${running ? 'loupe stop' : 'Ctrl-C'} ends it)`,
+    `${pc.dim('feature')} #${index}  ${feature}`,
+    `${pc.dim('steer')}  ${steer}`,
   ]
 }
 
 /**
  * From the start, beside stages that wait for the network or use one core. Silent, for its lines would run into their
- * bars; a failure is told when the pages are wanted.
+ * bars; a failure is told when the pages are wanted. Disposing it ends what is unfinished.
  */
-function beginBuild({ signal }: Context): Promise<Built> {
-  const building = ensureBuilt({ signal })
-  building.catch(() => undefined)
-  return building
+function beginBuild({ signal }: Context): AsyncDisposable & { done: Promise<Built> } {
+  const unwanted = new AbortController()
+  const done = ensureBuilt({ signal: AbortSignal.any([signal, unwanted.signal]) })
+  const heard = done.catch(() => undefined)
+  return {
+    done,
+    async [Symbol.asyncDispose]() {
+      unwanted.abort()
+      await heard
+    },
+  }
 }
 
-/** Starts everything, opens the pages, and has the command stay; returns their address. */
+/** Starts everything, opens the pages, and has the command stay. */
 async function showPages(
   context: Context,
   stages: StageClock,
   building: Promise<Built>,
   ownsDatabase: boolean,
-): Promise<string> {
+): Promise<{ url: string; running: boolean }> {
   const { built, seconds } = await stages.time('pages', () => building)
   if (built) stages.beside('their build', seconds)
-  const { url, untilStopped } = await stages.time('start', () =>
+  const { url, running, untilStopped } = await stages.time('start', () =>
     startLoupe({ host: '127.0.0.1', keepDatabase: false, ownsDatabase }, context),
   )
   openBrowser(url)
   context.afterResult = untilStopped
-  return url
+  return { url, running }
 }
 
 /** Settings in the name: other settings make another dictionary, the same ones find it again. */

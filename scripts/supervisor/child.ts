@@ -18,6 +18,8 @@ export interface Program {
   env: Record<string, string | undefined>
   /** What is missing while it does not run, for the message: `steering`. */
   serves: string
+  /** How long it may take to end (default 15 s). */
+  graceMs?: number
 }
 
 export interface ChildOptions {
@@ -91,7 +93,7 @@ export class SupervisedChild {
   }
 
   /** Asks it to end, and after `graceMs` makes it. Says how it went. */
-  async stop(graceMs = GRACE_MS): Promise<void> {
+  async stop(graceMs = this.program.graceMs ?? GRACE_MS): Promise<void> {
     clearTimeout(this.timer)
     const { child } = this
     const wasRunning = this.status === 'running'
@@ -100,7 +102,7 @@ export class SupervisedChild {
       const { pid } = child
       child.kill('SIGTERM')
       const kill = setTimeout(() => {
-        this.options.say(`${this.name} does not end within ${graceMs / 1000} s: killed`)
+        this.options.say(`${this.name} was still busy after ${graceMs / 1000} s and was killed`)
         killTree(pid)
       }, graceMs)
       await this.ended

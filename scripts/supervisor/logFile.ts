@@ -1,7 +1,8 @@
-/** Logs of the processes, `LOUPE_HOME/logs/NAME.log`: one line a line, each with its time. */
+/** Logs of the processes, `LOUPE_HOME/logs/NAME.log`: one line a line, each beginning with its time. */
 import { closeSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
+const HAS_TIME = /^\d{4}-\d\d-\d\dT/
 const ROTATE_BYTES = 8 * 1024 * 1024
 
 export const logPath = (home: string, name: string): string => join(home, 'logs', `${name}.log`)
@@ -20,7 +21,7 @@ export class LogFile {
   write(line: string): void {
     if (this.file === undefined) return
     try {
-      writeSync(this.file, `${new Date().toISOString()} ${line}\n`)
+      writeSync(this.file, HAS_TIME.test(line) ? `${line}\n` : `${new Date().toISOString()} ${line}\n`)
     } catch {
       // A full disk must not take the processes down with it.
     }

@@ -14,6 +14,9 @@ export interface Addresses {
   backend?: string
 }
 
+/** Pages that follow a run keep their connections open for as long as they are looked at. */
+const WEB_GRACE_MS = 2_000
+
 const loupe = join(projectRoot, 'bin', 'loupe.mjs')
 
 /** The web process first: it is the first to end. */
@@ -27,15 +30,10 @@ export function loupePrograms({ host, port, computePort, databaseUrl, token, bac
     ...(backend ? { LOUPE_BACKEND: backend } : {}),
   }
   const web = { HOSTNAME: host, PORT: String(port), NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' }
+  const cwd = projectRoot
   return [
-    { name: 'web', args: [standaloneServer()], cwd: projectRoot, env: { ...env, ...web }, serves: 'page' },
-    {
-      name: 'compute',
-      args: [loupe, 'compute', '--port', `${computePort}`],
-      cwd: projectRoot,
-      env,
-      serves: 'steering',
-    },
-    { name: 'worker', args: [loupe, 'worker'], cwd: projectRoot, env, serves: 'progress of jobs' },
+    { name: 'web', args: [standaloneServer()], cwd, env: { ...env, ...web }, serves: 'page', graceMs: WEB_GRACE_MS },
+    { name: 'compute', args: [loupe, 'compute', '--port', `${computePort}`], cwd, env, serves: 'steering' },
+    { name: 'worker', args: [loupe, 'worker'], cwd, env, serves: 'progress of jobs' },
   ]
 }

@@ -54,6 +54,7 @@ export async function startLoupe(options: StartOptions, context: Context): Promi
     await stopEverything(supervisor, options.keepDatabase)
   }
   try {
+    if (options.port !== undefined) await choosePort({ ...options, host }, supervisor.say)
     const database = await prepare(supervisor, options, context)
     const { url, programs } = await plan(supervisor, { ...options, host }, context)
     if (signal.aborted) throw new LoupeError('cancelled', 'interrupted')

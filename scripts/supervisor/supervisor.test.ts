@@ -98,7 +98,7 @@ describe('a supervisor', () => {
     await until(() => /web up/.test(log('web')) && /compute up/.test(log('compute')) && /deaf/.test(log('worker')))
     await supervisor.stopChildren(500)
     expect(pids.map(isAlive)).toEqual([false, false, false])
-    expect(said).toEqual([expect.stringMatching(/^worker does not end within 0.5 s: killed$/)])
+    expect(said).toEqual([expect.stringMatching(/^worker was still busy after 0.5 s and was killed$/)])
     const timeOf = (name: string) => Date.parse(/^(\S+) bye$/m.exec(log(name))![1]!)
     expect(timeOf('web')).toBeLessThanOrEqual(timeOf('compute'))
     supervisor.release()
