@@ -122,17 +122,18 @@ async function countFeatures(
 }
 
 function listedFeature(
-  { packed, key: _key, match, ...columns }: StoredFeature,
+  { packed, match, ...stored }: StoredFeature,
   labels: ReadonlyMap<number, Label>,
   vocabulary: Vocabulary,
 ): ListedFeature {
-  const { topTokens } = unpackFeature(packed, columns.index)
+  const { index, density, fireCount, maxActivation, meanActivation } = stored
+  const { topTokens } = unpackFeature(packed, index)
   return {
-    ...columns,
+    ...{ index, density, fireCount, maxActivation, meanActivation },
     topTokens: topTokens
       .slice(0, TOP_TOKENS)
       .map(({ token, mean }) => ({ token, text: vocabulary.textOf(token), mean })),
-    label: labels.get(columns.index) ?? null,
+    label: labels.get(index) ?? null,
     ...(match === null ? {} : { match }),
   }
 }

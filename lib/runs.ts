@@ -1,13 +1,15 @@
 /** Training runs: checked and written down before the first step, found again to go on. */
 import { LoupeError } from '../trainer/errors'
-import { createEngine, type EngineName } from '../trainer/sae/engines'
+import { resolveEngine, type EngineName } from '../trainer/sae/engines/names'
 import { checkMemory } from '../trainer/sae/memoryPlan'
 import { resolveTrainConfig, type TrainConfig } from '../trainer/sae/registry'
 import type { Backend } from '../trainer/tensors/backend'
-import type { Database } from './db/client'
+import type { Database } from './db/connect'
 import type { Harvest, Run } from './db/generated/client'
 import { requireFreeName } from './dictionaries'
 import { measuredLayoutOf } from './harvests'
+import { submitJob } from './jobs/run'
+import { trainJob } from './jobs/specs'
 
 export interface RunOptions {
   harvest: Harvest
@@ -16,28 +18,36 @@ export interface RunOptions {
   /** Name of the run and of the dictionary it makes; by default made from the settings. */
   name?: string
   engine: EngineName
-  /** Go on with the newest unfinished run of that name. */
+  /** Go on with the newest run of that name that is not finished: interrupted, cancelled or failed. */
   resume: boolean
 }
 
-/** Checks everything that can be checked before the first step, then writes the run down, or finds the one to resume. */
-export async function prepareRun(database: Database, backend: Backend, options: RunOptions): Promise<Run> {
+/** What of a backend a run is written down with. */
+type RunBackend = Pick<Backend, 'name' | 'device'>
+
+/**
+ * Checks everything that can be checked before the first step, then writes the run down, or finds the one to resume.
+ * Where nothing is computed there is no backend: engine and device are then decided by the worker that takes the run.
+ */
+export async function prepareRun(
+  database: Database,
+  backend: RunBackend | undefined,
+  options: RunOptions,
+): Promise<Run> {
   const { harvest, settings, resume } = options
   const { d_in } = measuredLayoutOf(harvest)
   const config = resolveTrainConfig({ ...settings, d_in })
   const name = options.name ?? defaultName(harvest, config)
-  const engine = createEngine(options.engine).info.name
+  const engine = backend ? resolveEngine(options.engine, backend.name) : options.engine
   await requireFreeName(database, name)
-  const unfinished = await database.prisma.run.findFirst({
-    where: { name, status: { in: ['pending', 'running'] } },
-    orderBy: { createdAt: 'desc' },
-  })
+  const newest = await database.prisma.run.findFirst({ where: { name }, orderBy: { createdAt: 'desc' } })
   if (resume) {
-    if (!unfinished)
+    if (!newest || newest.status === 'finished')
       throw new LoupeError('not-found', `there is no unfinished run named "${name}"`, { remedy: 'leave --resume out' })
-    requireSameSettings(unfinished, { ...config, harvest: harvest.id, engine })
-    return unfinished
+    requireSameSettings(newest, { ...config, harvest: harvest.id, engine })
+    return newest
   }
+  const unfinished = newest?.status === 'pending' || newest?.status === 'running' ? newest : undefined
   if (unfinished) {
     throw new LoupeError(
       'conflict',
@@ -51,10 +61,16 @@ export async function prepareRun(database: Database, backend: Backend, options: 
   const { architecture, seed, tokens, batchSize } = config
   return database.prisma.run.create({
     data: {
-      ...{ name, harvestId: harvest.id, architecture, seed, config, engine, device: backend.device },
+      ...{ name, harvestId: harvest.id, architecture, seed, config, engine, device: backend?.device ?? '' },
       steps: Math.ceil(tokens / batchSize),
     },
   })
+}
+
+/** Puts a run into the queue, for whichever worker takes it. */
+export async function startRun(database: Database, options: RunOptions): Promise<{ run: Run; job: string }> {
+  const run = await prepareRun(database, undefined, options)
+  return { run, job: await submitJob(database, trainJob, { run: run.id }) }
 }
 
 function defaultName(harvest: Harvest, { architecture, d_sae, k, seed }: TrainConfig): string {
@@ -63,7 +79,10 @@ function defaultName(harvest: Harvest, { architecture, d_sae, k, seed }: TrainCo
 
 /** Refuses to resume under other settings, naming every difference. */
 function requireSameSettings(run: Run, given: Record<string, unknown>): void {
-  const stored: Record<string, unknown> = { ...(run.config as object), harvest: run.harvestId, engine: run.engine }
+  // An engine that is still to be chosen agrees with any.
+  const isOpen = run.engine === 'auto' || given['engine'] === 'auto'
+  const engine = isOpen ? given['engine'] : run.engine
+  const stored: Record<string, unknown> = { ...(run.config as object), harvest: run.harvestId, engine }
   const keys = [...new Set([...Object.keys(stored), ...Object.keys(given)])]
   const differing = keys.filter((key) => JSON.stringify(stored[key]) !== JSON.stringify(given[key]))
   if (differing.length === 0) return

@@ -7,7 +7,9 @@ import { LoupeError } from '../../trainer/errors'
 import { silentStage } from '../../trainer/progress'
 import { loadBackend, type Backend } from '../../trainer/tensors/backend'
 import { defineJobKind } from './kind'
-import { cancelJob, followJob, runJob, submitJob } from './run'
+import { cancelJob, retryJob } from './endings'
+import { readJobLog } from './log'
+import { followJob, runJob, submitJob } from './run'
 import { startWorker } from './worker'
 
 /** Counts its parts' runs; each part writes down who ran it. */
@@ -130,6 +132,91 @@ describe('jobs', () => {
     await expect(followed).rejects.toThrow(/was cancelled/)
     await sleep(4000)
     expect(ran).toEqual([])
+    await worker.stop()
+  })
+
+  it('tells what happened, a line each', async () => {
+    const id = await submitJob(database, counting, { parts: 2, tag: 'told' })
+    const worker = await startWorker({ database, backend, kinds: [counting] })
+    await followJob(database, id, silentStage())
+    await sleep(200)
+    await worker.stop()
+    const lines = await readJobLog(database, id)
+    expect(lines.map(({ text }) => text)).toEqual([
+      `planned: 2 parts, 20 numbers, on ${backend.fingerprint}`,
+      `part 1 of 2 begun by process ${process.pid} on ${hostname()}`,
+      'finished',
+    ])
+    expect(await readJobLog(database, id, { after: lines[0]!.id, limit: 1 })).toEqual([lines[1]])
+    expect(await readJobLog(database, id, { limit: 1 })).toEqual([lines[2]])
+  })
+})
+
+describe('a retry', () => {
+  const endOf = (id: string) => followJob(database, id, silentStage()).catch((error: unknown) => error)
+
+  it('goes on where a failed job was, and says what had happened', async () => {
+    ran.length = 0
+    const id = await submitJob(database, counting, { parts: 3, fails: 1, tag: 'retried' })
+    const worker = await startWorker({ database, backend, kinds: [counting] })
+    expect(await endOf(id)).toMatchObject({ code: 'bad-input' })
+    await worker.stop()
+    expect(ran).toEqual([0])
+    await database.pool.query(`UPDATE job SET spec = spec - 'fails' WHERE id = $1`, [id])
+    await retryJob(database, id)
+    const second = await startWorker({ database, backend, kinds: [counting] })
+    expect(await endOf(id)).toEqual({ squares: [0, 1, 4] })
+    await second.stop()
+    expect([...ran].sort()).toEqual([0, 1, 2])
+    const texts = (await readJobLog(database, id)).map(({ level, text }) => `${level} ${text}`)
+    expect(texts).toContain('error failed: number 1 is refused (take another)')
+    expect(texts).toContain('info put back into the queue')
+  })
+
+  it('waits until a worker has let go of a cancelled job, then does every part once', async () => {
+    ran.length = 0
+    const id = await submitJob(database, counting, { parts: 2, slow: 40, tag: 'cancelled' })
+    const worker = await startWorker({ database, backend, kinds: [counting] })
+    await sleep(1000)
+    await cancelJob(database, id)
+    await retryJob(database, id)
+    expect(await endOf(id)).toEqual({ squares: [0, 1] })
+    await worker.stop()
+    expect([...ran].sort()).toEqual([0, 1])
+  })
+
+  it('is refused for a job that has finished, that waits, that another one does already, and for none', async () => {
+    const finished = await submitJob(database, counting, { parts: 0, tag: 'refused' })
+    const worker = await startWorker({ database, backend, kinds: [counting] })
+    await endOf(finished)
+    await worker.stop()
+    await expect(retryJob(database, finished)).rejects.toThrow(/has finished/)
+    const waiting = await submitJob(database, counting, { parts: 1, tag: 'rival' })
+    await expect(retryJob(database, waiting)).rejects.toThrow(/is pending/)
+    await cancelJob(database, waiting)
+    const rival = await submitJob(database, counting, { parts: 1, tag: 'rival' })
+    await expect(retryJob(database, waiting)).rejects.toThrow(/does the same work already/)
+    await cancelJob(database, rival)
+    for (const id of ['nonsense', '00000000-0000-4000-8000-000000000000']) {
+      await expect(retryJob(database, id)).rejects.toMatchObject({ code: 'not-found' })
+    }
+  })
+})
+
+describe('a part that was given up', () => {
+  it('ends its job, noticed by any worker, and can be tried again', async () => {
+    const id = await submitJob(database, counting, { parts: 1, tag: 'given up' })
+    await database.pool.query(
+      `UPDATE graphile_worker._private_jobs SET attempts = max_attempts, last_error = 'gone' WHERE key LIKE $1`,
+      [`${id}:%`],
+    )
+    const worker = await startWorker({ database, backend, kinds: [counting] })
+    const status = async () => (await database.prisma.job.findUniqueOrThrow({ where: { id } })).status
+    for (let waited = 0; (await status()) === 'pending' && waited < 80; waited++) await sleep(100)
+    expect(await status()).toBe('failed')
+    expect((await readJobLog(database, id)).at(-1)?.text).toMatch(/given up after 4 attempts: gone/)
+    await retryJob(database, id)
+    expect(await followJob(database, id, silentStage())).toEqual({ squares: [0] })
     await worker.stop()
   })
 })

@@ -2,7 +2,8 @@ import type { z } from 'zod'
 import { unknownName } from '../../trainer/errors'
 import type { Stage } from '../../trainer/progress'
 import type { Backend } from '../../trainer/tensors/backend'
-import type { Database } from '../db/client'
+import type { Database } from '../db/connect'
+import type { JobDescription } from './specs'
 
 /** What a job's code is given: the database, a tensor backend on demand, and a stage to report to. */
 export interface JobContext {
@@ -28,11 +29,7 @@ export interface PlannedPart {
  * One kind of long job. The work is divided into parts that any worker can take; each part is idempotent: killed in
  * the middle and run again, by the same worker or another, it leaves what an undisturbed run leaves.
  */
-export interface JobKind<Spec = unknown, Part = unknown> {
-  name: string
-  /** Unit of progress, for people. */
-  unit: string
-  schema: z.ZodType<Spec>
+export interface JobKind<Spec = unknown, Part = unknown> extends JobDescription<Spec> {
   part: z.ZodType<Part>
   /** Divides the work. Idempotent: may run again after a crash. */
   plan(spec: Spec, context: JobContext): Promise<PlannedPart[]>

@@ -4,9 +4,11 @@ import { runMigrations } from 'graphile-worker'
 import { LoupeError, type ErrorCode } from '../../trainer/errors'
 import type { Stage } from '../../trainer/progress'
 import type { Backend } from '../../trainer/tensors/backend'
-import type { Database } from '../db/client'
+import type { Database } from '../db/connect'
+import { failGivenUp, type StoredError } from './endings'
 import type { JobKind } from './kind'
-import { MAX_ATTEMPTS, enqueueRemaining } from './tasks'
+import { enqueueRemaining } from './queue'
+import type { JobDescription } from './specs'
 import { startWorker } from './worker'
 
 const FOLLOW_MS = 200
@@ -15,7 +17,12 @@ const FOLLOW_MS = 200
  * The unfinished job with this very spec, or a new one; its remaining parts are in the queue afterwards.
  * Refused when it was begun on another engine: its parts would not fit together.
  */
-export async function submitJob(database: Database, kind: JobKind, spec: object, backend?: Backend): Promise<string> {
+export async function submitJob(
+  database: Database,
+  kind: JobDescription,
+  spec: object,
+  backend?: Backend,
+): Promise<string> {
   const parsed = kind.schema.parse(spec) as object
   const { rows } = await database.pool.query<{ id: string; engine: string | null }>(
     `SELECT id, engine FROM job WHERE kind = $1 AND spec = $2::jsonb AND status IN ('pending', 'running')
@@ -37,7 +44,11 @@ export async function submitJob(database: Database, kind: JobKind, spec: object,
 }
 
 /** The result of the newest finished job with this very spec. */
-export async function finishedResult(database: Database, kind: JobKind, spec: object): Promise<object | undefined> {
+export async function finishedResult(
+  database: Database,
+  kind: JobDescription,
+  spec: object,
+): Promise<object | undefined> {
   const { rows } = await database.pool.query<{ result: object | null }>(
     `SELECT result FROM job WHERE kind = $1 AND spec = $2::jsonb AND status = 'finished' ORDER BY finished_at DESC LIMIT 1`,
     [kind.name, JSON.stringify(kind.schema.parse(spec))],
@@ -78,44 +89,13 @@ export async function followJob(database: Database, id: string, stage: Stage): P
       stage.report(job.total, job.total)
       return (job.result ?? {}) as object
     }
-    await failWhenGivenUp(database, id)
+    await failGivenUp(database)
     await sleep(FOLLOW_MS)
   }
 }
 
-/** A part that took its process down with it four times ends the job, instead of waiting for ever. */
-async function failWhenGivenUp(database: Database, id: string): Promise<void> {
-  const { rows } = await database.pool.query<{ key: string; last_error: string | null }>(
-    `SELECT key, last_error FROM graphile_worker.jobs
-     WHERE key LIKE $1 AND attempts >= max_attempts AND locked_at IS NULL LIMIT 1`,
-    [`${id}:%`],
-  )
-  if (!rows[0]) return
-  const reason = rows[0].last_error?.split('\n')[0] ?? 'its process ended without a word'
-  const error = {
-    code: 'unavailable',
-    message: `a part was given up after ${MAX_ATTEMPTS} attempts: ${reason}`,
-    remedy: 'look at memory (loupe doctor), then run the command again',
-  }
-  await database.prisma.job.updateMany({
-    where: { id, status: { in: ['pending', 'running'] } },
-    data: { status: 'failed', error, finishedAt: new Date() },
-  })
-}
-
 function storedError(value: unknown): LoupeError {
-  const { code, message, remedy } = value as { code: string; message: string; remedy: string | null }
+  const { code, message, remedy } = value as StoredError
   const known = code === 'internal' ? 'unavailable' : (code as ErrorCode)
   return new LoupeError(known, message, remedy ? { remedy } : {})
-}
-
-/** Takes a job out of the queue; a worker that is busy with it stops at its next check. */
-export async function cancelJob(database: Database, id: string): Promise<void> {
-  await database.prisma.job.updateMany({
-    where: { id, status: { in: ['pending', 'running'] } },
-    data: { status: 'cancelled', finishedAt: new Date() },
-  })
-  await database.pool.query('SELECT graphile_worker.remove_job(key) FROM graphile_worker.jobs WHERE key LIKE $1', [
-    `${id}:%`,
-  ])
 }

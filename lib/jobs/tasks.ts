@@ -2,17 +2,18 @@
  * The three graphile-worker tasks every job consists of: plan it, run its parts, finish it. State that people see is
  * in `job` and `job_part`; graphile-worker holds only who does what next.
  */
-import type { JobHelpers, Task, TaskList, TaskSpec } from 'graphile-worker'
-import type { Pool, PoolClient } from 'pg'
+import { hostname } from 'node:os'
+import type { JobHelpers, Task, TaskList } from 'graphile-worker'
+import type { Pool } from 'pg'
 import { z } from 'zod'
 import { LoupeError, toLoupeError } from '../../trainer/errors'
 import type { Backend } from '../../trainer/tensors/backend'
-import type { Database } from '../db/client'
+import type { Database } from '../db/connect'
 import { databaseError } from '../db/databaseError'
+import { failJob } from './endings'
 import { requireKind, type JobContext, type JobKind, type PartCache } from './kind'
-
-/** A part that crashed its process this often is given up. */
-export const MAX_ATTEMPTS = 4
+import { count, logJob, PartJournal } from './log'
+import { enqueueRemaining } from './queue'
 
 const Payload = z.object({ job: z.string(), idx: z.int().optional() })
 
@@ -27,19 +28,9 @@ export interface WorkerEnvironment {
   end(job: string): void
 }
 
-export function taskSpec(job: { id: string; engine: string | null }, priority: number): TaskSpec {
-  const flags = [`job:${job.id}`, ...(job.engine ? [`engine:${job.engine}`] : [])]
-  return { flags, priority, maxAttempts: MAX_ATTEMPTS }
-}
-
-type Step = 'plan' | 'part' | 'finish'
-export const PRIORITIES: Record<Step, number> = { finish: -2, part: 0, plan: -1 }
-
-export const partKey = (job: string, idx: number) => `${job}:part:${idx}`
-export const planKey = (job: string) => `${job}:plan`
-export const finishKey = (job: string) => `${job}:finish`
-
-export function taskList(environment: WorkerEnvironment): TaskList {
+export function taskList(given: WorkerEnvironment): TaskList {
+  const journal = new PartJournal(given.database, `process ${process.pid} on ${hostname()}`)
+  const environment = { ...given, journal }
   return {
     plan: guarded(environment, planJob),
     part: guarded(environment, runPart),
@@ -51,16 +42,20 @@ type JobRow = NonNullable<Awaited<ReturnType<Database['prisma']['job']['findUniq
 type Body = (
   job: JobRow,
   idx: number | undefined,
-  environment: WorkerEnvironment,
+  environment: JournalledEnvironment,
   helpers: JobHelpers,
   signal: AbortSignal,
 ) => Promise<void>
+
+interface JournalledEnvironment extends WorkerEnvironment {
+  journal: PartJournal
+}
 
 /**
  * Failures people can act on end the job with that message. A lost database is left to the queue, which tries again;
  * so is an interrupt, after which the part is free for whoever comes next.
  */
-function guarded(environment: WorkerEnvironment, body: Body): Task {
+function guarded(environment: JournalledEnvironment, body: Body): Task {
   return async (payload, helpers) => {
     const { job: id, idx } = Payload.parse(payload)
     const job = await environment.database.prisma.job.findUnique({ where: { id } })
@@ -69,7 +64,11 @@ function guarded(environment: WorkerEnvironment, body: Body): Task {
     try {
       await body(job, idx, environment, helpers, controller.signal)
     } catch (error) {
-      if (controller.signal.aborted || isLostDatabase(error)) throw error
+      if (controller.signal.aborted) {
+        await logJob(environment.database, id, 'warning', 'the work in hand was stopped')
+        throw error
+      }
+      if (isLostDatabase(error)) throw error
       await recordFailure(environment.database, id, error)
     } finally {
       environment.end(id)
@@ -86,10 +85,7 @@ async function recordFailure(database: Database, id: string, error: unknown): Pr
   const stored = known
     ? { code: known.code, message: known.message, remedy: known.remedy ?? null }
     : { code: 'internal', message: error instanceof Error ? error.message : String(error), remedy: null }
-  await database.prisma.job.updateMany({
-    where: { id, status: { in: ['pending', 'running'] } },
-    data: { status: 'failed', error: stored, finishedAt: new Date() },
-  })
+  await failJob(database, id, stored)
   if (!known && process.env['LOUPE_DEBUG']) process.stderr.write(`${(error as Error).stack}\n`)
 }
 
@@ -111,6 +107,7 @@ const planJob: Body = async (job, _idx, environment, helpers, signal) => {
   })
   const report = (done: number, total: number) => helpers.logger.debug(`planning ${done}/${total}`)
   const parts = await kind.plan(spec, contextOf(environment, signal, report))
+  const total = parts.reduce((sum, part) => sum + part.total, 0)
   await prisma.$transaction([
     prisma.jobPart.createMany({
       data: parts.map((part, idx) => ({
@@ -124,9 +121,11 @@ const planJob: Body = async (job, _idx, environment, helpers, signal) => {
     }),
     prisma.job.update({
       where: { id: job.id },
-      data: { total: parts.reduce((sum, { total }) => sum + total, 0), unit: kind.unit, planned: true },
+      data: { total, unit: kind.unit, planned: true },
     }),
   ])
+  const size = `${parts.length} ${parts.length === 1 ? 'part' : 'parts'}, ${count(total)} ${kind.unit}`
+  await logJob(environment.database, job.id, 'info', `planned: ${size}, on ${environment.backend.fingerprint}`)
   await enqueueRemaining(environment.database, job.id)
 }
 
@@ -138,6 +137,10 @@ const runPart: Body = async (job, idx, environment, _helpers, signal) => {
   if (part.status !== 'finished') {
     await prisma.jobPart.update({ where, data: { status: 'running', workerId: environment.workerId() ?? null } })
     const kind = requireKind(environment.kinds, job.kind)
+    const parts = await prisma.jobPart.count({ where: { jobId: job.id } })
+    const told = { id: job.id, unit: job.unit, idx: part.idx, parts, total: part.total }
+    await environment.journal.begun(told)
+    const started = performance.now()
     const report = throttledProgress(pool, job.id, part.idx, part.total)
     const context = contextOf(environment, signal, report)
     const result = await kind.run(kind.schema.parse(job.spec), kind.part.parse(part.spec), context)
@@ -145,6 +148,7 @@ const runPart: Body = async (job, idx, environment, _helpers, signal) => {
       where,
       data: { status: 'finished', done: part.total, ...(result ? { result } : {}) },
     })
+    await environment.journal.ended(told, (performance.now() - started) / 1000)
   }
   const left = await prisma.jobPart.count({ where: { jobId: job.id, status: { not: 'finished' } } })
   if (left === 0) await enqueueRemaining(environment.database, job.id)
@@ -160,10 +164,12 @@ const finishJob: Body = async (job, _idx, environment, _helpers, signal) => {
     results,
     contextOf(environment, signal, () => undefined),
   )
-  await prisma.job.updateMany({
+  const ended = await prisma.job.updateMany({
     where: { id: job.id, status: 'running' },
     data: { status: 'finished', result, finishedAt: new Date() },
   })
+  environment.journal.forget(job.id)
+  if (ended.count > 0) await logJob(environment.database, job.id, 'info', 'finished')
 }
 
 /** Progress rows are written at most twice a second; the part's end writes the last one. */
@@ -181,53 +187,4 @@ function throttledProgress(pool: Pool, job: string, idx: number, total: number):
       .query('UPDATE job_part SET done = $3 WHERE job_id = $1 AND idx = $2', [job, idx, scaled])
       .catch(() => undefined)
   }
-}
-
-/**
- * Puts what is still to be done into the queue: the plan, the parts that are not done, or the finish. Jobs that a
- * live worker holds are left alone, so calling it again is harmless. One transaction under a lock of the job.
- */
-export async function enqueueRemaining(database: Database, id: string): Promise<void> {
-  const client = await database.pool.connect()
-  try {
-    await client.query('BEGIN')
-    const { rows } = await client.query<{ id: string; engine: string | null; planned: boolean; status: string }>(
-      'SELECT id, engine, planned, status FROM job WHERE id = $1 FOR UPDATE',
-      [id],
-    )
-    const job = rows[0]
-    if (job && (job.status === 'pending' || job.status === 'running')) await enqueueLocked(client, job)
-    await client.query('COMMIT')
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => undefined)
-    throw error
-  } finally {
-    client.release()
-  }
-}
-
-async function enqueueLocked(
-  client: PoolClient,
-  job: { id: string; engine: string | null; planned: boolean },
-): Promise<void> {
-  const held = await client.query<{ key: string }>(
-    'SELECT key FROM graphile_worker.jobs WHERE key LIKE $1 AND locked_at IS NOT NULL',
-    [`${job.id}:%`],
-  )
-  const locked = new Set(held.rows.map(({ key }) => key))
-  const add = async (step: Step, key: string, payload: object) => {
-    if (locked.has(key)) return
-    const { flags, priority, maxAttempts } = taskSpec(job, PRIORITIES[step])
-    await client.query(
-      `SELECT graphile_worker.add_job($1, payload := $2::json, job_key := $3, flags := $4, priority := $5, max_attempts := $6)`,
-      [step, JSON.stringify(payload), key, flags, priority, maxAttempts],
-    )
-  }
-  if (!job.planned) return add('plan', planKey(job.id), { job: job.id })
-  const parts = await client.query<{ idx: number }>(
-    `SELECT idx FROM job_part WHERE job_id = $1 AND status <> 'finished' ORDER BY idx`,
-    [job.id],
-  )
-  for (const { idx } of parts.rows) await add('part', partKey(job.id, idx), { job: job.id, idx })
-  if (parts.rows.length === 0) await add('finish', finishKey(job.id), { job: job.id })
 }

@@ -2,7 +2,8 @@
 import { EventEmitter } from 'node:events'
 import { Logger, run, type Runner, type WorkerEvents } from 'graphile-worker'
 import type { Backend } from '../../trainer/tensors/backend'
-import type { Database } from '../db/client'
+import type { Database } from '../db/connect'
+import { failGivenUp } from './endings'
 import type { JobKind } from './kind'
 import { holdLease, releaseDead } from './lease'
 import { SingleEntryCache } from './partCache'
@@ -44,7 +45,10 @@ export async function startWorker({ database, backend, kinds, onlyJob, onEvent }
     },
     end: (job) => running.delete(job),
   }
-  const lease = holdLease(database.pool, backend.fingerprint, () => abortCancelled(database, running))
+  const lease = holdLease(database.pool, backend.fingerprint, async () => {
+    await failGivenUp(database)
+    await abortCancelled(database, running)
+  })
   const events: WorkerEvents = new EventEmitter() as WorkerEvents
   events.on('worker:create', ({ worker }) => {
     workerId = worker.workerId

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { DashboardsOptions, dashboardsSpec } from '../../lib/analyses'
 import { requireDictionary } from '../../lib/dictionaries'
-import { harvestOf, shardsFor } from '../../lib/harvests'
 import { dashboardsKind } from '../../lib/jobs/kinds/dashboards'
 import { runJob } from '../../lib/jobs/run'
 import { defineCommand } from '../cli/command'
@@ -10,20 +10,14 @@ export const dashboards = defineCommand({
   summary: 'statistics and examples of every feature, in one pass over its codes',
   options: z.strictObject({
     dictionary: z.string().describe('name of a dictionary'),
-    harvest: z.string().optional().describe('harvest to count over; default the one it was trained on'),
-    tokens: z.int().positive().default(1_000_000).describe('tokens to count over at most'),
-    seed: z.int().default(0).describe('which random examples are drawn'),
+    ...DashboardsOptions.shape,
   }),
-  async run({ options }, context) {
+  async run({ options: { dictionary, ...options } }, context) {
     const database = await context.database()
-    const row = await requireDictionary(database, options.dictionary)
-    const harvest = await harvestOf(database, row, options.harvest)
+    const row = await requireDictionary(database, dictionary)
+    const { harvest, spec } = await dashboardsSpec(database, row, options)
     const backend = await context.backend()
     const stage = context.terminal.stage('dashboards', 'features')
-    const spec = {
-      ...{ dictionary: row.id, harvest: harvest.id, seed: options.seed },
-      shards: shardsFor(harvest, options.tokens),
-    }
     const result = await runJob(database, backend, dashboardsKind, spec, stage)
     return { dictionary: row.name, harvest: harvest.name, ...(result as Counted), ...stage.end() }
   },

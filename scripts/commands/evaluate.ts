@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { EvaluationOptions, evaluationSpec } from '../../lib/analyses'
 import { requireDictionary } from '../../lib/dictionaries'
-import { harvestOf } from '../../lib/harvests'
 import { evaluateKind } from '../../lib/jobs/kinds/evaluate'
 import { runJob } from '../../lib/jobs/run'
 import { METRICS, type MetricName } from '../../trainer/evaluate/metrics'
@@ -12,21 +12,14 @@ export const evaluate = defineCommand({
   summary: 'reconstruction on held-out and training tokens, and the cross-entropy with the reconstruction spliced in',
   options: z.strictObject({
     dictionary: z.string().describe('name of a dictionary'),
-    harvest: z.string().optional().describe('harvest to measure on; default the one it was trained on'),
-    tokens: z.int().positive().default(8192).describe('held-out tokens of the cross-entropy triple'),
-    includeExcluded: z
-      .boolean()
-      .default(false)
-      .describe('splice and count first positions and attention sinks too, to see what they do to the figures'),
+    ...EvaluationOptions.shape,
   }),
-  async run({ options }, context) {
+  async run({ options: { dictionary, ...options } }, context) {
     const database = await context.database()
-    const row = await requireDictionary(database, options.dictionary)
-    const harvest = await harvestOf(database, row, options.harvest)
+    const row = await requireDictionary(database, dictionary)
+    const { harvest, spec } = await evaluationSpec(database, row, options)
     const backend = await context.backend()
-    const { tokens, includeExcluded } = options
     const stage = context.terminal.stage('evaluate', 'tokens')
-    const spec = { dictionary: row.id, harvest: harvest.id, tokens, includeExcluded }
     const result = await runJob(database, backend, evaluateKind, spec, stage)
     return { dictionary: row.name, harvest: harvest.name, ...(result as Evaluated), ...stage.end() }
   },

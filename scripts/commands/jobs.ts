@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { cancelJob } from '../../lib/jobs/run'
+import { cancelJob } from '../../lib/jobs/endings'
 import { unknownName } from '../../trainer/errors'
 import { defineCommand } from '../cli/command'
 import { formatTable } from '../cli/table'

@@ -3,7 +3,7 @@ import { requireHarvest } from '../../lib/harvests'
 import { trainKind } from '../../lib/jobs/kinds/train'
 import { runJob } from '../../lib/jobs/run'
 import { prepareRun } from '../../lib/runs'
-import { ENGINE_NAMES } from '../../trainer/sae/engines'
+import { ENGINE_NAMES } from '../../trainer/sae/engines/names'
 import { architectureNamed, architectureNames } from '../../trainer/sae/registry'
 import { defineCommand } from '../cli/command'
 import { optionalFields, parseSettings } from '../cli/flags'
@@ -26,7 +26,7 @@ export const train = defineCommand({
       .min(1)
       .optional()
       .describe('name of the run and of its dictionary; by default made from the settings'),
-    resume: z.boolean().default(false).describe('go on with the newest unfinished run of that name'),
+    resume: z.boolean().default(false).describe('go on with the newest run of that name that is not finished'),
     engine: z.enum(ENGINE_NAMES).default('auto').describe('what computes the steps'),
   }),
   async run({ options }, context) {

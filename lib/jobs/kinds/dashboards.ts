@@ -14,24 +14,17 @@ import { summariseFeatures } from '../../featureSummary'
 import { loadModel, requireModelById } from '../../models'
 import { defineJobKind, type JobContext } from '../kind'
 import { openMeasured } from '../measured'
+import { dashboardsJob } from '../specs'
 
-const Spec = z.strictObject({
-  dictionary: z.uuid(),
-  harvest: z.uuid(),
-  /** Shards `[0, shards)` are counted. */
-  shards: z.int().positive(),
-  seed: z.int(),
-})
-type Spec = z.output<typeof Spec>
 /** Features `[from, to)`. */
 const Part = z.strictObject({ from: z.int().min(0), to: z.int().min(1) })
+
+type Spec = z.output<typeof dashboardsJob.schema>
 
 const ENCODED_ROWS = 2048
 
 export const dashboardsKind = defineJobKind({
-  name: 'dashboards',
-  unit: 'features',
-  schema: Spec,
+  ...dashboardsJob,
   part: Part,
 
   async plan(spec, { database }) {

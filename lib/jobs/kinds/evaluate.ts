@@ -11,23 +11,14 @@ import type { Stage } from '../../../trainer/progress'
 import { loadModel, requireModelById } from '../../models'
 import { defineJobKind, type JobContext } from '../kind'
 import { openMeasured } from '../measured'
+import { evaluateJob } from '../specs'
 
-const Spec = z.strictObject({
-  dictionary: z.uuid(),
-  harvest: z.uuid(),
-  /** Held-out tokens of the cross-entropy triple. */
-  tokens: z.int().positive(),
-  includeExcluded: z.boolean(),
-})
-type Spec = z.output<typeof Spec>
+type Spec = z.output<typeof evaluateJob.schema>
 const Part = z.strictObject({})
 
 const BATCH = 2048
-/** Progress is counted in tokens of the cross-entropy, which takes nearly all of the time. */
 export const evaluateKind = defineJobKind({
-  name: 'evaluate',
-  unit: 'tokens',
-  schema: Spec,
+  ...evaluateJob,
   part: Part,
   plan: ({ tokens }) => Promise.resolve([{ spec: {}, total: tokens }]),
 

@@ -8,13 +8,13 @@ import type { HarvestLayout } from '../../../trainer/store/layout'
 import { measureHarvest } from '../../../trainer/store/measure'
 import { harvestProvenance } from '../../../trainer/store/provenance'
 import { missingShards, storeShards } from '../../../trainer/store/shards'
-import type { Database } from '../../db/client'
+import type { Database } from '../../db/connect'
 import type { Harvest } from '../../db/generated/client'
 import { layoutOf } from '../../harvests'
 import { loadModel, requireModelById } from '../../models'
 import { defineJobKind, type JobContext } from '../kind'
+import { harvestJob } from '../specs'
 
-const Spec = z.strictObject({ harvest: z.uuid() })
 /** Batches `[from, to)` of the harvest. */
 const Part = z.strictObject({ from: z.int().min(0), to: z.int().min(1) })
 
@@ -29,9 +29,7 @@ function shardsPerBatch({ contextSize, contextsPerShard }: HarvestLayout): numbe
 }
 
 export const harvestKind = defineJobKind({
-  name: 'harvest',
-  unit: 'tokens',
-  schema: Spec,
+  ...harvestJob,
   part: Part,
 
   async plan({ harvest: id }, { database, backend }) {

@@ -1,9 +1,9 @@
 /** Job `train`: one run, in one part; its checkpoints carry it over interrupts and crashes. */
 import { z } from 'zod'
-import { LoupeError } from '../../../trainer/errors'
 import { ReconstructionMeter } from '../../../trainer/evaluate/reconstruction'
 import { Dictionary } from '../../../trainer/sae/dictionary'
 import { createEngine } from '../../../trainer/sae/engines'
+import { resolveEngine } from '../../../trainer/sae/engines/names'
 import { resolveTrainConfig } from '../../../trainer/sae/registry'
 import type { TrainEngine } from '../../../trainer/sae/spec'
 import { train, type Progress, type TrainResult } from '../../../trainer/sae/train'
@@ -12,13 +12,13 @@ import { transaction } from '../../../trainer/store/database'
 import { splitShards, type MeasuredLayout } from '../../../trainer/store/layout'
 import { orderedBatches } from '../../../trainer/store/orderedStream'
 import { defaultWindowShards, trainingBatches } from '../../../trainer/store/trainingStream'
-import type { Database } from '../../db/client'
-import type { Run } from '../../db/generated/client'
+import type { Database } from '../../db/connect'
+import { Prisma, type Run } from '../../db/generated/client'
 import { storeDictionaryWithin } from '../../dictionaries'
 import { measuredLayoutOf } from '../../harvests'
 import { defineJobKind, type JobContext } from '../kind'
+import { trainJob } from '../specs'
 
-const Spec = z.strictObject({ run: z.uuid() })
 const Part = z.strictObject({})
 
 /** What a checkpoint's bytes do not say about the data it goes on with. */
@@ -34,15 +34,18 @@ const EVALUATION_TOKENS = 8192
 const EVALUATION_BATCH = 2048
 
 export const trainKind = defineJobKind({
-  name: 'train',
-  unit: 'tokens',
-  schema: Spec,
+  ...trainJob,
   part: Part,
 
-  async plan({ run: id }, { database }) {
-    const { config } = await findRun(database, id)
+  async plan({ run: id }, { database, backend }) {
+    const { config, engine } = await findRun(database, id)
     const { tokens } = resolveTrainConfig(config)
-    await database.prisma.run.update({ where: { id }, data: { status: 'running' } })
+    // A run that was begun where nothing is computed leaves the choice to whoever takes it.
+    const decided = { engine: resolveEngine(engine, backend.name), device: backend.device }
+    await database.prisma.run.update({
+      where: { id },
+      data: { ...decided, status: 'running', error: Prisma.DbNull, finishedAt: null },
+    })
     return [{ spec: {}, total: tokens }]
   },
 
@@ -79,9 +82,6 @@ export const trainKind = defineJobKind({
         onCheckpoint: (at, bytes) => storeCheckpoint(database, id, at, { windowShards }, bytes),
       })
       return await storeResult(context, run, { modelId: harvest.modelId, hook: harvest.hook }, result, figures)
-    } catch (error) {
-      await recordDivergence(database, id, error)
-      throw error
     } finally {
       engine.dispose()
     }
@@ -191,13 +191,4 @@ async function storeResult(
     )
   })
   return { run: run.id, dictionary: run.name, metrics: figures }
-}
-
-/** A run that diverged is over; an interrupted one stays as it is, to be resumed. */
-async function recordDivergence(database: Database, id: string, error: unknown): Promise<void> {
-  if (!(error instanceof LoupeError) || error.code === 'cancelled') return
-  await database.prisma.run.update({
-    where: { id },
-    data: { status: 'failed', error: { code: error.code, message: error.message }, finishedAt: new Date() },
-  })
 }

@@ -1,0 +1,28 @@
+/** Names of the engines, without the engines: enough to check a setting where nothing is computed. */
+import { LoupeError, unknownName } from '../../errors'
+import type { BackendName } from '../../tensors/backend'
+import type { EngineInfo } from '../spec'
+
+export const ENGINE_NAMES = ['auto', 'tensorflow', 'reference'] as const
+export type EngineName = (typeof ENGINE_NAMES)[number]
+
+/**
+ * The engine that a name stands for on a backend. `auto` is the fastest that runs there: TensorFlow's kernels, else
+ * plain tfjs ops.
+ * @throws LoupeError when the backend cannot carry the engine asked for
+ */
+export function resolveEngine(name: string, backend: BackendName): EngineInfo['name'] {
+  switch (name) {
+    case 'auto':
+      return backend === 'tensorflow' ? 'tensorflow' : 'reference'
+    case 'tensorflow':
+      if (backend === 'tensorflow') return name
+      throw new LoupeError('unavailable', `the engine "tensorflow" does not run on the backend "${backend}"`, {
+        remedy: 'run `npx loupe setup`, or choose --engine auto',
+      })
+    case 'reference':
+      return name
+    default:
+      throw unknownName('engine', name, ENGINE_NAMES)
+  }
+}
