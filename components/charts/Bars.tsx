@@ -24,7 +24,7 @@ export function Bars({
   height?: number
 }) {
   const width = 320
-  const [left, bottom, top] = [36, 28, 6]
+  const [left, bottom, top] = [36, 28, ticks.length > 0 ? 14 : 6]
   const most = Math.max(1, ...counts)
   const x = scaleLinear([edges[0] ?? 0, edges.at(-1) ?? 1], [left, width - 4])
   const y = linear
@@ -60,12 +60,28 @@ export function Bars({
           </rect>
         )
       })}
-      {ticks.map(({ at, name }) => (
-        <g key={name}>
-          <line x1={x(at)} x2={x(at)} y1={height - bottom} y2={height - bottom + 4} className="stroke-contrary" />
-          <title>{`${name}: ${format(at)}`}</title>
-        </g>
-      ))}
+      {ticks.map(({ at, name }, place) => {
+        const before = ticks[place - 1]
+        const isNear = before !== undefined && x(at) - x(before.at) < 22
+        return (
+          <g key={name}>
+            <line
+              x1={x(at)}
+              x2={x(at)}
+              y1={top - 5}
+              y2={height - bottom + 3}
+              className="stroke-contrary"
+              strokeDasharray="2 2"
+            />
+            {!isNear && (
+              <text x={x(at)} y={top - 7} textAnchor="middle" className="fill-contrary text-[9px]">
+                {name}
+              </text>
+            )}
+            <title>{`${name}: ${format(at)}`}</title>
+          </g>
+        )
+      })}
       <line x1={left} x2={width - 4} y1={height - bottom} y2={height - bottom} className="stroke-line-strong" />
       {x.ticks(5).map((tick) => (
         <text key={tick} x={x(tick)} y={height - bottom + 12} textAnchor="middle" className="fill-ink-soft text-[9px]">

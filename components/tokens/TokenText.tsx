@@ -4,6 +4,9 @@ import { memo, useRef, useState, type KeyboardEvent, type ReactNode } from 'reac
 import { createPortal } from 'react-dom'
 import { number } from '../ui/format'
 import { cx } from '../ui/cx'
+import { visible } from './visible'
+
+export { visible }
 
 export interface ShownToken {
   text: string
@@ -32,7 +35,9 @@ export interface TokenTextProps<T extends ShownToken> {
 interface Cursor {
   index: number
   x: number
-  y: number
+  /** Of the token's edges, in the window. */
+  top: number
+  bottom: number
 }
 
 /**
@@ -47,8 +52,8 @@ export function TokenText<T extends ShownToken>(props: TokenTextProps<T>) {
     const element = box.current?.querySelector(`[data-token="${index}"]`)
     if (!element) return
     element.scrollIntoView({ block: 'nearest', inline: 'nearest' })
-    const { left, bottom } = element.getBoundingClientRect()
-    setCursor({ index, x: left, y: bottom })
+    const { left, top, bottom } = element.getBoundingClientRect()
+    setCursor({ index, x: left, top, bottom })
   }
   const onKeyDown = (event: KeyboardEvent) => {
     const at = cursor?.index ?? -1
@@ -162,18 +167,15 @@ const SPECIAL = /^<\|.*\|>$|^<\/?[a-z_]+>$/i
 /** Newlines and tabs apart from the text between them. */
 const pieces = (text: string) => text.split(/([\n\t])/).filter((piece) => piece !== '')
 
-/** A token's text where it stands alone: spaces and breaks as glyphs. */
-export function visible(text: string): string {
-  return text.replaceAll(' ', '·').replaceAll('\n', '↵').replaceAll('\t', '⇥')
-}
-
-function Readout({ cursor: { x, y }, children }: { cursor: Cursor; children: ReactNode }) {
+/** Below the token, or above it where there is more room. */
+function Readout({ cursor: { x, top, bottom }, children }: { cursor: Cursor; children: ReactNode }) {
   const left = Math.max(8, Math.min(x, window.innerWidth - 280))
+  const below = bottom < window.innerHeight * 0.6
   return createPortal(
     <div
       role="status"
       className="bg-raised shadow-float text-base pointer-events-none fixed z-40 max-w-68 rounded border px-2 py-1"
-      style={{ left, top: y + 4 }}
+      style={below ? { left, top: bottom + 4 } : { left, bottom: window.innerHeight - top + 4 }}
     >
       {children}
     </div>,

@@ -12,10 +12,13 @@ const LOOKS = {
 export type ButtonLook = keyof typeof LOOKS
 
 const SHAPE =
-  'inline-flex h-7 items-center justify-center gap-1.5 rounded px-2.5 whitespace-nowrap disabled:opacity-50 select-none'
+  'inline-flex h-7 items-center justify-center gap-1.5 rounded whitespace-nowrap disabled:opacity-50 select-none'
 
 /** For links that look like buttons as well. */
-export const buttonClass = (look: ButtonLook = 'plain') => cx(SHAPE, LOOKS[look])
+export const buttonClass = (look: ButtonLook = 'plain') => cx(SHAPE, 'px-2.5', LOOKS[look])
+
+/** The same around an icon alone. */
+export const iconButtonClass = (look: ButtonLook = 'quiet') => cx(SHAPE, 'w-7 shrink-0', LOOKS[look])
 
 export function Button({
   look = 'plain',
@@ -35,7 +38,7 @@ export function IconButton({
 }: { label: string; children: ReactNode; look?: ButtonLook } & ButtonHTMLAttributes<HTMLButtonElement>) {
   return (
     <Tooltip text={label}>
-      <button type="button" aria-label={label} className={cx(buttonClass(look), 'w-7 px-0', className)} {...rest}>
+      <button type="button" aria-label={label} className={cx(iconButtonClass(look), className)} {...rest}>
         {children}
       </button>
     </Tooltip>

@@ -68,9 +68,9 @@ export function Panel({
 /** A figure with its name, for headers of pages. */
 export function Fact({ name, children }: { name: ReactNode; children: ReactNode }) {
   return (
-    <div className="flex items-baseline gap-1.5 whitespace-nowrap">
+    <div className="flex max-w-full items-baseline gap-1.5 whitespace-nowrap">
       <dt className="text-ink-soft">{name}</dt>
-      <dd className="font-medium">{children}</dd>
+      <dd className="truncate font-medium">{children}</dd>
     </div>
   )
 }

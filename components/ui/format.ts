@@ -10,6 +10,16 @@ export function number(value: number | null | undefined, digits = 3): string {
   return value.toLocaleString(LOCALE, { maximumSignificantDigits: digits }).replace('-', '−')
 }
 
+/** As `number`, with trailing zeros, so that columns read evenly: `27.0`. */
+export function even(value: number | null | undefined, digits = 3): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return '–'
+  const size = Math.abs(value)
+  if (size === 0 || size < 1e-3 || size >= 1e6) return number(value, digits)
+  return value
+    .toLocaleString(LOCALE, { minimumSignificantDigits: digits, maximumSignificantDigits: digits })
+    .replace('-', '−')
+}
+
 /** A whole number with separators. */
 export function count(value: number | null | undefined): string {
   return value === null || value === undefined ? '–' : Math.round(value).toLocaleString(LOCALE)
