@@ -1,18 +1,8 @@
 /** From a zod object to commander's flags, and from what was typed back to what the schema expects. */
 import { Option } from 'commander'
 import { z } from 'zod'
+import { kebab, typedValue, type FieldShape } from '../../lib/typed'
 import { LoupeError } from '../../trainer/errors'
-
-interface FieldShape {
-  type?: string
-  enum?: (string | number)[]
-  description?: string
-  default?: unknown
-  items?: FieldShape
-  anyOf?: FieldShape[]
-}
-
-const kebab = (name: string) => name.replaceAll('_', '-').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 
 /** `dSae`, `d_sae` → `--d-sae`; what is on by default is turned off: `open` → `--no-open`. */
 export const flagName = (key: string, field?: z.ZodType) =>
@@ -46,7 +36,7 @@ export function parseOptions<S extends z.ZodObject>(schema: S, typed: Record<str
   const values: Record<string, unknown> = {}
   for (const [key, field] of Object.entries(schema.shape)) {
     const given = typed[camel(key)]
-    if (given !== undefined) values[key] = coerce(given, fieldShape(field as z.ZodType))
+    if (given !== undefined) values[key] = typedValue(given, fieldShape(field as z.ZodType))
   }
   return parseSettings(schema, values)
 }
@@ -80,27 +70,4 @@ export function optionalFields(schemas: readonly z.ZodObject[], without: readonl
 /** The name under which commander stores a flag. */
 function camel(key: string): string {
   return kebab(key).replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
-}
-
-function coerce(given: unknown, shape: FieldShape): unknown {
-  if (typeof given !== 'string') return given
-  if (shape.type === 'integer' || shape.type === 'number') return parseNumber(given)
-  if (shape.type === 'array') {
-    const items = shape.items ?? {}
-    return given
-      .split(',')
-      .filter((item) => item !== '')
-      .map((item) => coerce(item.trim(), items))
-  }
-  return given
-}
-
-const SUFFIXES: Record<string, number> = { k: 1e3, m: 1e6, g: 1e9, b: 1e9 }
-
-/** `200k`, `1M`, `1.5M`, `2e5`, `32`; anything else comes back as it was. */
-export function parseNumber(text: string): number | string {
-  const match = /^([+-]?[\d._]+(?:e[+-]?\d+)?)([kmgb])?$/i.exec(text)
-  if (!match?.[1]) return text
-  const value = Number(match[1].replaceAll('_', '')) * (SUFFIXES[match[2]?.toLowerCase() ?? ''] ?? 1)
-  return Number.isFinite(value) ? value : text
 }

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { resolveTrainConfig } from '../trainer/sae/registry'
+import { givenSettings, trainCommand } from './trainCommand'
+
+const given = { architecture: 'topk', d_in: 64, d_sae: 512, tokens: 100_000, k: 16 }
+
+describe('the settings a configuration follows from', () => {
+  it('leave out what is there by default, and what follows from the rest', () => {
+    expect(givenSettings(resolveTrainConfig(given))).toEqual(given)
+  })
+
+  it('keep what differs from the defaults', () => {
+    const own = { ...given, learningRate: 1e-3, gradientClip: null, seed: 3 }
+    expect(givenSettings(resolveTrainConfig(own))).toEqual(own)
+  })
+})
+
+describe('the command of a run', () => {
+  it('names every setting as its flag, and quotes what a shell would take apart', () => {
+    expect(
+      trainCommand({ harvest: 'a b', engine: 'auto', settings: { ...given, gradientClip: null, auxCoefficient: 0 } }),
+    ).toBe(
+      `npx loupe train --harvest 'a b' --architecture topk --d-sae 512 --tokens 100000 --k 16 --gradient-clip none --aux-coefficient 0`,
+    )
+    expect(trainCommand({ harvest: 'h', name: 'n', engine: 'reference', settings: given })).toMatch(
+      / --name n --engine reference$/,
+    )
+  })
+})

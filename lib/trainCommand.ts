@@ -1,0 +1,35 @@
+/** A training run as the line of the command line that starts it. */
+import { architectureNamed, resolveTrainConfig } from '../trainer/sae/registry'
+import { shellWord } from './shell'
+import { kebab, NONE } from './typed'
+
+export interface TrainRequest {
+  harvest: string
+  name?: string
+  engine?: string
+  /** `architecture` and its settings; `d_in` comes from the harvest and is left out. */
+  settings: Readonly<Record<string, unknown>>
+}
+
+export function trainCommand({ harvest, name, engine, settings }: TrainRequest): string {
+  const flags = { harvest, ...settings, name, engine: engine === 'auto' ? undefined : engine }
+  const words = Object.entries(flags).flatMap(([key, value]) =>
+    value === undefined || key === 'd_in' ? [] : [`--${kebab(key)}`, shellWord(value === null ? NONE : String(value))],
+  )
+  return ['npx loupe train', ...words].join(' ')
+}
+
+/** The fewest settings that a complete configuration follows from; the others are defaults. */
+export function givenSettings(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const complete = sorted(resolveTrainConfig(config))
+  const { schema } = architectureNamed(String(config['architecture']))
+  let given = { ...config }
+  for (const key of Object.keys(config)) {
+    const { [key]: _left, ...rest } = given
+    const parsed = schema.safeParse(rest)
+    if (parsed.success && sorted(resolveTrainConfig(rest)) === complete) given = rest
+  }
+  return given
+}
+
+const sorted = (config: object) => JSON.stringify(Object.entries(config).sort(([a], [b]) => (a < b ? -1 : 1)))
