@@ -15,7 +15,7 @@ export type FeatureFigures = z.output<typeof FeatureFigures>
 /** In the order of their indices; features without statistics are left out. */
 export async function featureFigures(
   { pool }: Database,
-  { id }: DictionaryRow,
+  { id }: Pick<DictionaryRow, 'id'>,
   features: readonly number[],
 ): Promise<FeatureFigures[]> {
   if (features.length === 0) return []

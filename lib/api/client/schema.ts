@@ -1,5 +1,99 @@
 /** Made by `npm run generate` from the routes of lib/api; do not edit. */
 export interface paths {
+    "/api/v1/dictionaries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List all dictionaries */
+        get: operations["getDictionaries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dictionaries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a dictionary is, how good it is, and what is known of its features */
+        get: operations["getDictionariesId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dictionaries/{id}/dashboards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start the statistics of all features
+         * @description Puts a job into the queue; one that is at work on the same thing already is given instead.
+         */
+        post: operations["postDictionariesIdDashboards"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dictionaries/{id}/evaluate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start an evaluation
+         * @description Puts a job into the queue; one that is at work on the same thing already is given instead.
+         */
+        post: operations["postDictionariesIdEvaluate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dictionaries/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download features, activations or labels as one file
+         * @description Rows are read as fast as they are taken; nothing is kept in memory or on the server’s disk.
+         */
+        get: operations["getDictionariesIdExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dictionaries/{id}/features": {
         parameters: {
             query?: never;
@@ -222,6 +316,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List presets of steering */
+        get: operations["getPresets"];
+        put?: never;
+        /** Save an intervention under a name */
+        post: operations["postPresets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/presets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One preset */
+        get: operations["getPresetsId"];
+        /** Change a preset’s name, its intervention, or both */
+        put: operations["putPresetsId"];
+        post?: never;
+        /** Delete a preset */
+        delete: operations["deletePresetsId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/generations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List kept answers, newest first */
+        get: operations["getGenerations"];
+        put?: never;
+        /**
+         * Keep an answer of steering with what was asked for
+         * @description The same intervention gives the same tokens again on the same engine.
+         */
+        post: operations["postGenerations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/generations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One kept answer */
+        get: operations["getGenerationsId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -245,6 +414,420 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    getDictionaries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Newest first */
+                        dictionaries: {
+                            /** @description Id of the dictionary */
+                            id: string;
+                            /** @description Name of the dictionary */
+                            name: string;
+                            /** @description Null for a dictionary that is tied to no model here */
+                            model: {
+                                /** @description Id of the model */
+                                id: string;
+                                /** @description Name of the model */
+                                name: string;
+                            } | null;
+                            /** @description Where in the model it reads */
+                            hook: string | null;
+                            /** @description How codes are computed */
+                            architecture: string;
+                            /** @description Numbers of an activation */
+                            dIn: number;
+                            /** @description Features */
+                            dSae: number;
+                            /** @description As stored with the weights */
+                            config: {
+                                [key: string]: unknown;
+                            };
+                            /**
+                             * @description Trained here, or imported
+                             * @enum {string}
+                             */
+                            origin: "run" | "import";
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** @description The training it came from */
+                            run: {
+                                /** @description Id of the run */
+                                id: string;
+                                /** @description Name of the run */
+                                name: string;
+                            } | null;
+                            figures: {
+                                /**
+                                 * @description The newest evaluation, else what the run measured of itself at its end
+                                 * @enum {string}
+                                 */
+                                source: "evaluation" | "run";
+                                /** @description False where there are no held-out tokens: the figures are of training ones then */
+                                heldOut: boolean;
+                                /** @description Tokens they were measured on */
+                                tokens: number;
+                                /** @description Library, device, instruction sets and threads that computed them */
+                                engine: string;
+                                /** Format: date-time */
+                                measuredAt: string;
+                                /** @description Mean number of active features a token */
+                                l0: number | null;
+                                /** @description 1 − E‖x − x̂‖² / E‖x − Ex‖²; a share */
+                                explainedVariance: number | null;
+                                /** @description Share of the features that were silent on all of these tokens */
+                                deadShare: number | null;
+                                /** @description Share of the model’s cross-entropy kept with x̂ in the place of x; evaluations alone */
+                                crossEntropyRecovered: number | null;
+                            } | null;
+                            /** @description Null before the features were ever counted */
+                            features: {
+                                /**
+                                 * @description Of the work that counts the features
+                                 * @enum {string}
+                                 */
+                                status: "pending" | "running" | "finished" | "failed" | "cancelled";
+                                /** @description Tokens counted over; 0 until finished */
+                                tokens: number;
+                                /** @description The texts counted over */
+                                harvest: {
+                                    /** @description Id of the harvest */
+                                    id: string;
+                                    /** @description Name of the harvest */
+                                    name: string;
+                                };
+                                /** @description Null until finished */
+                                summary: {
+                                    /** @description features counted */
+                                    features: number;
+                                    /** @description features that fire at least once */
+                                    live: number;
+                                    /** @description features that never fire */
+                                    dead: number;
+                                    /** @description tokens the statistics were counted over */
+                                    tokens: number;
+                                    /** @description histogram of the live features */
+                                    density: {
+                                        /** @description bounds of the bins: log10 of the share of tokens a feature fires on */
+                                        edges: number[];
+                                        /** @description live features in each bin; the first one holds still rarer ones too */
+                                        counts: number[];
+                                    };
+                                    /** @description quantiles of the largest activation of each live feature; empty where none is live */
+                                    maxActivation: {
+                                        share: number;
+                                        value: number;
+                                    }[];
+                                } | null;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getDictionariesId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the dictionary, or its name (URL-encoded) */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Id of the dictionary */
+                        id: string;
+                        /** @description Name of the dictionary */
+                        name: string;
+                        /** @description Null for a dictionary that is tied to no model here */
+                        model: {
+                            /** @description Id of the model */
+                            id: string;
+                            /** @description Name of the model */
+                            name: string;
+                        } | null;
+                        /** @description Where in the model it reads */
+                        hook: string | null;
+                        /** @description How codes are computed */
+                        architecture: string;
+                        /** @description Numbers of an activation */
+                        dIn: number;
+                        /** @description Features */
+                        dSae: number;
+                        /** @description As stored with the weights */
+                        config: {
+                            [key: string]: unknown;
+                        };
+                        /**
+                         * @description Trained here, or imported
+                         * @enum {string}
+                         */
+                        origin: "run" | "import";
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** @description The training it came from */
+                        run: {
+                            /** @description Id of the run */
+                            id: string;
+                            /** @description Name of the run */
+                            name: string;
+                        } | null;
+                        figures: {
+                            /**
+                             * @description The newest evaluation, else what the run measured of itself at its end
+                             * @enum {string}
+                             */
+                            source: "evaluation" | "run";
+                            /** @description False where there are no held-out tokens: the figures are of training ones then */
+                            heldOut: boolean;
+                            /** @description Tokens they were measured on */
+                            tokens: number;
+                            /** @description Library, device, instruction sets and threads that computed them */
+                            engine: string;
+                            /** Format: date-time */
+                            measuredAt: string;
+                            /** @description Mean number of active features a token */
+                            l0: number | null;
+                            /** @description 1 − E‖x − x̂‖² / E‖x − Ex‖²; a share */
+                            explainedVariance: number | null;
+                            /** @description Share of the features that were silent on all of these tokens */
+                            deadShare: number | null;
+                            /** @description Share of the model’s cross-entropy kept with x̂ in the place of x; evaluations alone */
+                            crossEntropyRecovered: number | null;
+                        } | null;
+                        /** @description Null before the features were ever counted */
+                        features: {
+                            /**
+                             * @description Of the work that counts the features
+                             * @enum {string}
+                             */
+                            status: "pending" | "running" | "finished" | "failed" | "cancelled";
+                            /** @description Tokens counted over; 0 until finished */
+                            tokens: number;
+                            /** @description The texts counted over */
+                            harvest: {
+                                /** @description Id of the harvest */
+                                id: string;
+                                /** @description Name of the harvest */
+                                name: string;
+                            };
+                            /** @description Null until finished */
+                            summary: {
+                                /** @description features counted */
+                                features: number;
+                                /** @description features that fire at least once */
+                                live: number;
+                                /** @description features that never fire */
+                                dead: number;
+                                /** @description tokens the statistics were counted over */
+                                tokens: number;
+                                /** @description histogram of the live features */
+                                density: {
+                                    /** @description bounds of the bins: log10 of the share of tokens a feature fires on */
+                                    edges: number[];
+                                    /** @description live features in each bin; the first one holds still rarer ones too */
+                                    counts: number[];
+                                };
+                                /** @description quantiles of the largest activation of each live feature; empty where none is live */
+                                maxActivation: {
+                                    share: number;
+                                    value: number;
+                                }[];
+                            } | null;
+                        } | null;
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postDictionariesIdDashboards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the dictionary, or its name (URL-encoded) */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description harvest to count over; default the one it was trained on */
+                    harvest?: string;
+                    /**
+                     * @description tokens to count over at most
+                     * @default 1000000
+                     */
+                    tokens?: number;
+                    /**
+                     * @description which random examples are drawn
+                     * @default 0
+                     */
+                    seed?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description Follow it at /api/v1/jobs/{id}
+                         */
+                        job: string;
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postDictionariesIdEvaluate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the dictionary, or its name (URL-encoded) */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description harvest to measure on; default the one it was trained on */
+                    harvest?: string;
+                    /**
+                     * @description held-out tokens of the cross-entropy triple
+                     * @default 8192
+                     */
+                    tokens?: number;
+                    /**
+                     * @description splice and count first positions and attention sinks too, to see what they do to the figures
+                     * @default false
+                     */
+                    includeExcluded?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description Follow it at /api/v1/jobs/{id}
+                         */
+                        job: string;
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getDictionariesIdExport: {
+        parameters: {
+            query: {
+                /** @description Which table; neuronpedia holds all of them */
+                what?: "features" | "activations" | "labels" | "all";
+                /** @description How it is written down */
+                format: "jsonl" | "csv" | "parquet" | "neuronpedia";
+            };
+            header?: never;
+            path: {
+                /** @description Id of the dictionary, or its name (URL-encoded) */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description JSON, or a stream always; the media type is that of the format */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     getDictionariesIdFeatures: {
         parameters: {
             query?: {
@@ -1327,6 +1910,1344 @@ export interface operations {
                         tokens: number;
                         /** @description From the beginning of the pass over the prompt */
                         seconds: number;
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getPresets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description By name */
+                        presets: {
+                            /** @description Id of the preset */
+                            id: string;
+                            /** @description Its name */
+                            name: string;
+                            /**
+                             * Format: date-time
+                             * @description When it was saved
+                             */
+                            createdAt: string;
+                            /**
+                             * Format: date-time
+                             * @description When it was changed last
+                             */
+                            updatedAt: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postPresets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description One line, at most 120 characters; a name that is not taken */
+                    name: string;
+                    /** @description What the preset asks for */
+                    intervention: {
+                        /** @description Name of the model */
+                        model: string;
+                        /** @description Text to continue */
+                        prompt?: string;
+                        /** @description Messages, put into the model's own chat template */
+                        chat?: {
+                            /**
+                             * @description Who speaks
+                             * @enum {string}
+                             */
+                            role: "system" | "user" | "assistant";
+                            /** @description What is said */
+                            content: string;
+                        }[];
+                        /**
+                         * @description Changes made during the run
+                         * @default []
+                         */
+                        edits?: ({
+                            /** @description Name of the dictionary */
+                            dictionary: string;
+                            /** @description Index of the feature */
+                            feature: number;
+                            /**
+                             * @description add strength × direction, scale or set the activation, or ablate it; the reconstruction error stays
+                             * @enum {string}
+                             */
+                            mode: "add" | "scale" | "set" | "ablate";
+                            /** @description add: multiplies the direction; scale: multiplies the activation; set: is the activation */
+                            strength?: number;
+                            /**
+                             * @description Positions that are edited: all, prompt, generated, or [from, to) counted from the start of the prompt
+                             * @default all
+                             */
+                            positions?: ("all" | "prompt" | "generated") | [
+                                number,
+                                number
+                            ];
+                        } | {
+                            /** @description Hook whose value is edited */
+                            hook: string;
+                            /** @description Direction, as wide as the hook */
+                            vector: number[];
+                            /**
+                             * @description add strength × vector
+                             * @constant
+                             */
+                            mode: "add";
+                            /** @description add: multiplies the direction; scale: multiplies the activation; set: is the activation */
+                            strength: number;
+                            /**
+                             * @description Positions that are edited: all, prompt, generated, or [from, to) counted from the start of the prompt
+                             * @default all
+                             */
+                            positions?: ("all" | "prompt" | "generated") | [
+                                number,
+                                number
+                            ];
+                        })[];
+                        /** @description One steered answer for each of these factors, which multiplies the strength of every edit */
+                        sweep?: number[];
+                        /**
+                         * @description How tokens are drawn
+                         * @default {}
+                         */
+                        sampling?: {
+                            /**
+                             * @description 0 takes the most likely token
+                             * @default 0.7
+                             */
+                            temperature?: number;
+                            /**
+                             * @description Sample from the smallest set of tokens with this probability
+                             * @default 1
+                             */
+                            topP?: number;
+                            /**
+                             * @description Most tokens to generate
+                             * @default 64
+                             */
+                            maxTokens?: number;
+                            /**
+                             * @description Equal seeds give equal text
+                             * @default 0
+                             */
+                            seed?: number;
+                            /**
+                             * @description Generation ends before the first of these strings
+                             * @default []
+                             */
+                            stop?: string[];
+                        };
+                        /**
+                         * @description What is told about each token
+                         * @default {}
+                         */
+                        details?: {
+                            /**
+                             * @description How many of the likeliest tokens to give with each token
+                             * @default 0
+                             */
+                            alternatives?: number;
+                            /**
+                             * @description Give KL(steered ‖ default) of the next token in nats, both after the steered text, with each token
+                             * @default false
+                             */
+                            kl?: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Id of the preset */
+                        id: string;
+                        /** @description Its name */
+                        name: string;
+                        /**
+                         * Format: date-time
+                         * @description When it was saved
+                         */
+                        createdAt: string;
+                        /**
+                         * Format: date-time
+                         * @description When it was changed last
+                         */
+                        updatedAt: string;
+                        /** @description What it asks for, with every default filled in */
+                        intervention: {
+                            /** @description Name of the model */
+                            model: string;
+                            /** @description Text to continue */
+                            prompt?: string;
+                            /** @description Messages, put into the model's own chat template */
+                            chat?: {
+                                /**
+                                 * @description Who speaks
+                                 * @enum {string}
+                                 */
+                                role: "system" | "user" | "assistant";
+                                /** @description What is said */
+                                content: string;
+                            }[];
+                            /**
+                             * @description Changes made during the run
+                             * @default []
+                             */
+                            edits: ({
+                                /** @description Name of the dictionary */
+                                dictionary: string;
+                                /** @description Index of the feature */
+                                feature: number;
+                                /**
+                                 * @description add strength × direction, scale or set the activation, or ablate it; the reconstruction error stays
+                                 * @enum {string}
+                                 */
+                                mode: "add" | "scale" | "set" | "ablate";
+                                /** @description add: multiplies the direction; scale: multiplies the activation; set: is the activation */
+                                strength?: number;
+                                /**
+                                 * @description Positions that are edited: all, prompt, generated, or [from, to) counted from the start of the prompt
+                                 * @default all
+                                 */
+                                positions: ("all" | "prompt" | "generated") | [
+                                    number,
+                                    number
+                                ];
+                            } | {
+                                /** @description Hook whose value is edited */
+                                hook: string;
+                                /** @description Direction, as wide as the hook */
+                                vector: number[];
+                                /**
+                                 * @description add strength × vector
+                                 * @constant
+                                 */
+                                mode: "add";
+                                /** @description add: multiplies the direction; scale: multiplies the activation; set: is the activation */
+                                strength: number;
+                                /**
+                                 * @description Positions that are edited: all, prompt, generated, or [from, to) counted from the start of the prompt
+                                 * @default all
+                                 */
+                                positions: ("all" | "prompt" | "generated") | [
+                                    number,
+                                    number
+                                ];
+                            })[];
+                            /** @description One steered answer for each of these factors, which multiplies the strength of every edit */
+                            sweep?: number[];
+                            /** @description How tokens are drawn */
+                            sampling: {
+                                /**
+                                 * @description 0 takes the most likely token
+                                 * @default 0.7
+                                 */
+                                temperature: number;
+                                /**
+                                 * @description Sample from the smallest set of tokens with this probability
+                                 * @default 1
+                                 */
+                                topP: number;
+                                /**
+                                 * @description Most tokens to generate
+                                 * @default 64
+                                 */
+                                maxTokens: number;
+                                /**
+                                 * @description Equal seeds give equal text
+                                 * @default 0
+                                 */
+                                seed: number;
+                                /**
+                                 * @description Generation ends before the first of these strings
+                                 * @default []
+                                 */
+                                stop: string[];
+                            };
+                            /** @description What is told about each token */
+                            details: {
+                                /**
+                                 * @description How many of the likeliest tokens to give with each token
+                                 * @default 0
+                                 */
+                                alternatives: number;
+                                /**
+                                 * @description Give KL(steered ‖ default) of the next token in nats, both after the steered text, with each token
+                                 * @default false
+                                 */
+                                kl: boolean;
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getPresetsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name or id of the preset */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Id of the preset */
+                        id: string;
+                        /** @description Its name */
+                        name: string;
+                        /**
+                         * Format: date-time
+                         * @description When it was saved
+                         */
+                        createdAt: string;
+                        /**
+                         * Format: date-time
+                         * @description When it was changed last
+                         */
+                        updatedAt: string;
+                        /** @description What it asks for, with every default filled in */
+                        intervention: {
+                            /** @description Name of the model */
+                            model: string;
+                            /** @description Text to continue */
+                            prompt?: string;
+                            /** @description Messages, put into the model's own chat template */
+                            chat?: {
+                                /**
+                                 * @description Who speaks
+                                 * @enum {string}
+                                 */
+                                role: "system" | "user" | "assistant";
+                                /** @description What is said */
+                                content: string;
+                            }[];
+                            /**
+                             * @description Changes made during the run
+                             * @default []
+                             */
+                            edits: ({
+                                /** @description Name of the dictionary */
+                                dictionary: string;
+                                /** @description Index of the feature */
+                                feature: number;
+                                /**
+                                 * @description add strength × direction, scale or set the activation, or ablate it; the reconstruction error stays
+                                 * @enum {string}
+                                 */
+                                mode: "add" | "scale" | "set" | "ablate";
+                                /** @description add: multiplies the direction; scale: multiplies the activation; set: is the activation */
+                                strength?: number;
+                                /**
+                                 * @description Positions that are edited: all, prompt, generated, or [from, to) counted from the start of the prompt
+                                 * @default all
+                                 */
+                                positions: ("all" | "prompt" | "generated") | [
+                                    number,
+                                    number
+                                ];
+                            } | {
+                                /** @description Hook whose value is edited */
+                                hook: string;
+                                /** @description Direction, as wide as the hook */
+                                vector: number[];
+                                /**
+                                 * @description add strength × vector
+                                 * @constant
+                                 */
+                                mode: "add";
+                                /** @description add: multiplies the direction; scale: multiplies the activation; set: is the activation */
+                                strength: number;
+                                /**
+                                 * @description Positions that are edited: all, prompt, generated, or [from, to) counted from the start of the prompt
+                                 * @default all
+                                 */
+                                positions: ("all" | "prompt" | "generated") | [
+                                    number,
+                                    number
+                                ];
+                            })[];
+                            /** @description One steered answer for each of these factors, which multiplies the strength of every edit */
+                            sweep?: number[];
+                            /** @description How tokens are drawn */
+                            sampling: {
+                                /**
+                                 * @description 0 takes the most likely token
+                                 * @default 0.7
+                                 */
+                                temperature: number;
+                                /**
+                                 * @description Sample from the smallest set of tokens with this probability
+                                 * @default 1
+                                 */
+                                topP: number;
+                                /**
+                                 * @description Most tokens to generate
+                                 * @default 64
+                                 */
+                                maxTokens: number;
+                                /**
+                                 * @description Equal seeds give equal text
+                                 * @default 0
+                                 */
+                                seed: number;
+                                /**
+                                 * @description Generation ends before the first of these strings
+                                 * @default []
+                                 */
+                                stop: string[];
+                            };
+                            /** @description What is told about each token */
+                            details: {
+                                /**
+                                 * @description How many of the likeliest tokens to give with each token
+                                 * @default 0
+                                 */
+                                alternatives: number;
+                                /**
+                                 * @description Give KL(steered ‖ default) of the next token in nats, both after the steered text, with each token
+                                 * @default false
+                                 */
+                                kl: boolean;
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    putPresetsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name or id of the preset */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description One line, at most 120 characters; a name that is not taken */
+                    name?: string;
+                    /** @description What the preset asks for */
+                    intervention?: {
+                        /** @description Name of the model */
+                        model: string;
+                        /** @description Text to continue */
+                        prompt?: string;
+                        /** @description Messages, put into the model's own chat template */
+                        chat?: {
+                            /**
+                             * @description Who speaks
+                             * @enum {string}
+                             */
+                            role: "system" | "user" | "assistant";
+                            /** @description What is said */
+                            content: string;
+                        }[];
+                        /**
+                         * @description Changes made during the run
+                         * @default []
+                         */
+                        edits?: ({
+                            /** @description Name of the dictionary */
+                            dictionary: string;
+                            /** @description Index of the feature */
+                            feature: number;
+                            /**
+                             * @description add strength × direction, scale or set the activation, or ablate it; the reconstruction error stays
+                             * @enum {string}
+                             */
+                            mode: "add" | "scale" | "set" | "ablate";
+                            /** @description add: multiplies the direction; scale: multiplies the activation; set: is the activation */
+                            strength?: number;
+                            /**
+                             * @description Positions that are edited: all, prompt, generated, or [from, to) counted from the start of the prompt
+                             * @default all
+                             */
+                            positions?: ("all" | "prompt" | "generated") | [
+                                number,
+                                number
+                            ];
+                        } | {
+                            /** @description Hook whose value is edited */
+                            hook: string;
+                            /** @description Direction, as wide as the hook */
+                            vector: number[];
+                            /**
+                             * @description add strength × vector
+                             * @constant
+                             */
+                            mode: "add";
+                            /** @description add: multiplies the direction; scale: multiplies the activation; set: is the activation */
+                            strength: number;
+                            /**
+                             * @description Positions that are edited: all, prompt, generated, or [from, to) counted from the start of the prompt
+                             * @default all
+                             */
+                            positions?: ("all" | "prompt" | "generated") | [
+                                number,
+                                number
+                            ];
+                        })[];
+                        /** @description One steered answer for each of these factors, which multiplies the strength of every edit */
+                        sweep?: number[];
+                        /**
+                         * @description How tokens are drawn
+                         * @default {}
+                         */
+                        sampling?: {
+                            /**
+                             * @description 0 takes the most likely token
+                             * @default 0.7
+                             */
+                            temperature?: number;
+                            /**
+                             * @description Sample from the smallest set of tokens with this probability
+                             * @default 1
+                             */
+                            topP?: number;
+                            /**
+                             * @description Most tokens to generate
+                             * @default 64
+                             */
+                            maxTokens?: number;
+                            /**
+                             * @description Equal seeds give equal text
+                             * @default 0
+                             */
+                            seed?: number;
+                            /**
+                             * @description Generation ends before the first of these strings
+                             * @default []
+                             */
+                            stop?: string[];
+                        };
+                        /**
+                         * @description What is told about each token
+                         * @default {}
+                         */
+                        details?: {
+                            /**
+                             * @description How many of the likeliest tokens to give with each token
+                             * @default 0
+                             */
+                            alternatives?: number;
+                            /**
+                             * @description Give KL(steered ‖ default) of the next token in nats, both after the steered text, with each token
+                             * @default false
+                             */
+                            kl?: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Id of the preset */
+                        id: string;
+                        /** @description Its name */
+                        name: string;
+                        /**
+                         * Format: date-time
+                         * @description When it was saved
+                         */
+                        createdAt: string;
+                        /**
+                         * Format: date-time
+                         * @description When it was changed last
+                         */
+                        updatedAt: string;
+                        /** @description What it asks for, with every default filled in */
+                        intervention: {
+                            /** @description Name of the model */
+                            model: string;
+                            /** @description Text to continue */
+                            prompt?: string;
+                            /** @description Messages, put into the model's own chat template */
+                            chat?: {
+                                /**
+                                 * @description Who speaks
+                                 * @enum {string}
+                                 */
+                                role: "system" | "user" | "assistant";
+                                /** @description What is said */
+                                content: string;
+                            }[];
+                            /**
+                             * @description Changes made during the run
+                             * @default []
+                             */
+                            edits: ({
+                                /** @description Name of the dictionary */
+                                dictionary: string;
+                                /** @description Index of the feature */
+                                feature: number;
+                                /**
+                                 * @description add strength × direction, scale or set the activation, or ablate it; the reconstruction error stays
+                                 * @enum {string}
+                                 */
+                                mode: "add" | "scale" | "set" | "ablate";
+                                /** @description add: multiplies the direction; scale: multiplies the activation; set: is the activation */
+                                strength?: number;
+                                /**
+                                 * @description Positions that are edited: all, prompt, generated, or [from, to) counted from the start of the prompt
+                                 * @default all
+                                 */
+                                positions: ("all" | "prompt" | "generated") | [
+                                    number,
+                                    number
+                                ];
+                            } | {
+                                /** @description Hook whose value is edited */
+                                hook: string;
+                                /** @description Direction, as wide as the hook */
+                                vector: number[];
+                                /**
+                                 * @description add strength × vector
+                                 * @constant
+                                 */
+                                mode: "add";
+                                /** @description add: multiplies the direction; scale: multiplies the activation; set: is the activation */
+                                strength: number;
+                                /**
+                                 * @description Positions that are edited: all, prompt, generated, or [from, to) counted from the start of the prompt
+                                 * @default all
+                                 */
+                                positions: ("all" | "prompt" | "generated") | [
+                                    number,
+                                    number
+                                ];
+                            })[];
+                            /** @description One steered answer for each of these factors, which multiplies the strength of every edit */
+                            sweep?: number[];
+                            /** @description How tokens are drawn */
+                            sampling: {
+                                /**
+                                 * @description 0 takes the most likely token
+                                 * @default 0.7
+                                 */
+                                temperature: number;
+                                /**
+                                 * @description Sample from the smallest set of tokens with this probability
+                                 * @default 1
+                                 */
+                                topP: number;
+                                /**
+                                 * @description Most tokens to generate
+                                 * @default 64
+                                 */
+                                maxTokens: number;
+                                /**
+                                 * @description Equal seeds give equal text
+                                 * @default 0
+                                 */
+                                seed: number;
+                                /**
+                                 * @description Generation ends before the first of these strings
+                                 * @default []
+                                 */
+                                stop: string[];
+                            };
+                            /** @description What is told about each token */
+                            details: {
+                                /**
+                                 * @description How many of the likeliest tokens to give with each token
+                                 * @default 0
+                                 */
+                                alternatives: number;
+                                /**
+                                 * @description Give KL(steered ‖ default) of the next token in nats, both after the steered text, with each token
+                                 * @default false
+                                 */
+                                kl: boolean;
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deletePresetsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name or id of the preset */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description That it is gone
+                         * @constant
+                         */
+                        deleted: true;
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getGenerations: {
+        parameters: {
+            query?: {
+                /** @description cursor of the page before: its "next" */
+                after?: string;
+                /** @description answers of a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        generations: {
+                            /** @description Id of the kept answer; its page is /steer/ID */
+                            id: string;
+                            /** @description What was asked for, with every default filled in */
+                            intervention: {
+                                /** @description Name of the model */
+                                model: string;
+                                /** @description Text to continue */
+                                prompt?: string;
+                                /** @description Messages, put into the model's own chat template */
+                                chat?: {
+                                    /**
+                                     * @description Who speaks
+                                     * @enum {string}
+                                     */
+                                    role: "system" | "user" | "assistant";
+                                    /** @description What is said */
+                                    content: string;
+                                }[];
+                                /**
+                                 * @description Changes made during the run
+                                 * @default []
+                                 */
+                                edits: ({
+                                    /** @description Name of the dictionary */
+                                    dictionary: string;
+                                    /** @description Index of the feature */
+                                    feature: number;
+                                    /**
+                                     * @description add strength × direction, scale or set the activation, or ablate it; the reconstruction error stays
+                                     * @enum {string}
+                                     */
+                                    mode: "add" | "scale" | "set" | "ablate";
+                                    /** @description add: multiplies the direction; scale: multiplies the activation; set: is the activation */
+                                    strength?: number;
+                                    /**
+                                     * @description Positions that are edited: all, prompt, generated, or [from, to) counted from the start of the prompt
+                                     * @default all
+                                     */
+                                    positions: ("all" | "prompt" | "generated") | [
+                                        number,
+                                        number
+                                    ];
+                                } | {
+                                    /** @description Hook whose value is edited */
+                                    hook: string;
+                                    /** @description Direction, as wide as the hook */
+                                    vector: number[];
+                                    /**
+                                     * @description add strength × vector
+                                     * @constant
+                                     */
+                                    mode: "add";
+                                    /** @description add: multiplies the direction; scale: multiplies the activation; set: is the activation */
+                                    strength: number;
+                                    /**
+                                     * @description Positions that are edited: all, prompt, generated, or [from, to) counted from the start of the prompt
+                                     * @default all
+                                     */
+                                    positions: ("all" | "prompt" | "generated") | [
+                                        number,
+                                        number
+                                    ];
+                                })[];
+                                /** @description One steered answer for each of these factors, which multiplies the strength of every edit */
+                                sweep?: number[];
+                                /** @description How tokens are drawn */
+                                sampling: {
+                                    /**
+                                     * @description 0 takes the most likely token
+                                     * @default 0.7
+                                     */
+                                    temperature: number;
+                                    /**
+                                     * @description Sample from the smallest set of tokens with this probability
+                                     * @default 1
+                                     */
+                                    topP: number;
+                                    /**
+                                     * @description Most tokens to generate
+                                     * @default 64
+                                     */
+                                    maxTokens: number;
+                                    /**
+                                     * @description Equal seeds give equal text
+                                     * @default 0
+                                     */
+                                    seed: number;
+                                    /**
+                                     * @description Generation ends before the first of these strings
+                                     * @default []
+                                     */
+                                    stop: string[];
+                                };
+                                /** @description What is told about each token */
+                                details: {
+                                    /**
+                                     * @description How many of the likeliest tokens to give with each token
+                                     * @default 0
+                                     */
+                                    alternatives: number;
+                                    /**
+                                     * @description Give KL(steered ‖ default) of the next token in nats, both after the steered text, with each token
+                                     * @default false
+                                     */
+                                    kl: boolean;
+                                };
+                            };
+                            /** @description Library, device, instruction sets and threads that computed it */
+                            engine: string;
+                            /** @description cpu or gpu */
+                            device: string;
+                            /**
+                             * Format: date-time
+                             * @description When it was kept
+                             */
+                            createdAt: string;
+                            /** @description Its answers without figures */
+                            texts: {
+                                branch: string;
+                                text: string;
+                            }[];
+                        }[];
+                        /** @description Give it as "after" for the next page; null on the last one */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postGenerations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description What was asked for */
+                    intervention: {
+                        /** @description Name of the model */
+                        model: string;
+                        /** @description Text to continue */
+                        prompt?: string;
+                        /** @description Messages, put into the model's own chat template */
+                        chat?: {
+                            /**
+                             * @description Who speaks
+                             * @enum {string}
+                             */
+                            role: "system" | "user" | "assistant";
+                            /** @description What is said */
+                            content: string;
+                        }[];
+                        /**
+                         * @description Changes made during the run
+                         * @default []
+                         */
+                        edits?: ({
+                            /** @description Name of the dictionary */
+                            dictionary: string;
+                            /** @description Index of the feature */
+                            feature: number;
+                            /**
+                             * @description add strength × direction, scale or set the activation, or ablate it; the reconstruction error stays
+                             * @enum {string}
+                             */
+                            mode: "add" | "scale" | "set" | "ablate";
+                            /** @description add: multiplies the direction; scale: multiplies the activation; set: is the activation */
+                            strength?: number;
+                            /**
+                             * @description Positions that are edited: all, prompt, generated, or [from, to) counted from the start of the prompt
+                             * @default all
+                             */
+                            positions?: ("all" | "prompt" | "generated") | [
+                                number,
+                                number
+                            ];
+                        } | {
+                            /** @description Hook whose value is edited */
+                            hook: string;
+                            /** @description Direction, as wide as the hook */
+                            vector: number[];
+                            /**
+                             * @description add strength × vector
+                             * @constant
+                             */
+                            mode: "add";
+                            /** @description add: multiplies the direction; scale: multiplies the activation; set: is the activation */
+                            strength: number;
+                            /**
+                             * @description Positions that are edited: all, prompt, generated, or [from, to) counted from the start of the prompt
+                             * @default all
+                             */
+                            positions?: ("all" | "prompt" | "generated") | [
+                                number,
+                                number
+                            ];
+                        })[];
+                        /** @description One steered answer for each of these factors, which multiplies the strength of every edit */
+                        sweep?: number[];
+                        /**
+                         * @description How tokens are drawn
+                         * @default {}
+                         */
+                        sampling?: {
+                            /**
+                             * @description 0 takes the most likely token
+                             * @default 0.7
+                             */
+                            temperature?: number;
+                            /**
+                             * @description Sample from the smallest set of tokens with this probability
+                             * @default 1
+                             */
+                            topP?: number;
+                            /**
+                             * @description Most tokens to generate
+                             * @default 64
+                             */
+                            maxTokens?: number;
+                            /**
+                             * @description Equal seeds give equal text
+                             * @default 0
+                             */
+                            seed?: number;
+                            /**
+                             * @description Generation ends before the first of these strings
+                             * @default []
+                             */
+                            stop?: string[];
+                        };
+                        /**
+                         * @description What is told about each token
+                         * @default {}
+                         */
+                        details?: {
+                            /**
+                             * @description How many of the likeliest tokens to give with each token
+                             * @default 0
+                             */
+                            alternatives?: number;
+                            /**
+                             * @description Give KL(steered ‖ default) of the next token in nats, both after the steered text, with each token
+                             * @default false
+                             */
+                            kl?: boolean;
+                        };
+                    };
+                    /** @description What POST /steer gave */
+                    answer: {
+                        /** @description Tokens of the prompt */
+                        prompt: {
+                            /** @description Token id */
+                            id: number;
+                            /** @description Text of this token alone */
+                            text: string;
+                        }[];
+                        /** @description The default first, then the steered ones */
+                        answers: {
+                            /** @description Name of the answer */
+                            branch: string;
+                            /** @description What multiplies the strengths of all edits; null for the default, which has none */
+                            factor: number | null;
+                            /** @description Without the prompt */
+                            text: string;
+                            /** @description Token ids, without a token that ends every text */
+                            ids: number[];
+                            /**
+                             * @description Why the answer ends: no tokens left, a stop string, or a token that ends every text
+                             * @enum {string}
+                             */
+                            finish: "length" | "stop" | "end";
+                            /** @description Every token, with a last one that ends the text, if there is one */
+                            tokens: {
+                                /** @description Token id */
+                                id: number;
+                                /** @description Text of this token alone */
+                                token: string;
+                                /** @description Natural logarithm of the branch's own probability, before temperature and top-p */
+                                logprob: number;
+                                /** @description The likeliest tokens, likeliest first */
+                                alternatives: {
+                                    /** @description Token id */
+                                    id: number;
+                                    /** @description Text of this token alone */
+                                    token: string;
+                                    /** @description Natural logarithm of the model's own probability */
+                                    logprob: number;
+                                }[];
+                                /** @description KL(steered ‖ default) of the next token in nats, both after the same steered text */
+                                kl?: number;
+                                /** @description Log-probability of this token without edits, after the same text */
+                                defaultLogprob?: number;
+                            }[];
+                        }[];
+                        /** @description Tokens generated, all answers together */
+                        tokens: number;
+                        /** @description From the beginning of the pass over the prompt */
+                        seconds: number;
+                        /** @description Library, device, instruction sets and threads that computed it */
+                        engine: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Id of the kept answer; its page is /steer/ID */
+                        id: string;
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getGenerationsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the kept answer */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Id of the kept answer; its page is /steer/ID */
+                        id: string;
+                        /** @description What was asked for, with every default filled in */
+                        intervention: {
+                            /** @description Name of the model */
+                            model: string;
+                            /** @description Text to continue */
+                            prompt?: string;
+                            /** @description Messages, put into the model's own chat template */
+                            chat?: {
+                                /**
+                                 * @description Who speaks
+                                 * @enum {string}
+                                 */
+                                role: "system" | "user" | "assistant";
+                                /** @description What is said */
+                                content: string;
+                            }[];
+                            /**
+                             * @description Changes made during the run
+                             * @default []
+                             */
+                            edits: ({
+                                /** @description Name of the dictionary */
+                                dictionary: string;
+                                /** @description Index of the feature */
+                                feature: number;
+                                /**
+                                 * @description add strength × direction, scale or set the activation, or ablate it; the reconstruction error stays
+                                 * @enum {string}
+                                 */
+                                mode: "add" | "scale" | "set" | "ablate";
+                                /** @description add: multiplies the direction; scale: multiplies the activation; set: is the activation */
+                                strength?: number;
+                                /**
+                                 * @description Positions that are edited: all, prompt, generated, or [from, to) counted from the start of the prompt
+                                 * @default all
+                                 */
+                                positions: ("all" | "prompt" | "generated") | [
+                                    number,
+                                    number
+                                ];
+                            } | {
+                                /** @description Hook whose value is edited */
+                                hook: string;
+                                /** @description Direction, as wide as the hook */
+                                vector: number[];
+                                /**
+                                 * @description add strength × vector
+                                 * @constant
+                                 */
+                                mode: "add";
+                                /** @description add: multiplies the direction; scale: multiplies the activation; set: is the activation */
+                                strength: number;
+                                /**
+                                 * @description Positions that are edited: all, prompt, generated, or [from, to) counted from the start of the prompt
+                                 * @default all
+                                 */
+                                positions: ("all" | "prompt" | "generated") | [
+                                    number,
+                                    number
+                                ];
+                            })[];
+                            /** @description One steered answer for each of these factors, which multiplies the strength of every edit */
+                            sweep?: number[];
+                            /** @description How tokens are drawn */
+                            sampling: {
+                                /**
+                                 * @description 0 takes the most likely token
+                                 * @default 0.7
+                                 */
+                                temperature: number;
+                                /**
+                                 * @description Sample from the smallest set of tokens with this probability
+                                 * @default 1
+                                 */
+                                topP: number;
+                                /**
+                                 * @description Most tokens to generate
+                                 * @default 64
+                                 */
+                                maxTokens: number;
+                                /**
+                                 * @description Equal seeds give equal text
+                                 * @default 0
+                                 */
+                                seed: number;
+                                /**
+                                 * @description Generation ends before the first of these strings
+                                 * @default []
+                                 */
+                                stop: string[];
+                            };
+                            /** @description What is told about each token */
+                            details: {
+                                /**
+                                 * @description How many of the likeliest tokens to give with each token
+                                 * @default 0
+                                 */
+                                alternatives: number;
+                                /**
+                                 * @description Give KL(steered ‖ default) of the next token in nats, both after the steered text, with each token
+                                 * @default false
+                                 */
+                                kl: boolean;
+                            };
+                        };
+                        /** @description Library, device, instruction sets and threads that computed it */
+                        engine: string;
+                        /** @description cpu or gpu */
+                        device: string;
+                        /**
+                         * Format: date-time
+                         * @description When it was kept
+                         */
+                        createdAt: string;
+                        answer: {
+                            /** @description Tokens of the prompt */
+                            prompt: {
+                                /** @description Token id */
+                                id: number;
+                                /** @description Text of this token alone */
+                                text: string;
+                            }[];
+                            /** @description The default first, then the steered ones */
+                            answers: {
+                                /** @description Name of the answer */
+                                branch: string;
+                                /** @description What multiplies the strengths of all edits; null for the default, which has none */
+                                factor: number | null;
+                                /** @description Without the prompt */
+                                text: string;
+                                /** @description Token ids, without a token that ends every text */
+                                ids: number[];
+                                /**
+                                 * @description Why the answer ends: no tokens left, a stop string, or a token that ends every text
+                                 * @enum {string}
+                                 */
+                                finish: "length" | "stop" | "end";
+                                /** @description Every token, with a last one that ends the text, if there is one */
+                                tokens: {
+                                    /** @description Token id */
+                                    id: number;
+                                    /** @description Text of this token alone */
+                                    token: string;
+                                    /** @description Natural logarithm of the branch's own probability, before temperature and top-p */
+                                    logprob: number;
+                                    /** @description The likeliest tokens, likeliest first */
+                                    alternatives: {
+                                        /** @description Token id */
+                                        id: number;
+                                        /** @description Text of this token alone */
+                                        token: string;
+                                        /** @description Natural logarithm of the model's own probability */
+                                        logprob: number;
+                                    }[];
+                                    /** @description KL(steered ‖ default) of the next token in nats, both after the same steered text */
+                                    kl?: number;
+                                    /** @description Log-probability of this token without edits, after the same text */
+                                    defaultLogprob?: number;
+                                }[];
+                            }[];
+                            /** @description Tokens generated, all answers together */
+                            tokens: number;
+                            /** @description From the beginning of the pass over the prompt */
+                            seconds: number;
+                            /** @description Library, device, instruction sets and threads that computed it */
+                            engine: string;
+                        };
                     };
                 };
             };

@@ -1,17 +1,31 @@
 /** Every route of the API, listed once; the description, the dispatch and the client follow from it. */
 import type { Route } from '../route'
+import { architectureRoutes } from './architectures'
+import { dictionaryRoutes } from './dictionaries'
 import { encodeRoutes } from './encode'
 import { featureRoutes } from './features'
+import { generationRoutes } from './generations'
+import { harvestRoutes } from './harvests'
+import { jobRoutes } from './jobs'
 import { labelRoutes } from './labels'
 import { modelRoutes } from './models'
+import { presetRoutes } from './presets'
+import { runRoutes } from './runs'
 import { statusRoutes } from './status'
 import { steerRoutes } from './steer'
 
 export const ROUTES: readonly Route[] = [
+  ...dictionaryRoutes,
   ...featureRoutes,
   ...labelRoutes,
   ...statusRoutes,
   ...encodeRoutes,
   ...modelRoutes,
   ...steerRoutes,
+  ...presetRoutes,
+  ...generationRoutes,
+  ...runRoutes,
+  ...architectureRoutes,
+  ...harvestRoutes,
+  ...jobRoutes,
 ]
