@@ -6,8 +6,11 @@ import { promisify } from 'node:util'
 import { toLoupeError } from '../trainer/errors'
 import { probeTensorflow, tensorflowState } from '../trainer/tensors/install/tensorflow'
 import { findPip } from '../trainer/tensors/wheel'
-import { loupeCache, loupeHome } from './config'
+import { loupeCache, loupeHome, projectRoot } from './config'
 import { databaseStatus } from './db/embedded'
+import { defaultPort, portHolder, tryPort } from './processes/ports'
+import { runningSupervisor } from './processes/supervisorState'
+import { isBuilt } from './web/build'
 
 export interface Check {
   name: string
@@ -18,20 +21,28 @@ export interface Check {
 }
 
 const GIB = 2 ** 30
-/** TensorFlow unpacked takes 0.9 GB in the cache; a demo's database about 1.5 GB. */
-const MIN_FREE_GIB = { cache: 2, home: 3 }
+/** TensorFlow unpacked takes 0.9 GB in the cache; a demo's database about 1.5 GB; the built pages 0.5 GB. */
+const MIN_FREE_GIB = { cache: 2, home: 3, pages: 1 }
+const DISK_REMEDY = {
+  cache: 'set LOUPE_CACHE to a folder on another disk',
+  home: 'set LOUPE_HOME to a folder on another disk',
+  pages: 'move this clone to another disk',
+}
 const MIN_MEMORY_GIB = 6
 
 export async function runChecks(): Promise<Check[]> {
-  const [pip, compiler, tensorflow, cache, home, database] = await Promise.all([
+  const checked = await Promise.all([
     checkPip(),
     checkCompiler(),
     checkTensorflow(),
     checkDisk('cache', loupeCache()),
     checkDisk('home', loupeHome()),
+    checkDisk('pages', projectRoot),
     checkDatabase(),
+    checkPages(),
+    checkPort(),
   ])
-  return [checkNode(), pip, compiler, tensorflow, cache, home, checkMemory(), database]
+  return [checkNode(), checkMemory(), ...checked]
 }
 
 function checkNode(): Check {
@@ -98,8 +109,7 @@ async function checkDisk(which: keyof typeof MIN_FREE_GIB, folder: string): Prom
     const free = (bavail * bsize) / GIB
     const found = `${free.toFixed(1)} GiB free at ${folder}`
     if (free >= MIN_FREE_GIB[which]) return { name, status: 'ok', found }
-    const variable = which === 'cache' ? 'LOUPE_CACHE' : 'LOUPE_HOME'
-    const remedy = `${MIN_FREE_GIB[which]} GiB are needed: free some, or set ${variable} to a folder on another disk`
+    const remedy = `${MIN_FREE_GIB[which]} GiB are needed: free some, or ${DISK_REMEDY[which]}`
     return { name, status: 'fail', found, remedy }
   } catch (error) {
     return { name, status: 'fail', found: `${folder}: ${(error as Error).message}`, remedy: 'make it writable' }
@@ -123,6 +133,26 @@ async function checkDatabase(): Promise<Check> {
     const status = await databaseStatus()
     if (status.running) return { name, status: 'ok', found: `running at ${withoutPassword(status.url ?? '')}` }
     return { name, status: 'ok', found: 'not running; commands start it (loupe db start)' }
+  } catch (error) {
+    return { name, status: 'fail', ...explain(error) }
+  }
+}
+
+async function checkPages(): Promise<Check> {
+  const built = await isBuilt()
+  if (built) return { name: 'pages', status: 'ok', found: 'built' }
+  return { name: 'pages', status: 'ok', found: 'to be built by the next start (half a minute to two): loupe start' }
+}
+
+async function checkPort(): Promise<Check> {
+  const name = 'port'
+  const url = runningSupervisor(loupeHome())?.url
+  if (url) return { name, status: 'ok', found: `Loupe is at ${url}` }
+  try {
+    const port = defaultPort()
+    if ((await tryPort(port)) !== undefined) return { name, status: 'ok', found: `${port} is free` }
+    const found = `${port} is taken by ${await portHolder(port)}`
+    return { name, status: 'warn', found, remedy: 'loupe start takes the next free one, or the one that --port names' }
   } catch (error) {
     return { name, status: 'fail', ...explain(error) }
   }
