@@ -8,7 +8,7 @@ import { processExists } from '../../trainer/processExists'
 
 const HEARTBEAT_MS = 3_000
 /** A worker computes for seconds without returning to its event loop, so a lease outlasts several missed beats. */
-const LEASE_MS = 45_000
+export const LEASE_MS = 45_000
 
 export interface Lease {
   /** Registers a graphile-worker worker of this process. */
@@ -56,4 +56,11 @@ export async function releaseDead(pool: Pool): Promise<void> {
   if (dead.length === 0) return
   await pool.query('SELECT graphile_worker.force_unlock_workers($1::text[])', [dead])
   await pool.query('DELETE FROM worker WHERE id = ANY($1)', [dead])
+}
+
+/** How many workers are alive; what dead ones held is freed first. */
+export async function liveWorkers(pool: Pool): Promise<number> {
+  await releaseDead(pool)
+  const { rows } = await pool.query<{ workers: number }>('SELECT count(*)::int AS workers FROM worker')
+  return rows[0]?.workers ?? 0
 }

@@ -1,0 +1,106 @@
+/** Harvests and models as lists show them. */
+import type { Database } from './db/connect'
+import type { Prisma, Status } from './db/generated/client'
+import type { ModelConfig } from '../trainer/model/types'
+import { requireHarvest } from './harvests'
+import { newestJobs, type JobReference } from './jobs/references'
+
+export interface HarvestSummary {
+  id: string
+  name: string
+  model: { id: string; name: string }
+  corpus: { id: string; name: string; source: string; documents: number }
+  hook: string
+  dtype: string
+  contextSize: number
+  dIn: number
+  seed: number
+  tokensWanted: number
+  /** Without padding; null until planned. */
+  tokens: number | null
+  trainShards: number
+  shards: number
+  medianNorm: number | null
+  /** Positions left out, by reason. */
+  excluded: Record<string, number> | null
+  /** Fingerprint of what computed it. */
+  engine: string
+  status: Status
+  runs: number
+  /** The newest job that works or worked on it. */
+  job: JobReference | null
+  /** ISO 8601. */
+  createdAt: string
+  finishedAt: string | null
+}
+
+const INCLUDED = {
+  model: { select: { id: true, name: true } },
+  corpus: { select: { id: true, name: true, source: true, documents: true } },
+  _count: { select: { runs: true } },
+} satisfies Prisma.HarvestInclude
+
+type Row = Prisma.HarvestGetPayload<{ include: typeof INCLUDED }>
+
+/** Newest first. */
+export async function harvestSummaries(database: Database): Promise<HarvestSummary[]> {
+  const rows = await database.prisma.harvest.findMany({
+    include: INCLUDED,
+    orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
+  })
+  return withJobs(database, rows)
+}
+
+export async function harvestSummary(database: Database, asked: string): Promise<HarvestSummary> {
+  const { id } = await requireHarvest(database, asked)
+  const row = await database.prisma.harvest.findUniqueOrThrow({ where: { id }, include: INCLUDED })
+  return (await withJobs(database, [row]))[0]!
+}
+
+async function withJobs(database: Database, rows: Row[]): Promise<HarvestSummary[]> {
+  const jobs = await newestJobs(
+    database,
+    'harvest',
+    rows.map(({ id }) => id),
+  )
+  return rows.map((row) => summarise(row, jobs.get(row.id) ?? null))
+}
+
+function summarise(row: Row, job: JobReference | null): HarvestSummary {
+  const { id, name, model, corpus, hook, dtype, contextSize, dIn, seed, tokensWanted, tokens } = row
+  const { trainShards, shards, medianNorm, excluded, provenance, status, createdAt, finishedAt } = row
+  return {
+    ...{ id, name, model, corpus, hook, dtype, contextSize, dIn, seed, tokensWanted, tokens },
+    ...{ trainShards, shards, medianNorm, status, job, runs: row._count.runs },
+    excluded: excluded as Record<string, number> | null,
+    engine: (provenance as { engine?: string }).engine ?? '',
+    createdAt: createdAt.toISOString(),
+    finishedAt: finishedAt?.toISOString() ?? null,
+  }
+}
+
+export interface ModelSummary {
+  id: string
+  name: string
+  family: string
+  config: ModelConfig
+  source: string
+  hasTokenizer: boolean
+  harvests: number
+  dictionaries: number
+  /** ISO 8601. */
+  createdAt: string
+}
+
+/** By name. */
+export async function modelSummaries({ prisma }: Database): Promise<ModelSummary[]> {
+  const rows = await prisma.model.findMany({
+    include: { _count: { select: { harvests: true, dictionaries: true } } },
+    orderBy: { name: 'asc' },
+  })
+  return rows.map(({ id, name, family, config, source, tokenizerHash, createdAt, _count }) => ({
+    ...{ id, name, family, source, ..._count, hasTokenizer: tokenizerHash !== null },
+    config: config as unknown as ModelConfig,
+    createdAt: createdAt.toISOString(),
+  }))
+}

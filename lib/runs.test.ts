@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { testDatabase } from '../test/support/database'
+import { storeHarvest } from '../test/support/harvest'
+import { silentStage } from '../trainer/progress'
+import { loadBackend, type Backend } from '../trainer/tensors/backend'
+import { dictionarySummaries } from './dictionarySummaries'
+import { harvestSummary } from './harvestSummaries'
+import { requireHarvest } from './harvests'
+import { cancelJob, retryJob } from './jobs/endings'
+import { trainKind } from './jobs/kinds/train'
+import { followJob } from './jobs/run'
+import { jobDetail, jobSummaries } from './jobs/summaries'
+import { startWorker } from './jobs/worker'
+import { prepareRun, startRun, type RunOptions } from './runs'
+import { runDetail, runMetrics, runSummaries } from './runSummaries'
+
+const database = await testDatabase()
+afterAll(() => database[Symbol.asyncDispose]())
+let backend: Backend
+beforeAll(async () => {
+  backend = await loadBackend('cpu')
+})
+
+const stored = await storeHarvest(database.pool, { contexts: { train: 60, heldOut: 10 }, contextsPerShard: 5 })
+await database.pool.query(`UPDATE harvest SET status = 'finished', median_norm = $2, tokens = 1 WHERE id = $1`, [
+  stored.harvestId,
+  stored.medianNorm,
+])
+const harvest = await requireHarvest(database, stored.harvestId)
+const settings = { architecture: 'topk', d_sae: 16, k: 2, tokens: 3200, batchSize: 64, warmupSteps: 2, decaySteps: 2 }
+const options = (name: string, more: Partial<RunOptions> = {}): RunOptions => ({
+  ...{ harvest, settings, name, engine: 'auto', resume: false },
+  ...more,
+})
+
+const statusOf = async (run: string) => (await runDetail(database, run)).status
+
+async function work<T>(body: () => Promise<T>): Promise<T> {
+  const worker = await startWorker({ database, backend, kinds: [trainKind] })
+  try {
+    return await body()
+  } finally {
+    await worker.stop()
+  }
+}
+
+describe('a run started where nothing is computed', () => {
+  it('is decided upon by the worker that takes it, and seen from outside all the way', async () => {
+    const { run, job } = await startRun(database, options('plain'))
+    expect(run).toMatchObject({ engine: 'auto', device: '', status: 'pending', steps: 50 })
+    expect(await jobDetail(database, job)).toMatchObject({
+      ...{ kind: 'train', status: 'pending', isWorkedOn: false, rate: null, workers: [] },
+      about: { run: { id: run.id, name: 'plain' } },
+    })
+    await work(() => followJob(database, job, silentStage()))
+    const detail = await runDetail(database, run.id)
+    expect(detail).toMatchObject({
+      ...{ engine: 'reference', device: 'cpu', status: 'finished', step: 50, secondsLeft: null },
+      ...{ harvest: { id: harvest.id, name: harvest.name }, job: { id: job, status: 'finished', isWorkedOn: false } },
+      dictionary: { name: 'plain' },
+      config: { d_sae: 16, d_in: 8 },
+    })
+    expect(detail.tokensPerSecond).toBeGreaterThan(0)
+    const points = await runMetrics(database, run.id)
+    expect(points.at(-1)).toMatchObject({ step: 50, metrics: { training: {}, heldOut: {} } })
+    expect(await runMetrics(database, run.id, { from: 50 })).toEqual(points.slice(-1))
+    const thinned = await runMetrics(database, run.id, { limit: 1 })
+    expect(thinned.every(({ metrics }, place) => metrics.heldOut || place === thinned.length - 1)).toBe(true)
+
+    const [summary] = await dictionarySummaries(database)
+    expect(summary).toMatchObject({
+      ...{ name: 'plain', dIn: 8, dSae: 16, features: null, run: { id: run.id } },
+      figures: { source: 'run', heldOut: true, l0: 2, crossEntropyRecovered: null },
+    })
+    await expect(retryJob(database, job)).rejects.toThrow(/has finished/)
+  })
+
+  it('stays within memory', async () => {
+    const huge = { ...settings, d_sae: 2 ** 33 }
+    await expect(startRun(database, options('huge', { settings: huge }))).rejects.toMatchObject({ code: 'too-large' })
+  })
+})
+
+describe('a run whose job is cancelled', () => {
+  it('is cancelled, leaves its name free, and goes on when the job is tried again', async () => {
+    const { run, job } = await startRun(database, options('cancelled'))
+    await cancelJob(database, job)
+    expect(await statusOf(run.id)).toBe('cancelled')
+    await retryJob(database, job)
+    expect(await statusOf(run.id)).toBe('running')
+    await work(() => followJob(database, job, silentStage()))
+    expect(await statusOf(run.id)).toBe('finished')
+  })
+
+  it('can be resumed by name, on the engine that is there', async () => {
+    const { run, job } = await startRun(database, options('resumed'))
+    await cancelJob(database, job)
+    const again = await prepareRun(database, backend, options('resumed', { resume: true }))
+    expect(again.id).toBe(run.id)
+    await expect(
+      prepareRun(database, backend, options('resumed', { resume: true, settings: { ...settings, k: 3 } })),
+    ).rejects.toThrow(/other settings: k: 2 there, 3 here/)
+  })
+
+  it('gives way to another of its name', async () => {
+    const first = await startRun(database, options('rival'))
+    await cancelJob(database, first.job)
+    const second = await startRun(database, options('rival'))
+    expect(second.run.id).not.toBe(first.run.id)
+    await expect(startRun(database, options('rival'))).rejects.toMatchObject({ code: 'conflict' })
+    await expect(retryJob(database, first.job)).rejects.toThrow(/another unfinished run is named rival/)
+    await cancelJob(database, second.job)
+  })
+
+  it('does not undo what another job has finished', async () => {
+    const { run, job } = await startRun(database, options('done elsewhere'))
+    await database.pool.query(`UPDATE run SET status = 'finished' WHERE id = $1`, [run.id])
+    await cancelJob(database, job)
+    expect(await statusOf(run.id)).toBe('finished')
+  })
+})
+
+describe('a run that fails', () => {
+  it('says why, and goes on when the job is tried again', async () => {
+    const { run, job } = await startRun(database, options('fails'))
+    await database.pool.query(`UPDATE harvest SET status = 'running' WHERE id = $1`, [harvest.id])
+    await work(() => followJob(database, job, silentStage()).catch(() => undefined))
+    expect(await runDetail(database, run.id)).toMatchObject({ status: 'failed', error: { code: 'conflict' } })
+    await database.pool.query(`UPDATE harvest SET status = 'finished' WHERE id = $1`, [harvest.id])
+    await retryJob(database, job)
+    expect(await runDetail(database, run.id)).toMatchObject({ status: 'running', error: null })
+    await work(() => followJob(database, job, silentStage()))
+    expect(await statusOf(run.id)).toBe('finished')
+  })
+})
+
+describe('lists', () => {
+  it('of jobs give every job once, newest first', async () => {
+    const found: string[] = []
+    let after: string | undefined
+    do {
+      const page = await jobSummaries(database, { limit: 2, after })
+      found.push(...page.jobs.map(({ id }) => id))
+      after = page.next ?? undefined
+    } while (after)
+    const all = await database.prisma.job.findMany({ orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] })
+    expect(found).toEqual(all.map(({ id }) => id))
+    await expect(jobSummaries(database, { after: 'x' })).rejects.toMatchObject({ code: 'bad-input' })
+    await expect(jobDetail(database, 'x')).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  it('of runs and harvests are plain data', async () => {
+    const runs = await runSummaries(database)
+    expect(JSON.parse(JSON.stringify(runs))).toEqual(runs)
+    const summary = await harvestSummary(database, harvest.id)
+    expect(summary).toMatchObject({ runs: runs.length, job: null, contextSize: 16, status: 'finished' })
+    await expect(runDetail(database, 'x')).rejects.toMatchObject({ code: 'not-found' })
+  })
+})
