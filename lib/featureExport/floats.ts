@@ -7,7 +7,7 @@ const MOST_DIGITS = 9
  */
 export function shortFloat(value: number): number {
   const single = Math.fround(value)
-  if (Number.isInteger(single)) return single
+  if (Number.isSafeInteger(single)) return single
   for (let digits = 6; digits < MOST_DIGITS; digits++) {
     const short = Number(single.toPrecision(digits))
     if (Math.fround(short) === single) return short
