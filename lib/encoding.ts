@@ -4,28 +4,13 @@ import { LoupeError } from '../trainer/errors'
 import type { LoadedModel } from '../trainer/model/types'
 import type { Codes } from '../trainer/sae/types'
 
-export interface TextActivations {
-  ids: number[]
-  /** Hook → activations `[ids, width]`; they belong to the caller. */
-  at: ReadonlyMap<string, tf.Tensor2D>
-}
-
 export interface FeatureValue {
   feature: number
   value: number
 }
 
-/**
- * Runs a text once, up to the last of the hooks.
- * @throws LoupeError for an empty text, one longer than `maxTokens` or the model's context, an unknown hook, and a
- * model without a tokenizer
- */
-export function textActivations(
-  { model, tokenizer }: LoadedModel,
-  hooks: readonly string[],
-  text: string,
-  maxTokens = Infinity,
-): TextActivations {
+/** @throws LoupeError for an empty text, one longer than `maxTokens` or the context, a model without a tokenizer */
+export function textIds({ model, tokenizer }: LoadedModel, text: string, maxTokens = Infinity): number[] {
   if (!tokenizer) {
     throw new LoupeError('unsupported', 'the model has no tokenizer, so it cannot read a text', {
       remedy: 'add the model with its tokenizer.json',
@@ -34,11 +19,22 @@ export function textActivations(
   const ids = tokenizer.encode(text)
   if (ids.length === 0) throw new LoupeError('bad-input', 'the text is empty')
   const most = Math.min(maxTokens, model.config.n_ctx)
-  if (ids.length > most) {
-    throw new LoupeError('too-large', `the text has ${ids.length} tokens, at most ${most} are taken`, {
-      remedy: 'shorten the text',
-    })
-  }
+  if (ids.length <= most) return ids
+  throw new LoupeError('too-large', `the text has ${ids.length} tokens, at most ${most} are taken`, {
+    remedy: 'shorten the text',
+  })
+}
+
+/**
+ * Runs tokens once, up to the last of the hooks.
+ * @returns hook → activations `[ids, width]`, which belong to the caller
+ * @throws LoupeError for a hook that the model does not have
+ */
+export function activationsAt(
+  { model }: LoadedModel,
+  hooks: readonly string[],
+  ids: readonly number[],
+): ReadonlyMap<string, tf.Tensor2D> {
   for (const hook of hooks) model.hookShape(hook)
   const capture = model.hookNames.filter((name) => hooks.includes(name))
   const tokens = { ids: Int32Array.from(ids), batch: 1, seq: ids.length }
@@ -48,7 +44,7 @@ export function textActivations(
     value.dispose()
     return flat
   }
-  return { ids, at: new Map([...captured].map(([name, value]) => [name, rows(value)])) }
+  return new Map([...captured].map(([name, value]) => [name, rows(value)]))
 }
 
 /** The features that are on in each row, strongest first; ties by the lower index. */

@@ -3,10 +3,11 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { z } from 'zod'
 import { LoupeError } from '../../trainer/errors'
 import { SINK_FACTOR } from '../../trainer/positions'
+import type { LoadedModel } from '../../trainer/model/types'
 import type { Dictionary } from '../../trainer/sae/dictionary'
 import type { Codes } from '../../trainer/sae/types'
 import { requireDictionary, requireTied, type DictionaryRow } from '../dictionaries'
-import { strongestFeatures, textActivations } from '../encoding'
+import { activationsAt, strongestFeatures, textIds } from '../encoding'
 import { requireModelById } from '../models'
 import { requireOfModel } from '../steering'
 import { MAX_TOKENS, type EncodeAnswer, type EncodeRequest } from './protocol'
@@ -22,6 +23,8 @@ interface Encoded {
   row: DictionaryRow
   hook: string
   codes: Codes
+  /** L2 of each token's activation. */
+  norms: Float32Array
 }
 
 export async function encodeText(resources: Resources, request: ParsedRequest, engine: string): Promise<EncodeAnswer> {
@@ -32,30 +35,40 @@ export async function encodeText(resources: Resources, request: ParsedRequest, e
   const followed = (request.features ?? []).map((asked) => followedFeature(asked, request, rows))
   const medians = await medianNorms(resources, rows)
   using model = await resources.model(modelRow)
+  const { loaded } = model.value
+  const ids = textIds(loaded, request.text, MAX_TOKENS)
+  requireSmall(ids.length * rows.length * request.top)
+  const found = await codesOf(resources, loaded, rows, hooks, ids)
+  const isSink = (position: number) =>
+    found.some(({ norms }, at) => norms[position]! > SINK_FACTOR * (medians[at] ?? Infinity))
+  return {
+    model: modelRow.name,
+    tokens: ids.map((id) => ({ id, text: loaded.tokenizer!.tokenText(id) })),
+    counted: ids.map((_, position) => position > 0 && !isSink(position)),
+    dictionaries: found.map((each) => describe(each, request.top)),
+    features: followed.map(({ dictionary, feature, index }) => ({
+      ...{ dictionary, feature, values: valuesOf(found[index]!.codes, feature) },
+    })),
+    engine,
+  }
+}
+
+async function codesOf(
+  resources: Resources,
+  loaded: LoadedModel,
+  rows: readonly DictionaryRow[],
+  hooks: readonly string[],
+  ids: readonly number[],
+): Promise<Encoded[]> {
   const leases: Lease<Dictionary>[] = []
   try {
     for (const row of rows) leases.push(await resources.dictionary(row))
-    const { ids, at } = textActivations(model.value.loaded, hooks, request.text, MAX_TOKENS)
-    const norms = new Map([...at].map(([hook, x]) => [hook, rowNorms(x)]))
+    const at = activationsAt(loaded, hooks, ids)
     try {
-      requireSmall(ids.length * rows.length * request.top)
-      const encoded = rows.map((row, i): Encoded => {
-        const hook = hooks[i]!
-        return { row, hook, codes: leases[i]!.value.encode(at.get(hook)!) }
+      return rows.map((row, i) => {
+        const x = at.get(hooks[i]!)!
+        return { row, hook: hooks[i]!, codes: leases[i]!.value.encode(x), norms: rowNorms(x) }
       })
-      const isSink = (position: number) =>
-        hooks.some((hook, i) => norms.get(hook)![position]! > SINK_FACTOR * (medians[i] ?? Infinity))
-      const tokenizer = model.value.loaded.tokenizer!
-      return {
-        model: modelRow.name,
-        tokens: ids.map((id) => ({ id, text: tokenizer.tokenText(id) })),
-        counted: ids.map((_, position) => position > 0 && !isSink(position)),
-        dictionaries: encoded.map((each) => describe(each, request.top)),
-        features: followed.map(({ dictionary, feature, index }) => ({
-          ...{ dictionary, feature, values: valuesOf(encoded[index]!.codes, feature) },
-        })),
-        engine,
-      }
     } finally {
       tf.dispose([...at.values()])
     }

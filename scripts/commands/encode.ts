@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { writeFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { openDictionary, requireDictionary, requireTied } from '../../lib/dictionaries'
-import { strongestFeatures, textActivations } from '../../lib/encoding'
+import { requireDictionary, requireTied } from '../../lib/dictionaries'
+import { openDictionary } from '../../lib/dictionaryWeights'
+import { activationsAt, strongestFeatures, textIds } from '../../lib/encoding'
 import { LoupeError } from '../../trainer/errors'
 import { toDense } from '../../trainer/sae/codes'
 import type { Dictionary } from '../../trainer/sae/dictionary'
@@ -35,8 +36,8 @@ export const encode = defineCommand({
     } else {
       const { modelId, hook } = requireTied(row)
       const { loaded } = await openModel(context, modelId)
-      const { ids, at } = textActivations(loaded, [hook], options.text!)
-      x = at.get(hook)!
+      const ids = textIds(loaded, options.text!)
+      x = activationsAt(loaded, [hook], ids).get(hook)!
       tokens = ids.map((id) => loaded.tokenizer!.tokenText(id))
     }
     const codes = dictionary.encode(x)
