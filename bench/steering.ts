@@ -5,7 +5,8 @@
  */
 import { writeFileSync } from 'node:fs'
 import { openDatabase } from '../lib/db/client'
-import { openDictionary, requireDictionary, requireTied } from '../lib/dictionaries'
+import { requireDictionary, requireTied } from '../lib/dictionaries'
+import { openDictionary } from '../lib/dictionaryWeights'
 import { harvestOf, layoutOf } from '../lib/harvests'
 import { loadModel, requireModelById } from '../lib/models'
 import { Terminal } from '../scripts/cli/terminal'

@@ -9,7 +9,8 @@ import type { SteeringEnd } from '../trainer/steering/events'
 import { parseIntervention } from '../trainer/steering/intervention'
 import { steer as steerWith } from '../trainer/steering/steer'
 import type { Database } from './db/client'
-import { openDictionary, requireDictionary, requireTied, type DictionaryRow } from './dictionaries'
+import { requireDictionary, requireTied, type DictionaryRow } from './dictionaries'
+import { openDictionary } from './dictionaryWeights'
 import type { Model } from './models'
 
 /**

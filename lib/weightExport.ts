@@ -4,7 +4,8 @@ import { dictionaryFormat } from '../trainer/formats/registry'
 import type { Dictionary } from '../trainer/sae/dictionary'
 import { harvestProvenance } from '../trainer/store/provenance'
 import type { Database } from './db/connect'
-import { openDictionary, type DictionaryRow } from './dictionaries'
+import type { DictionaryRow } from './dictionaries'
+import { openDictionary } from './dictionaryWeights'
 
 /** Writes a new folder and returns the names of its files. */
 export async function exportWeights(

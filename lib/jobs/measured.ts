@@ -1,5 +1,6 @@
 import { LoupeError } from '../../trainer/errors'
-import { openDictionary, requireTied } from '../dictionaries'
+import { requireTied } from '../dictionaries'
+import { openDictionary } from '../dictionaryWeights'
 import { measuredLayoutOf } from '../harvests'
 import type { JobContext } from './kind'
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { basename, resolve } from 'node:path'
-import { requireFreeName, storeDictionary } from '../../lib/dictionaries'
+import { requireFreeName } from '../../lib/dictionaries'
+import { storeDictionary } from '../../lib/dictionaryWeights'
 import { hookWidthOf } from '../../lib/models'
 import { LoupeError } from '../../trainer/errors'
 import { dictionaryFormat, formatNames } from '../../trainer/formats/registry'
