@@ -20,7 +20,8 @@ export function connectDatabase(url: string, { connections = 10 }: ConnectOption
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
-    connectionTimeoutMillis: 15_000,
+    // A process that computes for seconds on end hears the server's answer late.
+    connectionTimeoutMillis: 60_000,
     application_name: 'loupe',
   })
   // A connection that dies while idle is replaced at the next query; unheard, the event would end the process.

@@ -23,7 +23,6 @@ import { renderMetrics, type Evaluated } from './evaluate'
 const MODEL = 'smollm2-135m-instruct'
 const CORPUS = 'sotu'
 const CONTEXT = 128
-const EVALUATED_TOKENS = 8192
 const STATISTICS_TOKENS = 1_000_000
 const PROMPT = 'My fellow citizens, the most important thing about'
 /** In units of the feature's usual maximum. */
@@ -35,6 +34,7 @@ const options = z.strictObject({
   hook: z.string().default('blocks.9.hook_resid_post').describe('where to look into the model'),
   dSae: z.int().positive().default(4608).describe('features of the dictionary'),
   k: z.int().positive().default(32).describe('active features per token'),
+  evaluateTokens: z.int().positive().default(8192).describe('held-out tokens of the cross-entropy figures'),
   exit: z.boolean().default(false).describe('stop after the last stage: neither build nor start the pages'),
 })
 type DemoOptions = z.output<typeof options>
@@ -85,7 +85,7 @@ export const demo = defineCommand({
     const spec = { dictionary: dictionary.id, harvest: harvest.id }
     const { metrics } = await work<Evaluated>(evaluateKind, {
       ...spec,
-      tokens: EVALUATED_TOKENS,
+      tokens: given.evaluateTokens,
       includeExcluded: false,
     })
     const counted = await harvestOf(database, dictionary)
@@ -126,7 +126,7 @@ export const demo = defineCommand({
         ? {
             home: loupe.url,
             feature: `${loupe.url}/dictionaries/${dictionary.id}/features/${steered.feature}`,
-            steer: `${loupe.url}/steer`,
+            steer: `${loupe.url}/steer?dictionary=${dictionary.id}&feature=${steered.feature}`,
             running: loupe.running,
           }
         : null,
