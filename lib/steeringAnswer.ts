@@ -68,13 +68,18 @@ export function grow(answer: GrowingAnswer | null, event: SteerEvent): GrowingAn
 }
 
 function withToken(branch: GrowingBranch, event: SteeringToken): GrowingBranch {
-  const { type: _type, branch: _branch, index: _index, text, finish, ...token } = event
+  const { id, token, logprob, alternatives, kl, defaultLogprob, text, finish } = event
+  const told: AnswerToken = {
+    ...{ id, token, logprob, alternatives },
+    ...(kl !== undefined && { kl }),
+    ...(defaultLogprob !== undefined && { defaultLogprob }),
+  }
   return {
     ...branch,
     text: branch.text + text,
-    ids: finish === 'end' ? branch.ids : [...branch.ids, token.id],
+    ids: finish === 'end' ? branch.ids : [...branch.ids, id],
     finish: finish ?? null,
-    tokens: [...branch.tokens, token],
+    tokens: [...branch.tokens, told],
   }
 }
 

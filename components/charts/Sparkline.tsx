@@ -6,15 +6,28 @@ export function Sparkline({
   max,
   label,
   height = 24,
+  fluid = false,
 }: {
   values: readonly number[]
   max: number
   label: string
   height?: number
+  /** Narrower bars where there is less room. */
+  fluid?: boolean
 }) {
   const step = 6
+  const width = values.length * step
   return (
-    <svg width={values.length * step} height={height} role="img" aria-label={label} className="overflow-visible">
+    <svg
+      width={fluid ? '100%' : width}
+      height={height}
+      viewBox={`0 0 ${width} ${height}`}
+      preserveAspectRatio="none"
+      style={{ maxWidth: width }}
+      role="img"
+      aria-label={label}
+      className="overflow-visible"
+    >
       {values.map((value, at) => {
         const size = max > 0 ? Math.max(value > 0 ? 1 : 0, (value / max) * height) : 0
         return (

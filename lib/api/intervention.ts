@@ -2,7 +2,9 @@
 import { z } from 'zod'
 import { Intervention } from '../../trainer/steering/intervention'
 
-const { $schema: _version, ...documented } = z.toJSONSchema(Intervention, { io: 'input' })
+const documented = { ...z.toJSONSchema(Intervention, { io: 'input' }) }
+// Part of a document, not one of its own.
+delete documented.$schema
 
 /** To be given to `parseIntervention`. */
 export const InterventionBody = z.unknown().meta(documented)

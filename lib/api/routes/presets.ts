@@ -29,7 +29,7 @@ const list = defineRoute({
   response: z.strictObject({ presets: z.array(ListedPreset).describe('By name') }),
   async handler(_input, { database }) {
     const presets = await listPresets(database)
-    return { presets: presets.map(({ intervention: _intervention, ...listed }) => listed) }
+    return { presets: presets.map(({ id, name, createdAt, updatedAt }) => ({ id, name, createdAt, updatedAt })) }
   },
 })
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Intervention, parseIntervention } from '../../../trainer/steering/intervention'
+import { parseIntervention, type Intervention } from '../../../trainer/steering/intervention'
 import type { ComputeClient } from '../../compute/client'
 import { grow, SteerEvent, wholeAnswer, SteeringAnswer, type GrowingAnswer } from '../../steeringAnswer'
 import { errorBody } from '../errors'
