@@ -19,13 +19,24 @@ export function trainCommand({ harvest, name, engine, settings }: TrainRequest):
   return ['npx loupe train', ...words].join(' ')
 }
 
+/** The line that trains the weights of a run again, bit for bit on the same machine, beside it. */
+export function againCommand(run: {
+  name: string
+  engine: string
+  harvest: { name: string }
+  config: Readonly<Record<string, unknown>>
+}): string {
+  const settings = givenSettings(run.config)
+  return trainCommand({ harvest: run.harvest.name, name: `${run.name}/again`, engine: run.engine, settings })
+}
+
 /** The fewest settings that a complete configuration follows from; the others are defaults. */
 export function givenSettings(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const complete = sorted(resolveTrainConfig(config))
   const { schema } = architectureNamed(String(config['architecture']))
-  let given = { ...config }
+  let given: Record<string, unknown> = { ...config }
   for (const key of Object.keys(config)) {
-    const { [key]: _left, ...rest } = given
+    const rest = Object.fromEntries(Object.entries(given).filter(([name]) => name !== key))
     const parsed = schema.safeParse(rest)
     if (parsed.success && sorted(resolveTrainConfig(rest)) === complete) given = rest
   }

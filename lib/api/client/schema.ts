@@ -391,6 +391,209 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List training runs */
+        get: operations["getRuns"];
+        put?: never;
+        /**
+         * Start a training run
+         * @description Puts it into the queue; a worker (npx loupe worker) takes it. Everything that can be checked is checked first: settings, the name, memory.
+         */
+        post: operations["postRuns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One training run: state, settings, newest figures, checkpoints */
+        get: operations["getRunsId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures along a run
+         * @description At most about 2000 points: more are thinned evenly; the newest and every held-out one stay. To follow a run, ask again from the last step seen: held-out figures may have been added to it since.
+         */
+        get: operations["getRunsIdMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/architectures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Kinds of sparse autoencoders that can be trained, with their settings */
+        get: operations["getArchitectures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/harvests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List harvests */
+        get: operations["getHarvests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/harvests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One harvest: what it was made from, what it holds, what was made from it */
+        get: operations["getHarvestsId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List jobs, page by page */
+        get: operations["getJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One job: progress, speed, parts, who works on it, its result */
+        get: operations["getJobsId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lines of a job’s log
+         * @description Without "after" the newest lines; with it, the lines written since, to follow a job.
+         */
+        get: operations["getJobsIdLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a job
+         * @description A worker that is busy with it stops at its next check. What is stored stays; a job that has ended is left as it is.
+         */
+        post: operations["postJobsIdCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a failed or cancelled job back into the queue
+         * @description It goes on where it was: finished parts stay finished, a run goes on from its newest checkpoint.
+         */
+        post: operations["postJobsIdRetry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1197,9 +1400,11 @@ export interface operations {
     };
     getDictionariesIdTokens: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Text of the token, or a part of it; spaces count */
-                text: string;
+                text?: string;
+                /** @description Instead of a text: ids of tokens, several with commas */
+                token?: string | string[];
                 /** @description Most tokens to give */
                 limit?: number;
             };
@@ -3248,6 +3453,1215 @@ export interface operations {
                             /** @description Library, device, instruction sets and threads that computed it */
                             engine: string;
                         };
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getRuns: {
+        parameters: {
+            query?: {
+                /** @description Most runs to give */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Newest first */
+                        runs: {
+                            /** @description Id */
+                            id: string;
+                            /** @description Name of the run, and of the dictionary it makes */
+                            name: string;
+                            harvest: {
+                                /** @description Id */
+                                id: string;
+                                /** @description Name */
+                                name: string;
+                                /** @description Where the activations were taken */
+                                hook: string;
+                                model: {
+                                    /** @description Id */
+                                    id: string;
+                                    /** @description Name */
+                                    name: string;
+                                };
+                            };
+                            /** @description Kind of sparse autoencoder */
+                            architecture: string;
+                            /** @description Seed */
+                            seed: number;
+                            /** @description Every setting, defaults filled in */
+                            config: {
+                                [key: string]: unknown;
+                            };
+                            /** @description What computes the steps; auto until a worker has taken the run */
+                            engine: string;
+                            /** @description cpu or cuda; empty until a worker has taken the run */
+                            device: string;
+                            /**
+                             * @description pending: in the queue; running: begun; the others are ends
+                             * @enum {string}
+                             */
+                            status: "pending" | "running" | "finished" | "failed" | "cancelled";
+                            /** @description Steps taken */
+                            step: number;
+                            /** @description Steps in all */
+                            steps: number;
+                            /** @description The newest figures */
+                            metrics: {
+                                /** @description Of one training batch */
+                                training?: {
+                                    /** @description Objective of one batch, in scaled units */
+                                    loss?: number | null;
+                                    /** @description Parts of the loss, weighted as in it */
+                                    parts?: {
+                                        [key: string]: number | null;
+                                    };
+                                    /** @description Mean number of active latents per token */
+                                    l0?: number | null;
+                                    /** @description 1 − Σ‖x − x̂‖² / Σ‖x − mean x‖² over the batch */
+                                    explainedVariance?: number | null;
+                                    /** @description Latents that have not fired for deadAfterTokens tokens */
+                                    deadLatents?: number | null;
+                                    /** @description Norm of all gradients together, before clipping */
+                                    gradientNorm?: number | null;
+                                    /** @description Of this step */
+                                    learningRate?: number | null;
+                                    /** @description Since the record before */
+                                    tokensPerSecond?: number | null;
+                                };
+                                /** @description Of held-out tokens */
+                                heldOut?: {
+                                    /** @description tokens: tokens measured */
+                                    tokens?: number | null;
+                                    /** @description L0: E #{f : z_f > 0} */
+                                    l0?: number | null;
+                                    /** @description mean squared error: E ‖x − x̂‖² / d */
+                                    mse?: number | null;
+                                    /** @description explained variance: 1 − E‖x − x̂‖² / E‖x − Ex‖², about the mean of all measured tokens */
+                                    explainedVariance?: number | null;
+                                    /** @description fraction of variance unexplained: E‖x − x̂‖² / E‖x − Ex‖² = 1 − explained variance */
+                                    nmse?: number | null;
+                                    /** @description cosine: E (x · x̂) / (‖x‖ ‖x̂‖) */
+                                    cosine?: number | null;
+                                    /** @description L2 ratio: E ‖x̂‖ / ‖x‖; 1 means no shrinkage */
+                                    l2Ratio?: number | null;
+                                    /** @description relative reconstruction bias: γ = E‖x̂‖² / E(x · x̂); 1 means no shrinkage (Rajamanoharan et al. 2024) */
+                                    reconstructionBias?: number | null;
+                                    /** @description dead share: #{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens, which stands beside it */
+                                    deadShare?: number | null;
+                                };
+                            } | null;
+                            /** @description Why it failed */
+                            error: {
+                                /** @description Kind of error */
+                                code: string;
+                                /** @description What happened */
+                                message: string;
+                            } | null;
+                            /** @description Mean over the newest records */
+                            tokensPerSecond: number | null;
+                            /** @description While it is worked on */
+                            secondsLeft: number | null;
+                            job: {
+                                /** @description Id of the job */
+                                id: string;
+                                /**
+                                 * @description pending: in the queue; running: begun; the others are ends
+                                 * @enum {string}
+                                 */
+                                status: "pending" | "running" | "finished" | "failed" | "cancelled";
+                                /** @description Whether a live worker has a part of it in hand */
+                                isWorkedOn: boolean;
+                            } | null;
+                            /** @description What it made */
+                            dictionary: {
+                                /** @description Id */
+                                id: string;
+                                /** @description Name */
+                                name: string;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description When it was asked for
+                             */
+                            createdAt: string;
+                            finishedAt: string | null;
+                        }[];
+                        /** @description Live workers; with none, jobs wait */
+                        workers: number;
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Name or id of a finished harvest */
+                    harvest: string;
+                    /** @description Name of the run and of its dictionary; made from the settings by default */
+                    name?: string;
+                    /**
+                     * @description What computes the steps
+                     * @default auto
+                     * @enum {string}
+                     */
+                    engine?: "auto" | "tensorflow" | "reference";
+                    /**
+                     * @description Every token keeps its k largest latents (Gao et al. 2024)
+                     * @constant
+                     */
+                    architecture: "topk";
+                    /** @description Number of latents */
+                    d_sae: number;
+                    /** @description Training tokens in all, over as many passes through the harvest as that takes */
+                    tokens: number;
+                    /**
+                     * @description Tokens per step
+                     * @default 2048
+                     */
+                    batchSize?: number;
+                    /**
+                     * @description Seed of the initial weights and of the order of the tokens
+                     * @default 0
+                     */
+                    seed?: number;
+                    /** @description Highest learning rate of Adam. Default: falls with the length of the run and with the width */
+                    learningRate?: number;
+                    /** @description Steps over which the learning rate rises. Default: 5% of the run, at most 1000 */
+                    warmupSteps?: number;
+                    /** @description Last steps, over which it falls to zero. Default: 20% of the run */
+                    decaySteps?: number;
+                    /**
+                     * @description Decay of Adam’s first moment
+                     * @default 0.9
+                     */
+                    beta1?: number;
+                    /**
+                     * @description Decay of Adam’s second moment
+                     * @default 0.999
+                     */
+                    beta2?: number;
+                    /**
+                     * @description Adam’s epsilon; small, since the loss is a mean
+                     * @default 6.25e-10
+                     */
+                    epsilon?: number;
+                    /**
+                     * @description Bound on the norm of all gradients together; null for none
+                     * @default 1
+                     */
+                    gradientClip?: number | null;
+                    /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
+                    deadAfterTokens?: number;
+                    /** @description Active latents per token */
+                    k: number;
+                    /** @description Dead latents per token that reconstruct the residual. Default: half of d_in */
+                    auxK?: number;
+                    /**
+                     * @description Weight of the auxiliary loss that revives dead latents; 0 switches it off
+                     * @default 0.03125
+                     */
+                    auxCoefficient?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description Id of the run
+                         */
+                        run: string;
+                        /** @description Its name */
+                        name: string;
+                        /**
+                         * Format: uuid
+                         * @description Id of the job that trains it
+                         */
+                        job: string;
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getRunsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the run */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        run: {
+                            /** @description Id */
+                            id: string;
+                            /** @description Name of the run, and of the dictionary it makes */
+                            name: string;
+                            harvest: {
+                                /** @description Id */
+                                id: string;
+                                /** @description Name */
+                                name: string;
+                                /** @description Where the activations were taken */
+                                hook: string;
+                                model: {
+                                    /** @description Id */
+                                    id: string;
+                                    /** @description Name */
+                                    name: string;
+                                };
+                            };
+                            /** @description Kind of sparse autoencoder */
+                            architecture: string;
+                            /** @description Seed */
+                            seed: number;
+                            /** @description Every setting, defaults filled in */
+                            config: {
+                                [key: string]: unknown;
+                            };
+                            /** @description What computes the steps; auto until a worker has taken the run */
+                            engine: string;
+                            /** @description cpu or cuda; empty until a worker has taken the run */
+                            device: string;
+                            /**
+                             * @description pending: in the queue; running: begun; the others are ends
+                             * @enum {string}
+                             */
+                            status: "pending" | "running" | "finished" | "failed" | "cancelled";
+                            /** @description Steps taken */
+                            step: number;
+                            /** @description Steps in all */
+                            steps: number;
+                            /** @description The newest figures */
+                            metrics: {
+                                /** @description Of one training batch */
+                                training?: {
+                                    /** @description Objective of one batch, in scaled units */
+                                    loss?: number | null;
+                                    /** @description Parts of the loss, weighted as in it */
+                                    parts?: {
+                                        [key: string]: number | null;
+                                    };
+                                    /** @description Mean number of active latents per token */
+                                    l0?: number | null;
+                                    /** @description 1 − Σ‖x − x̂‖² / Σ‖x − mean x‖² over the batch */
+                                    explainedVariance?: number | null;
+                                    /** @description Latents that have not fired for deadAfterTokens tokens */
+                                    deadLatents?: number | null;
+                                    /** @description Norm of all gradients together, before clipping */
+                                    gradientNorm?: number | null;
+                                    /** @description Of this step */
+                                    learningRate?: number | null;
+                                    /** @description Since the record before */
+                                    tokensPerSecond?: number | null;
+                                };
+                                /** @description Of held-out tokens */
+                                heldOut?: {
+                                    /** @description tokens: tokens measured */
+                                    tokens?: number | null;
+                                    /** @description L0: E #{f : z_f > 0} */
+                                    l0?: number | null;
+                                    /** @description mean squared error: E ‖x − x̂‖² / d */
+                                    mse?: number | null;
+                                    /** @description explained variance: 1 − E‖x − x̂‖² / E‖x − Ex‖², about the mean of all measured tokens */
+                                    explainedVariance?: number | null;
+                                    /** @description fraction of variance unexplained: E‖x − x̂‖² / E‖x − Ex‖² = 1 − explained variance */
+                                    nmse?: number | null;
+                                    /** @description cosine: E (x · x̂) / (‖x‖ ‖x̂‖) */
+                                    cosine?: number | null;
+                                    /** @description L2 ratio: E ‖x̂‖ / ‖x‖; 1 means no shrinkage */
+                                    l2Ratio?: number | null;
+                                    /** @description relative reconstruction bias: γ = E‖x̂‖² / E(x · x̂); 1 means no shrinkage (Rajamanoharan et al. 2024) */
+                                    reconstructionBias?: number | null;
+                                    /** @description dead share: #{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens, which stands beside it */
+                                    deadShare?: number | null;
+                                };
+                            } | null;
+                            /** @description Why it failed */
+                            error: {
+                                /** @description Kind of error */
+                                code: string;
+                                /** @description What happened */
+                                message: string;
+                            } | null;
+                            /** @description Mean over the newest records */
+                            tokensPerSecond: number | null;
+                            /** @description While it is worked on */
+                            secondsLeft: number | null;
+                            job: {
+                                /** @description Id of the job */
+                                id: string;
+                                /**
+                                 * @description pending: in the queue; running: begun; the others are ends
+                                 * @enum {string}
+                                 */
+                                status: "pending" | "running" | "finished" | "failed" | "cancelled";
+                                /** @description Whether a live worker has a part of it in hand */
+                                isWorkedOn: boolean;
+                            } | null;
+                            /** @description What it made */
+                            dictionary: {
+                                /** @description Id */
+                                id: string;
+                                /** @description Name */
+                                name: string;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description When it was asked for
+                             */
+                            createdAt: string;
+                            finishedAt: string | null;
+                            /** @description From which it goes on when it was interrupted; newest first */
+                            checkpoints: {
+                                /** @description Id */
+                                id: string;
+                                /** @description Steps taken when it was stored */
+                                step: number;
+                                /** @description Size */
+                                bytes: number;
+                                /**
+                                 * Format: date-time
+                                 * @description When it was stored
+                                 */
+                                createdAt: string;
+                            }[];
+                            /** @description The settings it was given, those that are so by default left out */
+                            settings: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Line of the command line that trains the same weights again, under another name */
+                            command: string;
+                        };
+                        /** @description Live workers; with none, jobs wait */
+                        workers: number;
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getRunsIdMetrics: {
+        parameters: {
+            query?: {
+                /** @description First step to give */
+                from?: number;
+                /** @description Most points to give */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the run */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description By step */
+                        points: {
+                            /** @description Steps taken */
+                            step: number;
+                            /** @description Training tokens so far */
+                            tokens: number;
+                            metrics: {
+                                /** @description Of one training batch */
+                                training?: {
+                                    /** @description Objective of one batch, in scaled units */
+                                    loss?: number | null;
+                                    /** @description Parts of the loss, weighted as in it */
+                                    parts?: {
+                                        [key: string]: number | null;
+                                    };
+                                    /** @description Mean number of active latents per token */
+                                    l0?: number | null;
+                                    /** @description 1 − Σ‖x − x̂‖² / Σ‖x − mean x‖² over the batch */
+                                    explainedVariance?: number | null;
+                                    /** @description Latents that have not fired for deadAfterTokens tokens */
+                                    deadLatents?: number | null;
+                                    /** @description Norm of all gradients together, before clipping */
+                                    gradientNorm?: number | null;
+                                    /** @description Of this step */
+                                    learningRate?: number | null;
+                                    /** @description Since the record before */
+                                    tokensPerSecond?: number | null;
+                                };
+                                /** @description Of held-out tokens */
+                                heldOut?: {
+                                    /** @description tokens: tokens measured */
+                                    tokens?: number | null;
+                                    /** @description L0: E #{f : z_f > 0} */
+                                    l0?: number | null;
+                                    /** @description mean squared error: E ‖x − x̂‖² / d */
+                                    mse?: number | null;
+                                    /** @description explained variance: 1 − E‖x − x̂‖² / E‖x − Ex‖², about the mean of all measured tokens */
+                                    explainedVariance?: number | null;
+                                    /** @description fraction of variance unexplained: E‖x − x̂‖² / E‖x − Ex‖² = 1 − explained variance */
+                                    nmse?: number | null;
+                                    /** @description cosine: E (x · x̂) / (‖x‖ ‖x̂‖) */
+                                    cosine?: number | null;
+                                    /** @description L2 ratio: E ‖x̂‖ / ‖x‖; 1 means no shrinkage */
+                                    l2Ratio?: number | null;
+                                    /** @description relative reconstruction bias: γ = E‖x̂‖² / E(x · x̂); 1 means no shrinkage (Rajamanoharan et al. 2024) */
+                                    reconstructionBias?: number | null;
+                                    /** @description dead share: #{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens, which stands beside it */
+                                    deadShare?: number | null;
+                                };
+                            };
+                        }[];
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getArchitectures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        architectures: {
+                            /** @description As in "architecture" of a run */
+                            name: string;
+                            /** @description What it is */
+                            description: string;
+                            /** @description JSON Schema of its settings; the width of the activations comes from the harvest */
+                            schema: {
+                                /** @description Setting by setting: type, bounds, description, default */
+                                properties: {
+                                    [key: string]: {
+                                        [key: string]: unknown;
+                                    };
+                                };
+                                /** @description Settings without a default */
+                                required: string[];
+                            };
+                        }[];
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getHarvests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Newest first */
+                        harvests: {
+                            /** @description Id */
+                            id: string;
+                            /** @description Name */
+                            name: string;
+                            model: {
+                                /** @description Id */
+                                id: string;
+                                /** @description Name */
+                                name: string;
+                            };
+                            corpus: {
+                                /** @description Id */
+                                id: string;
+                                /** @description Name */
+                                name: string;
+                                /** @description As it was given */
+                                source: string;
+                                /** @description Number of documents */
+                                documents: number;
+                            };
+                            /** @description Where the activations were taken */
+                            hook: string;
+                            /** @description How an activation is stored: f32 or bf16 */
+                            dtype: string;
+                            /** @description Tokens per context */
+                            contextSize: number;
+                            /** @description Width of an activation */
+                            dIn: number;
+                            /** @description Decides which documents are taken and which are held out */
+                            seed: number;
+                            /** @description Tokens asked for */
+                            tokensWanted: number;
+                            /** @description Tokens without padding; null until planned */
+                            tokens: number | null;
+                            /** @description Shards that hold training documents; the others hold held-out ones */
+                            trainShards: number;
+                            /** @description Shards in all */
+                            shards: number;
+                            /** @description Median L2 norm of the counted activations; positions above ten times it are attention sinks */
+                            medianNorm: number | null;
+                            /** @description Positions left out, by reason */
+                            excluded: {
+                                [key: string]: number;
+                            } | null;
+                            /** @description Library, device, instruction sets and threads that computed it */
+                            engine: string;
+                            /**
+                             * @description pending: in the queue; running: begun; the others are ends
+                             * @enum {string}
+                             */
+                            status: "pending" | "running" | "finished" | "failed" | "cancelled";
+                            /** @description Runs made from it */
+                            runs: number;
+                            job: {
+                                /** @description Id of the job */
+                                id: string;
+                                /**
+                                 * @description pending: in the queue; running: begun; the others are ends
+                                 * @enum {string}
+                                 */
+                                status: "pending" | "running" | "finished" | "failed" | "cancelled";
+                                /** @description Whether a live worker has a part of it in hand */
+                                isWorkedOn: boolean;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description When it was asked for
+                             */
+                            createdAt: string;
+                            finishedAt: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getHarvestsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the harvest, or its name (URL-encoded) */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Id */
+                        id: string;
+                        /** @description Name */
+                        name: string;
+                        model: {
+                            /** @description Id */
+                            id: string;
+                            /** @description Name */
+                            name: string;
+                        };
+                        corpus: {
+                            /** @description Id */
+                            id: string;
+                            /** @description Name */
+                            name: string;
+                            /** @description As it was given */
+                            source: string;
+                            /** @description Number of documents */
+                            documents: number;
+                        };
+                        /** @description Where the activations were taken */
+                        hook: string;
+                        /** @description How an activation is stored: f32 or bf16 */
+                        dtype: string;
+                        /** @description Tokens per context */
+                        contextSize: number;
+                        /** @description Width of an activation */
+                        dIn: number;
+                        /** @description Decides which documents are taken and which are held out */
+                        seed: number;
+                        /** @description Tokens asked for */
+                        tokensWanted: number;
+                        /** @description Tokens without padding; null until planned */
+                        tokens: number | null;
+                        /** @description Shards that hold training documents; the others hold held-out ones */
+                        trainShards: number;
+                        /** @description Shards in all */
+                        shards: number;
+                        /** @description Median L2 norm of the counted activations; positions above ten times it are attention sinks */
+                        medianNorm: number | null;
+                        /** @description Positions left out, by reason */
+                        excluded: {
+                            [key: string]: number;
+                        } | null;
+                        /** @description Library, device, instruction sets and threads that computed it */
+                        engine: string;
+                        /**
+                         * @description pending: in the queue; running: begun; the others are ends
+                         * @enum {string}
+                         */
+                        status: "pending" | "running" | "finished" | "failed" | "cancelled";
+                        /** @description Runs made from it */
+                        runs: number;
+                        job: {
+                            /** @description Id of the job */
+                            id: string;
+                            /**
+                             * @description pending: in the queue; running: begun; the others are ends
+                             * @enum {string}
+                             */
+                            status: "pending" | "running" | "finished" | "failed" | "cancelled";
+                            /** @description Whether a live worker has a part of it in hand */
+                            isWorkedOn: boolean;
+                        } | null;
+                        /**
+                         * Format: date-time
+                         * @description When it was asked for
+                         */
+                        createdAt: string;
+                        finishedAt: string | null;
+                        /** @description What it was made from; equal provenance means equal bytes */
+                        provenance: {
+                            /** @description name of the model */
+                            model: string;
+                            /** @description sha256 over the model’s weight files */
+                            weightsHash: string;
+                            /** @description sha256 of the tokenizer; null for a model without one */
+                            tokenizerHash: string | null;
+                            /** @description name of the corpus */
+                            corpus: string;
+                            /** @description sha256 over the documents */
+                            corpusHash: string;
+                            /** @description where the activations were taken, e.g. blocks.9.hook_resid_post */
+                            hook: string;
+                            /** @description width of an activation */
+                            d_in: number;
+                            /**
+                             * @description how an activation is stored
+                             * @enum {string}
+                             */
+                            dtype: "f32" | "bf16";
+                            /** @description tokens per context */
+                            contextSize: number;
+                            /** @description number of tokens asked for */
+                            tokens: number;
+                            /** @description decides which documents are taken and which are held out */
+                            seed: number;
+                            /** @description fingerprint of the engine that computed them */
+                            engine: string;
+                            /** @description cpu or cuda */
+                            device: string;
+                        };
+                        /** @description Size on disk */
+                        bytes: number;
+                        /** @description Runs made from it, newest first, at most 100 */
+                        runList: {
+                            /** @description Id */
+                            id: string;
+                            /** @description Name */
+                            name: string;
+                            /**
+                             * @description pending: in the queue; running: begun; the others are ends
+                             * @enum {string}
+                             */
+                            status: "pending" | "running" | "finished" | "failed" | "cancelled";
+                            /**
+                             * Format: date-time
+                             * @description When it was asked for
+                             */
+                            createdAt: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getJobs: {
+        parameters: {
+            query?: {
+                /** @description Most jobs to give */
+                limit?: number;
+                /** @description "next" of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Newest first */
+                        jobs: {
+                            /** @description Id */
+                            id: string;
+                            /** @description harvest, train, dashboards, evaluate or export */
+                            kind: string;
+                            /**
+                             * @description pending: in the queue; running: begun; the others are ends
+                             * @enum {string}
+                             */
+                            status: "pending" | "running" | "finished" | "failed" | "cancelled";
+                            /** @description Work done, in "unit" */
+                            done: number;
+                            /** @description Work in all, in "unit"; 0 until the job is planned */
+                            total: number;
+                            /** @description tokens or features */
+                            unit: string;
+                            parts: {
+                                /** @description Finished parts */
+                                done: number;
+                                /** @description Parts in all */
+                                total: number;
+                            };
+                            /** @description What it works on */
+                            about: {
+                                dictionary?: {
+                                    /** @description Id */
+                                    id: string;
+                                    /** @description Name */
+                                    name: string;
+                                };
+                                harvest?: {
+                                    /** @description Id */
+                                    id: string;
+                                    /** @description Name */
+                                    name: string;
+                                };
+                                run?: {
+                                    /** @description Id */
+                                    id: string;
+                                    /** @description Name */
+                                    name: string;
+                                };
+                            };
+                            /** @description Library, device, instruction sets and threads of the worker that planned it */
+                            engine: string | null;
+                            /** @description Whether a live worker has a part of it in hand */
+                            isWorkedOn: boolean;
+                            /** @description Why it failed */
+                            error: {
+                                /** @description Kind of error */
+                                code: string;
+                                /** @description What happened */
+                                message: string;
+                                /** @description What to do about it */
+                                remedy: string | null;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description When it was asked for
+                             */
+                            createdAt: string;
+                            startedAt: string | null;
+                            finishedAt: string | null;
+                        }[];
+                        /** @description Give it as "after" for the next page; null on the last one */
+                        next: string | null;
+                        /** @description Live workers; with none, jobs wait */
+                        workers: number;
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getJobsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the job */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        job: {
+                            /** @description Id */
+                            id: string;
+                            /** @description harvest, train, dashboards, evaluate or export */
+                            kind: string;
+                            /**
+                             * @description pending: in the queue; running: begun; the others are ends
+                             * @enum {string}
+                             */
+                            status: "pending" | "running" | "finished" | "failed" | "cancelled";
+                            /** @description Work done, in "unit" */
+                            done: number;
+                            /** @description Work in all, in "unit"; 0 until the job is planned */
+                            total: number;
+                            /** @description tokens or features */
+                            unit: string;
+                            parts: {
+                                /** @description Finished parts */
+                                done: number;
+                                /** @description Parts in all */
+                                total: number;
+                            };
+                            /** @description What it works on */
+                            about: {
+                                dictionary?: {
+                                    /** @description Id */
+                                    id: string;
+                                    /** @description Name */
+                                    name: string;
+                                };
+                                harvest?: {
+                                    /** @description Id */
+                                    id: string;
+                                    /** @description Name */
+                                    name: string;
+                                };
+                                run?: {
+                                    /** @description Id */
+                                    id: string;
+                                    /** @description Name */
+                                    name: string;
+                                };
+                            };
+                            /** @description Library, device, instruction sets and threads of the worker that planned it */
+                            engine: string | null;
+                            /** @description Whether a live worker has a part of it in hand */
+                            isWorkedOn: boolean;
+                            /** @description Why it failed */
+                            error: {
+                                /** @description Kind of error */
+                                code: string;
+                                /** @description What happened */
+                                message: string;
+                                /** @description What to do about it */
+                                remedy: string | null;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description When it was asked for
+                             */
+                            createdAt: string;
+                            startedAt: string | null;
+                            finishedAt: string | null;
+                            /** @description What was asked for */
+                            spec: {
+                                [key: string]: unknown;
+                            };
+                            /** @description What came of it */
+                            result: unknown;
+                            /** @description Units a second, over the last seconds while it is watched, else since the start */
+                            rate: number | null;
+                            /** @description While it is worked on */
+                            secondsLeft: number | null;
+                            workers: {
+                                /** @description Id of the worker */
+                                id: string;
+                                /** @description Machine */
+                                host: string;
+                                /** @description Process */
+                                pid: number;
+                                /** @description Library, device, instruction sets and threads */
+                                engine: string;
+                                /** @description Part in hand, from 0 */
+                                part: number;
+                            }[];
+                            /** @description States of all parts in their order, equal neighbours together */
+                            stretches: {
+                                /**
+                                 * @description pending: in the queue; running: begun; the others are ends
+                                 * @enum {string}
+                                 */
+                                status: "pending" | "running" | "finished" | "failed" | "cancelled";
+                                /** @description Parts in this state in a row */
+                                parts: number;
+                            }[];
+                        };
+                        /** @description Live workers; with none, jobs wait */
+                        workers: number;
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getJobsIdLog: {
+        parameters: {
+            query?: {
+                /** @description Id of the last line seen */
+                after?: number;
+                /** @description Most lines to give */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the job */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Oldest first */
+                        lines: {
+                            /** @description Ascending */
+                            id: number;
+                            /**
+                             * Format: date-time
+                             * @description When
+                             */
+                            at: string;
+                            /**
+                             * @description How serious
+                             * @enum {string}
+                             */
+                            level: "info" | "warning" | "error";
+                            /** @description What happened */
+                            text: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postJobsIdCancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the job */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Id of the job */
+                        id: string;
+                        /**
+                         * @description pending: in the queue; running: begun; the others are ends
+                         * @enum {string}
+                         */
+                        status: "pending" | "running" | "finished" | "failed" | "cancelled";
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postJobsIdRetry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the job */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Id of the job */
+                        id: string;
+                        /**
+                         * @description pending: in the queue; running: begun; the others are ends
+                         * @enum {string}
+                         */
+                        status: "pending" | "running" | "finished" | "failed" | "cancelled";
                     };
                 };
             };

@@ -1,0 +1,89 @@
+/** Jobs: long work in the queue. */
+import { z } from 'zod'
+import { cancelJob, retryJob } from '../../jobs/endings'
+import { readJobLog } from '../../jobs/log'
+import { jobDetail } from '../../jobs/summaries'
+import { listJobs, showJob } from '../answers/jobs'
+import { defineRoute } from '../route'
+import { JobAnswer, JobList, LogLine } from '../schemas/jobs'
+import { IdParams, Status } from '../schemas/shared'
+
+const tag = 'jobs'
+const JobParams = IdParams('job')
+
+const list = defineRoute({
+  method: 'GET',
+  path: '/jobs',
+  summary: 'List jobs, page by page',
+  tag,
+  query: z.strictObject({
+    limit: z.coerce.number().int().min(1).max(200).default(50).describe('Most jobs to give'),
+    after: z.string().max(300).optional().describe('"next" of the page before'),
+  }),
+  response: JobList,
+  handler: ({ query }, { database }) => listJobs(database, query),
+})
+
+const one = defineRoute({
+  method: 'GET',
+  path: '/jobs/{id}',
+  summary: 'One job: progress, speed, parts, who works on it, its result',
+  tag,
+  params: JobParams,
+  response: JobAnswer,
+  handler: ({ params: { id } }, { database }) => showJob(database, id),
+})
+
+const log = defineRoute({
+  method: 'GET',
+  path: '/jobs/{id}/log',
+  summary: 'Lines of a job’s log',
+  description: 'Without "after" the newest lines; with it, the lines written since, to follow a job.',
+  tag,
+  params: JobParams,
+  query: z.strictObject({
+    after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional().describe('Id of the last line seen'),
+    limit: z.coerce.number().int().min(1).max(1000).default(500).describe('Most lines to give'),
+  }),
+  response: z.strictObject({ lines: z.array(LogLine).describe('Oldest first') }),
+  async handler({ params: { id }, query: { after, limit } }, { database }) {
+    const lines = await readJobLog(database, id, { limit, ...(after !== undefined && { after }) })
+    // Tells a job without lines from none.
+    if (lines.length === 0) await jobDetail(database, id)
+    return { lines }
+  },
+})
+
+const Ended = z.strictObject({ id: z.string().describe('Id of the job'), status: Status })
+
+const cancel = defineRoute({
+  method: 'POST',
+  path: '/jobs/{id}/cancel',
+  summary: 'Cancel a job',
+  description:
+    'A worker that is busy with it stops at its next check. What is stored stays; a job that has ended is left as it is.',
+  tag,
+  params: JobParams,
+  response: Ended,
+  async handler({ params: { id } }, { database }) {
+    await jobDetail(database, id)
+    await cancelJob(database, id)
+    return { id, status: (await jobDetail(database, id)).status }
+  },
+})
+
+const retry = defineRoute({
+  method: 'POST',
+  path: '/jobs/{id}/retry',
+  summary: 'Put a failed or cancelled job back into the queue',
+  description: 'It goes on where it was: finished parts stay finished, a run goes on from its newest checkpoint.',
+  tag,
+  params: JobParams,
+  response: Ended,
+  async handler({ params: { id } }, { database }) {
+    await retryJob(database, id)
+    return { id, status: (await jobDetail(database, id)).status }
+  },
+})
+
+export const jobRoutes = [list, one, log, cancel, retry]

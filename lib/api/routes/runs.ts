@@ -1,0 +1,112 @@
+/** Training runs: starting and following them. */
+import { z } from 'zod'
+import { ENGINE_NAMES } from '../../../trainer/sae/engines/names'
+import { architectureNamed, architectureNames } from '../../../trainer/sae/registry'
+import { requireHarvest } from '../../harvests'
+import { runDetail, runMetrics } from '../../runSummaries'
+import { startRun } from '../../runs'
+import { listRuns, showRun } from '../answers/runs'
+import { defineRoute } from '../route'
+import { RunAnswer, RunList, RunPoint } from '../schemas/runs'
+import { IdParams } from '../schemas/shared'
+
+const tag = 'runs'
+const RunParams = IdParams('run')
+const NAME_LENGTH = 200
+const POINTS = 2000
+
+const list = defineRoute({
+  method: 'GET',
+  path: '/runs',
+  summary: 'List training runs',
+  tag,
+  query: z.strictObject({
+    limit: z.coerce.number().int().min(1).max(1000).default(200).describe('Most runs to give'),
+  }),
+  response: RunList,
+  handler: ({ query }, { database }) => listRuns(database, query.limit),
+})
+
+const own = {
+  harvest: z.string().min(1).max(300).describe('Name or id of a finished harvest'),
+  name: z
+    .string()
+    .min(1)
+    .max(NAME_LENGTH)
+    .optional()
+    .describe('Name of the run and of its dictionary; made from the settings by default'),
+  engine: z.enum(ENGINE_NAMES).default('auto').describe('What computes the steps'),
+}
+
+/** The settings of one architecture, beside what every run takes. */
+function startOf(architecture: string) {
+  const { shape } = architectureNamed(architecture).schema as z.ZodObject
+  // The width of the activations comes from the harvest.
+  const settings = Object.entries(shape).filter(([name]) => name !== 'd_in')
+  return z.strictObject({ ...own, ...Object.fromEntries(settings) }) as z.ZodObject<
+    typeof own & { architecture: z.ZodLiteral<string> }
+  >
+}
+
+const [first, ...others] = architectureNames().map(startOf)
+const Start = z.discriminatedUnion('architecture', [first!, ...others], {
+  error: `expected one of ${architectureNames().join(', ')}`,
+})
+
+const start = defineRoute({
+  method: 'POST',
+  path: '/runs',
+  summary: 'Start a training run',
+  description:
+    'Puts it into the queue; a worker (npx loupe worker) takes it. Everything that can be checked is checked first: settings, the name, memory.',
+  tag,
+  body: Start,
+  response: z.strictObject({
+    run: z.uuid().describe('Id of the run'),
+    name: z.string().describe('Its name'),
+    job: z.uuid().describe('Id of the job that trains it'),
+  }),
+  async handler({ body: { harvest: asked, name, engine, ...settings } }, { database }) {
+    const harvest = await requireHarvest(database, asked)
+    const { run, job } = await startRun(database, { harvest, settings, engine, resume: false, ...(name && { name }) })
+    return { run: run.id, name: run.name, job }
+  },
+})
+
+const one = defineRoute({
+  method: 'GET',
+  path: '/runs/{id}',
+  summary: 'One training run: state, settings, newest figures, checkpoints',
+  tag,
+  params: RunParams,
+  response: RunAnswer,
+  handler: ({ params: { id } }, { database }) => showRun(database, id),
+})
+
+const metrics = defineRoute({
+  method: 'GET',
+  path: '/runs/{id}/metrics',
+  summary: 'Figures along a run',
+  description: `At most about ${POINTS} points: more are thinned evenly; the newest and every held-out one stay. To follow a run, ask again from the last step seen: held-out figures may have been added to it since.`,
+  tag,
+  params: RunParams,
+  query: z.strictObject({
+    from: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(2 ** 31 - 1)
+      .default(0)
+      .describe('First step to give'),
+    limit: z.coerce.number().int().min(10).max(POINTS).default(POINTS).describe('Most points to give'),
+  }),
+  response: z.strictObject({ points: z.array(RunPoint).describe('By step') }),
+  async handler({ params: { id }, query }, { database }) {
+    const points = await runMetrics(database, id, query)
+    // Tells a run without figures from none.
+    if (points.length === 0) await runDetail(database, id)
+    return { points }
+  },
+})
+
+export const runRoutes = [list, start, one, metrics]
