@@ -4,7 +4,8 @@
  *   npx tsx bench/compute.ts [DICTIONARY] [--repeats 7] [--tokens 48] [--prompt 32] [--sweep 0.5,1,2]
  *
  * The server runs in this process; the client asks it over loopback HTTP, as the web process does. The model is in
- * memory when the first reading begins. Prints one JSON object; times are medians with quartiles.
+ * memory when the first reading begins. Prints one JSON object; every figure is first quartile, median, third
+ * quartile.
  */
 import { randomBytes } from 'node:crypto'
 import { availableParallelism, cpus, loadavg } from 'node:os'
@@ -35,7 +36,7 @@ await using database = await openDatabase()
 const newest = await database.prisma.dictionary.findFirst({ orderBy: { createdAt: 'desc' } })
 const dictionary = await requireDictionary(database, positionals[0] ?? newest?.name ?? '')
 const model = await requireModelById(database, requireTied(dictionary).modelId)
-const feature = await pickFeature(database, dictionary)
+const picked = await pickFeature(database, dictionary)
 const token = randomBytes(16).toString('hex')
 const options = { database, engine: backend.fingerprint, token, port: 0, log: console.error }
 const server = await startCompute(options)
@@ -51,8 +52,7 @@ const variants = {
   sweep: { sweep },
   sweepKl: { sweep, details: { kl: true } },
 }
-const readings: Record<string, object> = {}
-for (const [name, rest] of Object.entries(variants)) readings[name] = await readVariant(rest)
+const readings = await readVariants()
 const encode = await readMany(async () => {
   await client.encode({ text: prompt, dictionaries: [dictionary.name] })
 })
@@ -84,35 +84,56 @@ async function promptOf(tokens: number): Promise<string> {
   return TEXT.slice(0, low)
 }
 
-async function readVariant(rest: object): Promise<object> {
-  const [first, steered, rate]: number[][] = [[], [], []]
-  let rows = 0
+interface Reading {
+  firstTokenMs: number
+  firstSteeredTokenMs: number
+  tokensPerSecond: number
+  /** Processor time of all threads: what a busy machine does not stretch. */
+  cpuMsToFirst: number
+  cpuMsPerStep: number
+}
+
+/** The variants take turns, so that whatever else the machine does hits them alike; the first round warms up. */
+async function readVariants(): Promise<Record<string, object>> {
+  const all = Object.keys(variants).map((name) => ({ name, own: [] as Reading[] }))
   for (let repeat = -1; repeat < Number(values.repeats); repeat++) {
-    const edit = {
-      dictionary: dictionary.name,
-      feature: feature.index,
-      mode: 'add' as const,
-      strength: feature.maxActivation,
+    for (const { name, own } of all) {
+      const reading = await readOnce(variants[name as keyof typeof variants], Math.max(0, repeat))
+      if (repeat >= 0) own.push(reading)
     }
-    const sampling = { maxTokens: Number(values.tokens), seed: Math.max(0, repeat) }
-    const began = performance.now()
-    const seen: number[] = []
-    for await (const frame of client.steer({ model: model.name, prompt, edits: [edit], sampling, ...rest })) {
-      if (frame.type === 'start') rows = frame.branches.length
-      if (frame.type === 'token') seen.push(performance.now() - began)
-    }
-    // The first reading warms up.
-    if (repeat < 0) continue
-    first!.push(seen[0]!)
-    steered!.push(seen[1]!)
-    rate!.push(((seen.length - rows) / (seen.at(-1)! - seen[0]!)) * 1000)
+  }
+  const summary = (own: Reading[]) =>
+    Object.fromEntries(
+      (Object.keys(own[0]!) as (keyof Reading)[]).map((key) => [key, quartiles(own.map((reading) => reading[key]))]),
+    )
+  return Object.fromEntries(all.map(({ name, own }) => [name, summary(own)]))
+}
+
+async function readOnce(rest: object, seed: number): Promise<Reading> {
+  const [feature, strength] = [picked.index, picked.maxActivation]
+  const edits = [{ dictionary: dictionary.name, feature, mode: 'add' as const, strength }]
+  const sampling = { maxTokens: Number(values.tokens), seed }
+  const began = { at: performance.now(), cpu: process.cpuUsage() }
+  const seen: number[] = []
+  let [branches, steps, cpuMsToFirst] = [0, 0, 0]
+  for await (const frame of client.steer({ model: model.name, prompt, edits, sampling, ...rest })) {
+    if (frame.type === 'start') branches = frame.branches.length
+    if (frame.type !== 'token') continue
+    if (seen.push(performance.now() - began.at) === 1) cpuMsToFirst = cpuMs(began.cpu)
+    steps = Math.max(steps, frame.index)
   }
   return {
-    branches: rows,
-    firstTokenMs: quartiles(first!),
-    firstSteeredTokenMs: quartiles(steered!),
-    tokensPerSecond: quartiles(rate!),
+    firstTokenMs: seen[0]!,
+    firstSteeredTokenMs: seen[1]!,
+    tokensPerSecond: ((seen.length - branches) / (seen.at(-1)! - seen[0]!)) * 1000,
+    cpuMsToFirst,
+    cpuMsPerStep: (cpuMs(began.cpu) - cpuMsToFirst) / steps,
   }
+}
+
+function cpuMs(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since)
+  return (user + system) / 1000
 }
 
 async function readMany(step: () => Promise<void>): Promise<number[]> {
