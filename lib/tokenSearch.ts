@@ -21,7 +21,16 @@ export async function searchTokens(
   limit: number,
 ): Promise<FoundToken[]> {
   const vocabulary = await vocabularyOf(database, dictionary)
-  const tokens = vocabulary.search(text, limit)
+  return tokensById(database, dictionary, vocabulary.search(text, limit))
+}
+
+/** The same of tokens whose ids are known, in their order. */
+export async function tokensById(
+  database: Database,
+  dictionary: DictionaryRow,
+  tokens: readonly number[],
+): Promise<FoundToken[]> {
+  const vocabulary = await vocabularyOf(database, dictionary)
   const counts = await countFeatures(database, dictionary, tokens)
   return tokens.map((token) => ({ token, text: vocabulary.textOf(token), features: counts.get(token) ?? 0 }))
 }

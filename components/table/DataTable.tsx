@@ -47,6 +47,7 @@ export function DataTable<Row>({
   remote = false,
   onEnd,
   height = 'max-h-[calc(100dvh-11rem)]',
+  rowHeight = ROW_HEIGHT,
 }: {
   rows: readonly Row[]
   columns: readonly Column<Row>[]
@@ -59,6 +60,8 @@ export function DataTable<Row>({
   onEnd?: () => void
   /** A class that bounds the table's height. */
   height?: string
+  /** Pixels. */
+  rowHeight?: number
 }) {
   const { sort, setSort, hidden } = state
   const table = useRows(rows, columns, rowKey, state, remote)
@@ -68,7 +71,7 @@ export function DataTable<Row>({
   const virtual = useVirtualizer({
     count: shown.length,
     getScrollElement: () => box.current,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: () => rowHeight,
     overscan: 12,
   })
   const items = virtual.getVirtualItems()
@@ -76,7 +79,7 @@ export function DataTable<Row>({
   useEffect(() => {
     if (last >= shown.length - AHEAD) onEnd?.()
   }, [last, shown.length, onEnd])
-  const onKeyDown = useRowKeys(shown.length, (index) => virtual.scrollToIndex(index), box)
+  const onKeyDown = useRowKeys(shown.length, (index) => virtual.scrollToIndex(index), box, rowHeight)
   const before = items[0]?.start ?? 0
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0)
   return (
@@ -108,6 +111,7 @@ export function DataTable<Row>({
               index={index}
               columns={visible}
               href={href}
+              height={rowHeight}
             />
           ))}
           {after > 0 && <tr aria-hidden style={{ height: after }} />}
@@ -140,7 +144,7 @@ function useRows<Row>(
   const columnVisibility = useMemo(() => Object.fromEntries(hidden.map((id) => [id, false])), [hidden])
   return useTable({
     features,
-    data: rows as object[],
+    data: rows as readonly unknown[] as object[],
     columns: definitions,
     getRowId: (row) => rowKey(row as Row),
     manualSorting: remote,
@@ -187,11 +191,13 @@ function BodyRow<Row>({
   index,
   columns,
   href,
+  height,
 }: {
   row: Row
   index: number
   columns: readonly Column<Row>[]
   href: ((row: Row) => string) | undefined
+  height: number
 }) {
   const router = useRouter()
   const to = href?.(row)
@@ -201,7 +207,7 @@ function BodyRow<Row>({
       aria-rowindex={index + 1}
       tabIndex={to ? 0 : undefined}
       className={cx('group', to && 'hover:bg-surface focus-visible:bg-surface cursor-pointer')}
-      style={{ height: ROW_HEIGHT }}
+      style={{ height }}
       onClick={(event) => {
         if (!to || (event.target as HTMLElement).closest('a,button,input,select')) return
         if (window.getSelection()?.toString()) return
@@ -222,12 +228,17 @@ function BodyRow<Row>({
 }
 
 /** Moves the focus between rows. */
-function useRowKeys(length: number, scrollTo: (index: number) => void, box: React.RefObject<HTMLDivElement | null>) {
+function useRowKeys(
+  length: number,
+  scrollTo: (index: number) => void,
+  box: React.RefObject<HTMLDivElement | null>,
+  rowHeight: number,
+) {
   return (event: KeyboardEvent) => {
     const row = (event.target as HTMLElement).closest<HTMLElement>('[data-row]')
     if (!row || event.target !== row) return
     const at = Number(row.dataset['row'])
-    const page = Math.max(1, Math.floor((box.current?.clientHeight ?? 0) / ROW_HEIGHT) - 2)
+    const page = Math.max(1, Math.floor((box.current?.clientHeight ?? 0) / rowHeight) - 2)
     const steps: Record<string, number> = {
       ArrowDown: at + 1,
       ArrowUp: at - 1,

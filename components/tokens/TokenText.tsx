@@ -138,10 +138,11 @@ const Token = memo(function Token(props: {
       className={cx(
         'rounded-[2px]',
         value !== undefined && value !== 0 && 'inline-block align-top',
-        special && 'text-ink-soft text-small mx-0.5 border px-0.5 [font-variant:small-caps]',
+        special && 'text-small mx-0.5 border px-0.5 [font-variant:small-caps]',
+        special && share === 0 && 'text-ink-soft',
         pickable && 'cursor-pointer',
         state === 'cursor' && 'outline-accent outline-2',
-        state === 'marked' && 'decoration-accent underline decoration-2 underline-offset-4',
+        state === 'marked' && 'shadow-[inset_0_-2px_0_var(--accent)]',
       )}
       style={{ background: background(share) }}
     >
@@ -156,7 +157,7 @@ const Token = memo(function Token(props: {
         ),
       )}
       {value !== undefined && value !== 0 && (
-        <span className="text-ink-soft block text-center font-mono text-[10px] leading-3">{number(value, 2)}</span>
+        <span className="text-ink block text-center font-mono text-[10px] leading-3">{number(value, 2)}</span>
       )}
     </span>
   )

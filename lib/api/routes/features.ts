@@ -6,9 +6,9 @@ import { requireDictionary, type DictionaryRow } from '../../dictionaries'
 import { featurePage } from '../../featurePage'
 import { searchFeatures, type FoundFeature as Found } from '../../featureSearch'
 import { listFeatures, randomFeature } from '../../features'
-import { searchTokens, spellingsOf } from '../../tokenSearch'
+import { searchTokens, spellingsOf, tokensById } from '../../tokenSearch'
 import { defineRoute } from '../route'
-import { FeatureListQuery } from '../schemas/featureQuery'
+import { FeatureListQuery, TokenIds } from '../schemas/featureQuery'
 import { FeatureList, FeaturePage, FoundFeature, FoundToken } from '../schemas/features'
 import { DictionaryParams, FeatureParams } from '../schemas/params'
 
@@ -84,12 +84,18 @@ const tokens = defineRoute({
   tag,
   params: DictionaryParams,
   query: z.strictObject({
-    text: typed.describe('Text of the token, or a part of it; spaces count'),
+    text: typed.optional().describe('Text of the token, or a part of it; spaces count'),
+    token: TokenIds.optional().describe('Instead of a text: ids of tokens, several with commas'),
     limit: z.coerce.number().int().min(1).max(100).default(20).describe('Most tokens to give'),
   }),
   response: z.strictObject({ tokens: z.array(FoundToken) }),
-  async handler({ params, query: { text, limit } }, { database }) {
-    return { tokens: await searchTokens(database, await requireDictionary(database, params.id), text, limit) }
+  async handler({ params, query: { text, token, limit } }, { database }) {
+    if ((text === undefined) === (token === undefined)) {
+      throw new LoupeError('bad-usage', 'tokens are found by a text or by their ids', { remedy: 'give text or token' })
+    }
+    const dictionary = await requireDictionary(database, params.id)
+    if (token) return { tokens: await tokensById(database, dictionary, token) }
+    return { tokens: await searchTokens(database, dictionary, text!, limit) }
   },
 })
 

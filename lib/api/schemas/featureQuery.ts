@@ -7,7 +7,7 @@ const described = FeatureQuery.shape
 const of = (name: keyof typeof described) => described[name].description ?? ''
 
 /** `1,2` and `token=1&token=2` alike. */
-const ids = z
+export const TokenIds = z
   .union([z.string(), z.array(z.string())])
   .transform((given) => [given].flat().flatMap((part) => part.split(',')))
   .pipe(
@@ -31,7 +31,7 @@ export const FeatureListQuery = z.strictObject({
   minMax: z.coerce.number().optional().describe(of('minMax')),
   live: z.stringbool().optional().describe(of('live')),
   labelled: z.stringbool().optional().describe(of('labelled')),
-  token: ids.optional().describe(`${of('token')}; several with commas`),
+  token: TokenIds.optional().describe(`${of('token')}; several with commas`),
   tokenText: z
     .string()
     .min(1)

@@ -1,0 +1,70 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { dictionaryCrumbs, loadDictionary } from '../../../../../components/dictionary/load'
+import { NoStatistics } from '../../../../../components/dictionary/NoStatistics'
+import { jobOn, runningJobs } from '../../../../../components/dictionary/running'
+import { FeatureActions } from '../../../../../components/feature/FeatureActions'
+import { FeatureFacts } from '../../../../../components/feature/FeatureFacts'
+import { FeatureNav } from '../../../../../components/feature/FeatureNav'
+import { FeatureView } from '../../../../../components/feature/FeatureView'
+import { LabelTitle } from '../../../../../components/feature/LabelTitle'
+import { loadFeature } from '../../../../../components/feature/load'
+import { Page } from '../../../../../components/shell/Page'
+
+interface Props {
+  params: Promise<{ id: string; index: string }>
+}
+
+async function load({ params }: Props) {
+  const { id, index } = await params
+  if (!/^\d{1,9}$/.test(index)) notFound()
+  const dictionary = await loadDictionary(id)
+  return { dictionary, index: Number(index), page: await loadFeature(dictionary.row, Number(index)) }
+}
+
+export async function generateMetadata(props: Props): Promise<Metadata> {
+  const { dictionary, index, page } = await load(props)
+  return { title: `#${index}${page?.label ? ` ${page.label.text}` : ''} · ${dictionary.row.name}` }
+}
+
+export default async function FeatureOfDictionary(props: Props) {
+  const { dictionary, index, page } = await load(props)
+  const { id } = dictionary.row
+  const crumbs = dictionaryCrumbs(dictionary, [{ text: `#${index}`, mono: true }])
+  if (!page) {
+    return (
+      <Page crumbs={crumbs} title={`#${index}`}>
+        <NoStatistics
+          dictionary={dictionary.row}
+          running={jobOn(await runningJobs(), id, 'dashboards')}
+          isTied={dictionary.row.modelId !== null}
+        />
+      </Page>
+    )
+  }
+  return (
+    <Page
+      crumbs={crumbs}
+      title={
+        <LabelTitle
+          key={index}
+          dictionary={id}
+          feature={index}
+          label={page.label?.text ?? null}
+          history={page.labelHistory}
+        />
+      }
+      actions={
+        <>
+          <FeatureNav dictionary={id} previous={page.previous} next={page.next} />
+          <FeatureActions dictionary={id} feature={index} />
+        </>
+      }
+    >
+      <div className="mb-4">
+        <FeatureFacts page={page} />
+      </div>
+      <FeatureView dictionary={id} page={page} />
+    </Page>
+  )
+}

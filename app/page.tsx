@@ -1,0 +1,39 @@
+import type { Metadata } from 'next'
+import { Dictionaries } from '../components/dictionary/Dictionaries'
+import { FirstRun } from '../components/dictionary/FirstRun'
+import { jobOn, runningJobs } from '../components/dictionary/running'
+import { Page } from '../components/shell/Page'
+import { dictionarySummaries } from '../lib/dictionarySummaries'
+import { webDatabase } from '../lib/web/resources'
+
+export const dynamic = 'force-dynamic'
+export const metadata: Metadata = { title: 'Dictionaries' }
+
+export default async function Home() {
+  const [dictionaries, jobs] = await Promise.all([dictionarySummaries(webDatabase()), runningJobs()])
+  const crumbs = [{ text: 'Dictionaries' }]
+  if (dictionaries.length === 0) {
+    return (
+      <Page crumbs={crumbs} title="No dictionary yet">
+        <FirstRun jobs={jobs} />
+      </Page>
+    )
+  }
+  return (
+    <Page crumbs={crumbs} title="Dictionaries" wide>
+      <p className="text-ink-soft mb-4 max-w-3xl">
+        A dictionary writes a model’s activations at one hook as sums of a few features out of thousands. Open one to
+        browse what its features fire on.
+      </p>
+      <Dictionaries
+        rows={dictionaries.map((dictionary) => ({
+          ...dictionary,
+          jobs: {
+            dashboards: jobOn(jobs, dictionary.id, 'dashboards'),
+            evaluate: jobOn(jobs, dictionary.id, 'evaluate'),
+          },
+        }))}
+      />
+    </Page>
+  )
+}

@@ -1,0 +1,100 @@
+'use client'
+
+import {
+  parseAsArrayOf,
+  parseAsBoolean,
+  parseAsFloat,
+  parseAsInteger,
+  parseAsString,
+  useQueryStates,
+  type Values,
+} from 'nuqs'
+import { useCallback, useEffect, useState } from 'react'
+import useSWRInfinite from 'swr/infinite'
+import { api, ok } from '../api'
+import type { Sort } from '../table/useTableState'
+import type { Problem } from '../ui/States'
+
+const FILTERS = {
+  token: parseAsArrayOf(parseAsInteger).withDefault([]),
+  label: parseAsString.withDefault(''),
+  labelled: parseAsBoolean,
+  from: parseAsFloat,
+  to: parseAsFloat,
+  live: parseAsBoolean.withDefault(false),
+}
+
+export type Filters = Values<typeof FILTERS>
+
+/** What the list is filtered by, in the address; densities in percent. */
+export function useFilters() {
+  const [filters, set] = useQueryStates(FILTERS, { history: 'replace', scroll: false })
+  const change = (given: { [name in keyof Filters]?: Filters[name] | null }) => void set(given)
+  return { filters, change }
+}
+
+export const SORTS = ['index', 'density', 'max', 'mean', 'label', 'match'] as const
+type SortName = (typeof SORTS)[number]
+
+const PAGE = 100
+const TYPING_MS = 200
+
+function queryOf({ token, label, labelled, from, to, live }: Filters, { id, order }: Sort) {
+  const known = SORTS.find((name) => name === id)
+  const sort: SortName = known === undefined || (known === 'match' && token.length === 0) ? 'index' : known
+  return {
+    ...{ sort, order: known === sort ? order : ('asc' as const), limit: PAGE },
+    ...(token.length > 0 && { token: token.join(',') }),
+    ...(label.trim() && { label: label.trim() }),
+    ...(labelled !== null && { labelled: String(labelled) }),
+    ...(from !== null && { minDensity: share(from) }),
+    ...(to !== null && { maxDensity: share(to) }),
+    ...(live && { live: 'true' }),
+  }
+}
+
+const share = (percent: number) => Math.min(1, Math.max(0, percent / 100))
+
+/** Features that fit, page by page as they are scrolled to. What was there stays until the new list has come. */
+export function useFeatures(dictionary: string, filters: Filters, sort: Sort) {
+  const query = useSettled(JSON.stringify(queryOf(filters, sort)), TYPING_MS)
+  const { data, error, size, setSize, isValidating } = useSWRInfinite(
+    (page, before: Awaited<ReturnType<typeof fetchPage>> | null) =>
+      before && !before.next ? null : ['features', dictionary, query, page === 0 ? null : before!.next],
+    ([, id, asked, after]: [string, string, string, string | null]) => fetchPage(id, asked, after),
+    { keepPreviousData: true, revalidateFirstPage: false, revalidateOnFocus: false },
+  )
+  const last = data?.at(-1)
+  const hasMore = last?.next !== null && last !== undefined && data!.length === size
+  const more = useCallback(() => {
+    if (hasMore && !isValidating) void setSize((pages) => pages + 1)
+  }, [hasMore, isValidating, setSize])
+  return {
+    features: data?.flatMap((page) => page.features),
+    total: data?.[0]?.total,
+    totalIsExact: data?.[0]?.totalIsExact ?? true,
+    problem: error as Problem | undefined,
+    more,
+  }
+}
+
+function fetchPage(id: string, query: string, after: string | null) {
+  const asked = JSON.parse(query) as ReturnType<typeof queryOf>
+  return ok(
+    api.GET('/api/v1/dictionaries/{id}/features', {
+      params: { path: { id }, query: { ...asked, ...(after !== null && { after }) } },
+    }),
+  )
+}
+
+export type ListedFeature = Awaited<ReturnType<typeof fetchPage>>['features'][number]
+
+/** The value once it has stayed the same for a moment. */
+export function useSettled<T>(value: T, ms: number): T {
+  const [settled, setSettled] = useState(value)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), ms)
+    return () => clearTimeout(timer)
+  }, [value, ms])
+  return settled
+}
