@@ -1,6 +1,7 @@
 'use client'
 
 import { useMemo, type ReactNode } from 'react'
+import { FeatureName } from '../feature/FeatureName'
 import { TokenLegend, TokenText } from '../tokens/TokenText'
 import { visible } from '../tokens/visible'
 import { Select } from '../ui/Field'
@@ -117,7 +118,8 @@ function ColouredText({
         {pin ? (
           <>
             <span>
-              coloured by <b className="text-ink font-mono font-medium">#{pin.feature}</b> {figures?.label}
+              coloured by <b className="text-ink font-mono font-medium">#{pin.feature}</b>{' '}
+              <FeatureName figures={figures} />
             </span>
             <TokenLegend max={max} />
           </>
@@ -155,7 +157,9 @@ function Readout(props: { text: string; value?: number | undefined; pin: Pin | n
         {firings.slice(0, IN_READOUT).map(({ dictionary, feature, value: at, figures }) => (
           <li key={`${dictionary}:${feature}`} className="flex gap-2 font-mono">
             <span>#{feature}</span>
-            <span className="text-ink-soft min-w-0 truncate font-sans">{figures?.label}</span>
+            <span className="min-w-0 truncate font-sans">
+              <FeatureName figures={figures} tokens={2} />
+            </span>
             <span className="ml-auto">{number(at)}</span>
           </li>
         ))}

@@ -1,5 +1,7 @@
 'use client'
 
+import { FeatureName } from '../feature/FeatureName'
+import { visible } from '../tokens/visible'
 import { HoverLink } from '../ui/HoverLink'
 import { cx } from '../ui/cx'
 import { number } from '../ui/format'
@@ -44,14 +46,16 @@ export function FeatureChip({
         type="button"
         aria-pressed={pinned}
         aria-label={`Colour the text by feature ${feature}, ${number(value, 2)} here`}
-        title={`${figures?.label ?? 'no label'} · ${about} · click to colour the text`}
+        title={`${figures?.label ?? `fires on ${figures?.tokens.map(visible).join(' ') ?? 'unknown tokens'}`} · ${about} · click to colour the text`}
         className="relative flex min-w-0 items-baseline gap-1.5 pr-1.5"
         onClick={(event) => {
           if (event.ctrlKey || event.metaKey) window.open(href, '_blank')
           else onPin(pinned ? null : { dictionary, feature })
         }}
       >
-        {figures?.label && <span className="min-w-0 truncate">{figures.label}</span>}
+        <span className="min-w-0 truncate">
+          <FeatureName figures={figures} tokens={1} />
+        </span>
         <span className="text-small font-mono">{number(value, 2)}</span>
       </button>
     </span>

@@ -5,6 +5,7 @@ import Link from 'next/link'
 import type { FeatureFigures } from '../../lib/featureFigures'
 import type { TiedDictionary } from '../../lib/tiedDictionaries'
 import type { Edit, FeatureEdit, Positions } from '../../trainer/steering/intervention'
+import { FeatureName } from '../feature/FeatureName'
 import { IconButton } from '../ui/Button'
 import { Figure } from '../ui/definitions'
 import { Select } from '../ui/Field'
@@ -115,7 +116,7 @@ function Subject({
       title={`${label ? `${label}, ` : ''}feature ${edit.feature} of ${dictionary.name}`}
       className="text-accent hover:underline"
     >
-      {number} {label}
+      {number} <FeatureName figures={figures} />
     </Link>
   )
 }

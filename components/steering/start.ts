@@ -63,10 +63,10 @@ export async function knownFigures(
   const features = edits.flatMap(({ edit }) => (isFeatureEdit(edit) ? [edit] : []))
   const names = [...new Set(features.map(({ dictionary }) => dictionary))]
   const found = names.map(async (name) => {
-    const row = dictionaries.find((each) => [each.id, each.name].includes(name))
-    if (!row) return []
+    // What is not there is told when it runs.
+    if (!dictionaries.some((each) => each.id === name || each.name === name)) return []
     const asked = features.filter(({ dictionary }) => dictionary === name).map(({ feature }) => feature)
-    const figures = await featureFigures(database, row, asked)
+    const figures = await featureFigures(database, await requireDictionary(database, name), asked)
     return figures.map((each) => ({ ...each, dictionary: name }))
   })
   return (await Promise.all(found)).flat()

@@ -11,14 +11,10 @@ export function useFeatureFigures(
   known: FeatureFigures | undefined,
 ): FeatureFigures | undefined {
   const { data } = useSWR(
-    dictionaryId && !known ? ['feature figures', dictionaryId, feature] : null,
+    dictionaryId && !known ? ['figures', dictionaryId, feature] : null,
     async ([, id, index]): Promise<FeatureFigures | undefined> => {
-      const query = { text: `#${index}`, limit: 1 }
-      const { features } = await ok(api.GET('/api/v1/dictionaries/{id}/search', { params: { path: { id }, query } }))
-      const found = features.find((each) => each.index === index)
-      if (!found) return undefined
-      const { density, maxActivation, label } = found
-      return { feature: index, density, maxActivation, label: label?.text ?? null }
+      const params = { path: { id }, query: { feature: index } }
+      return (await ok(api.GET('/api/v1/dictionaries/{id}/figures', { params }))).figures[0]
     },
     { revalidateOnFocus: false },
   )

@@ -391,6 +391,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dictionaries/{id}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is known of some features, in short */
+        get: operations["getDictionariesIdFigures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs": {
         parameters: {
             query?: never;
@@ -1772,6 +1789,8 @@ export interface operations {
                                 maxActivation: number;
                                 /** @description Its label */
                                 label: string | null;
+                                /** @description Texts of the tokens it fires on most strongly, at most three */
+                                tokens: string[];
                             }[];
                         }[];
                         features: {
@@ -3453,6 +3472,55 @@ export interface operations {
                             /** @description Library, device, instruction sets and threads that computed it */
                             engine: string;
                         };
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getDictionariesIdFigures: {
+        parameters: {
+            query: {
+                /** @description Index of a feature; may be given several times */
+                feature: number | number[];
+            };
+            header?: never;
+            path: {
+                /** @description Id of the dictionary, or its name (URL-encoded) */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description By index; features without statistics are left out */
+                        figures: {
+                            /** @description Index of the feature */
+                            feature: number;
+                            /** @description Share of the counted tokens on which it fires */
+                            density: number;
+                            /** @description Its largest activation over the counted tokens */
+                            maxActivation: number;
+                            /** @description Its label */
+                            label: string | null;
+                            /** @description Texts of the tokens it fires on most strongly, at most three */
+                            tokens: string[];
+                        }[];
                     };
                 };
             };

@@ -4,6 +4,7 @@ import { architectureRoutes } from './architectures'
 import { dictionaryRoutes } from './dictionaries'
 import { encodeRoutes } from './encode'
 import { featureRoutes } from './features'
+import { figureRoutes } from './figures'
 import { generationRoutes } from './generations'
 import { harvestRoutes } from './harvests'
 import { jobRoutes } from './jobs'
@@ -24,6 +25,7 @@ export const ROUTES: readonly Route[] = [
   ...steerRoutes,
   ...presetRoutes,
   ...generationRoutes,
+  ...figureRoutes,
   ...runRoutes,
   ...architectureRoutes,
   ...harvestRoutes,

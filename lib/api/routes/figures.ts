@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { requireDictionary } from '../../dictionaries'
+import { FeatureFigures, featureFigures } from '../../featureFigures'
+import { defineRoute } from '../route'
+import { DictionaryParams } from '../schemas/params'
+
+const Feature = z.coerce
+  .number()
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1)
+
+export const figureRoutes = [
+  defineRoute({
+    method: 'GET',
+    path: '/dictionaries/{id}/figures',
+    summary: 'What is known of some features, in short',
+    tag: 'features',
+    params: DictionaryParams,
+    query: z.strictObject({
+      feature: z
+        .union([Feature.transform((each) => [each]), z.array(Feature).max(500)])
+        .describe('Index of a feature; may be given several times'),
+    }),
+    response: z.strictObject({
+      figures: z.array(FeatureFigures).describe('By index; features without statistics are left out'),
+    }),
+    async handler({ params, query }, { database }) {
+      return { figures: await featureFigures(database, await requireDictionary(database, params.id), query.feature) }
+    },
+  }),
+]
