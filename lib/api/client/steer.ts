@@ -1,5 +1,5 @@
 /** Steering as it happens: the events of `POST /api/v1/steer?stream=true`, in browsers and in Node. */
-import { EventSourceParserStream } from 'eventsource-parser/stream'
+import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import type { z } from 'zod'
 import type { Intervention } from '../../../trainer/steering/intervention'
 import type { SteerEvent } from '../../steeringAnswer'
@@ -42,8 +42,10 @@ export async function* readEvents(
   body: ReadableStream<Uint8Array>,
   signal?: AbortSignal,
 ): AsyncGenerator<SteerEvent, void, undefined> {
-  const decoder = new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>
-  const reader = body.pipeThrough(decoder).pipeThrough(new EventSourceParserStream()).getReader()
+  const arrived: EventSourceMessage[] = []
+  const parser = createParser({ onEvent: (event) => arrived.push(event) })
+  const decoder = new TextDecoder()
+  const reader = body.getReader()
   try {
     for (;;) {
       const { done, value } = await reader.read().catch((cause: unknown) => {
@@ -51,11 +53,13 @@ export async function* readEvents(
         throw brokenOff()
       })
       if (done) throw brokenOff()
-      const data = JSON.parse(value.data) as unknown
-      if (value.event === 'error') throw problemOf(200, data)
-      const event = data as SteerEvent
-      yield event
-      if (event.type === 'end') return
+      parser.feed(decoder.decode(value, { stream: true }))
+      for (const { event: kind, data } of arrived.splice(0)) {
+        if (kind === 'error') throw problemOf(200, JSON.parse(data))
+        const event = JSON.parse(data) as SteerEvent
+        yield event
+        if (event.type === 'end') return
+      }
     }
   } finally {
     await reader.cancel().catch(() => undefined)
