@@ -1,0 +1,63 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, it } from 'vitest'
+import { ok } from '../../lib/api/client/client'
+import { demoDictionary, featureOn, openPage, type Bench } from './bench'
+
+async function paths(bench: Bench): Promise<string[]> {
+  const { api } = bench.workbench
+  const { id } = await demoDictionary(bench)
+  const [{ runs }, { jobs }, { harvests }, { generations }] = await Promise.all([
+    ok(api.GET('/api/v1/runs')),
+    ok(api.GET('/api/v1/jobs')),
+    ok(api.GET('/api/v1/harvests')),
+    ok(api.GET('/api/v1/generations')),
+  ])
+  const feature = await featureOn(bench, id, 'states')
+  return [
+    ...['/', `/dictionaries/${id}`, `/dictionaries/${id}/features/${feature}`],
+    ...[`/prompt?dictionaries=${id}&text=We+the+people`, `/steer?dictionary=${id}&feature=${feature}`],
+    ...generations.slice(0, 1).map((kept) => `/steer/${kept.id}`),
+    ...['/runs', '/runs/new', `/runs/${runs[0]!.id}`, '/jobs', `/jobs/${jobs[0]!.id}`],
+    ...['/harvests', `/harvests/${harvests[0]!.id}`, '/docs/api'],
+  ]
+}
+
+const WINDOWS = [
+  { viewport: { width: 1280, height: 900 }, colorScheme: 'light' },
+  { viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
+] as const
+
+export function describeEveryPage(bench: Bench): void {
+  it.each(WINDOWS)(
+    'is free of accessibility faults and errors, and fits: $viewport.width px, $colorScheme',
+    async (window) => {
+      const faults: string[] = []
+      for (const path of await paths(bench)) {
+        await using opened = await openPage(bench, path, window)
+        const { page, errors } = opened
+        await page.getByRole('heading', { level: 1 }).waitFor()
+        await page.waitForTimeout(1000)
+        const { violations } = await new AxeBuilder({ page }).analyze()
+        faults.push(...violations.map(({ id, nodes }) => `${path}: ${id} at ${nodes[0]!.html.slice(0, 160)}`))
+        faults.push(...errors.map((error) => `${path}: ${error}`))
+        const width = await page.evaluate(() => document.documentElement.scrollWidth)
+        if (width > window.viewport.width) faults.push(`${path}: ${width} px wide`)
+      }
+      expect(faults).toEqual([])
+    },
+    300_000,
+  )
+
+  it('answers for what is not there', async () => {
+    for (const path of [
+      '/dictionaries/none',
+      '/dictionaries/none/features/0',
+      '/runs/none',
+      '/jobs/none',
+      '/nowhere',
+    ]) {
+      const response = await fetch(bench.workbench.url + path)
+      expect([path, response.status]).toEqual([path, 404])
+    }
+  })
+}
