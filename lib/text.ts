@@ -1,4 +1,4 @@
-/** Short texts that people type: names, labels, authors. */
+/** Texts that people type or send, as they are kept. */
 import { LoupeError } from '../trainer/errors'
 
 /** Trimmed. Throws `bad-input` for one that is too long, too short, or holds control characters. */
@@ -19,4 +19,16 @@ export function cleanText(
     })
   }
   return trimmed
+}
+
+/** U+0000 and halves of characters, as JSON.stringify writes them; not a written-out backslash before them. */
+const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/
+
+/** Throws `bad-input` for a value with a character that Postgres cannot keep in JSON. */
+export function requireStorable(what: string, value: unknown): void {
+  const found = UNSTORABLE.exec(JSON.stringify(value))
+  if (!found) return
+  throw new LoupeError('bad-input', `${what} holds the character ${found[0].slice(-6)}, which cannot be stored`, {
+    remedy: 'leave out U+0000 and halves of surrogate pairs',
+  })
 }

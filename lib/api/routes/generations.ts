@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Intervention } from '../../../trainer/steering/intervention'
 import { getGeneration, keepGeneration, listGenerations } from '../../generations'
 import { SteeringAnswer } from '../../steeringAnswer'
+import { requireStorable } from '../../text'
 import { InterventionBody } from '../intervention'
 import { defineRoute } from '../route'
 
@@ -29,6 +30,8 @@ const keep = defineRoute({
   }),
   response: z.strictObject({ id: facts.id }),
   async handler({ body: { intervention, answer } }, { database }) {
+    requireStorable('the intervention', intervention)
+    requireStorable('the answer', answer)
     const { engine } = answer
     const device = /\bgpu\b/.test(engine) ? 'gpu' : 'cpu'
     return { id: await keepGeneration(database, { intervention, answer, engine, device }) }

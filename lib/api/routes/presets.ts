@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Intervention } from '../../../trainer/steering/intervention'
 import { deletePreset, getPreset, listPresets, savePreset, updatePreset } from '../../presets'
+import { requireStorable } from '../../text'
 import { InterventionBody } from '../intervention'
 import { defineRoute } from '../route'
 
@@ -50,7 +51,10 @@ const create = defineRoute({
   tag,
   body: z.strictObject({ name, intervention }),
   response: Preset,
-  handler: ({ body }, { database }) => savePreset(database, body),
+  async handler({ body }, { database }) {
+    requireStorable('the intervention', body.intervention)
+    return savePreset(database, body)
+  },
 })
 
 const update = defineRoute({
@@ -61,7 +65,10 @@ const update = defineRoute({
   params,
   body: z.strictObject({ name: name.optional(), intervention: intervention.optional() }),
   response: Preset,
-  handler: ({ params: { id }, body }, { database }) => updatePreset(database, id, body),
+  async handler({ params: { id }, body }, { database }) {
+    requireStorable('the intervention', body.intervention ?? null)
+    return updatePreset(database, id, body)
+  },
 })
 
 const remove = defineRoute({

@@ -31,7 +31,7 @@ export const steerRoutes = [
     stream: { contentType: 'text/event-stream', event: SteerEvent, when: 'with stream=true' },
     timeoutSeconds: TIMEOUT_SECONDS,
     async handler({ query, body }, context) {
-      const intervention = parseIntervention(body, 'the intervention')
+      const intervention = parseIntervention(body, 'the body')
       const gone = new AbortController()
       const frames = framesOf(intervention, context, AbortSignal.any([context.signal, gone.signal]))
       if (!query.stream) return wholeOf(frames)
