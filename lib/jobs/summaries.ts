@@ -23,6 +23,10 @@ export interface JobSummary {
   engine: string | null
   /** Whether a live worker has a part of it in hand; an unfinished job without one waits for a worker. */
   isWorkedOn: boolean
+  /** Units a second: over the last seconds while this process is asked again and again, else since the start. */
+  rate: number | null
+  /** While it is worked on. */
+  secondsLeft: number | null
   error: StoredError | null
   /** ISO 8601. */
   createdAt: string
@@ -33,10 +37,6 @@ export interface JobSummary {
 export interface JobDetail extends JobSummary {
   spec: Record<string, unknown>
   result: unknown
-  /** Units a second: over the last seconds while this process is asked again and again, else since the start. */
-  rate: number | null
-  /** While it is worked on. */
-  secondsLeft: number | null
   workers: { id: string; host: string; pid: number; engine: string; part: number }[]
 }
 
@@ -45,7 +45,10 @@ export interface Named {
   name: string
 }
 
-interface Row extends Omit<JobSummary, 'parts' | 'about' | 'createdAt' | 'startedAt' | 'finishedAt'> {
+interface Row extends Omit<
+  JobSummary,
+  'parts' | 'about' | 'rate' | 'secondsLeft' | 'createdAt' | 'startedAt' | 'finishedAt'
+> {
   spec: Record<string, unknown>
   result: unknown
   parts_done: number
@@ -89,22 +92,19 @@ export async function jobDetail(database: Database, id: string): Promise<JobDeta
   const row = rows[0]
   if (!row) throw new LoupeError('not-found', `there is no job "${id}"`, { remedy: 'see the list: loupe jobs' })
   const [about, workers] = await Promise.all([subjectsOf(database, [row]), workersOf(database, id)])
-  const rate = rateOf(row)
-  return {
-    ...summarise(row, about),
-    ...{ spec: row.spec, result: row.result, workers, rate },
-    secondsLeft: row.isWorkedOn && rate ? Math.max(0, row.total - row.done) / rate : null,
-  }
+  return { ...summarise(row, about), spec: row.spec, result: row.result, workers }
 }
 
 function summarise(row: Row, about: ReadonlyMap<string, Named>): JobSummary {
   const { id, kind, status, done, total, unit, engine, isWorkedOn, error, spec } = row
+  const rate = rateOf(row)
   const subject = (key: 'dictionary' | 'harvest' | 'run') => {
     const found = about.get(String(spec[key]))
     return found ? { [key]: found } : {}
   }
   return {
-    ...{ id, kind, status, done, total, unit, engine, isWorkedOn, error },
+    ...{ id, kind, status, done, total, unit, engine, isWorkedOn, rate, error },
+    secondsLeft: isWorkedOn && rate ? Math.max(0, total - done) / rate : null,
     parts: { done: row.parts_done, total: row.parts_total },
     about: { ...subject('dictionary'), ...subject('harvest'), ...subject('run') },
     createdAt: row.created_at.toISOString(),

@@ -4443,6 +4443,10 @@ export interface operations {
                             engine: string | null;
                             /** @description Whether a live worker has a part of it in hand */
                             isWorkedOn: boolean;
+                            /** @description Units a second, over the last seconds while it is watched, else since the start */
+                            rate: number | null;
+                            /** @description While it is worked on */
+                            secondsLeft: number | null;
                             /** @description Why it failed */
                             error: {
                                 /** @description Kind of error */
@@ -4544,6 +4548,10 @@ export interface operations {
                             engine: string | null;
                             /** @description Whether a live worker has a part of it in hand */
                             isWorkedOn: boolean;
+                            /** @description Units a second, over the last seconds while it is watched, else since the start */
+                            rate: number | null;
+                            /** @description While it is worked on */
+                            secondsLeft: number | null;
                             /** @description Why it failed */
                             error: {
                                 /** @description Kind of error */
@@ -4566,10 +4574,6 @@ export interface operations {
                             };
                             /** @description What came of it */
                             result: unknown;
-                            /** @description Units a second, over the last seconds while it is watched, else since the start */
-                            rate: number | null;
-                            /** @description While it is worked on */
-                            secondsLeft: number | null;
                             workers: {
                                 /** @description Id of the worker */
                                 id: string;

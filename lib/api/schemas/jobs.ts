@@ -15,6 +15,11 @@ export const JobSummary = z.strictObject({
     .describe('What it works on'),
   engine: z.string().nullable().describe('Library, device, instruction sets and threads of the worker that planned it'),
   isWorkedOn: z.boolean().describe('Whether a live worker has a part of it in hand'),
+  rate: z
+    .number()
+    .nullable()
+    .describe('Units a second, over the last seconds while it is watched, else since the start'),
+  secondsLeft: z.number().nullable().describe('While it is worked on'),
   error: z
     .strictObject({
       code: z.string().describe('Kind of error'),
@@ -32,11 +37,6 @@ export const JobDetail = z.strictObject({
   ...JobSummary.shape,
   spec: z.record(z.string(), z.unknown()).describe('What was asked for'),
   result: z.unknown().describe('What came of it'),
-  rate: z
-    .number()
-    .nullable()
-    .describe('Units a second, over the last seconds while it is watched, else since the start'),
-  secondsLeft: z.number().nullable().describe('While it is worked on'),
   workers: z.array(
     z.strictObject({
       id: z.string().describe('Id of the worker'),

@@ -1,0 +1,23 @@
+import { cx } from '../ui/cx'
+import { HoverLink } from '../ui/HoverLink'
+import type { JobSummary } from './types'
+
+const PLACES = { run: '/runs', dictionary: '/dictionaries', harvest: '/harvests' } as const
+
+/** What a job works on: what it makes or measures first. */
+export function JobAbout({ about, all = false }: { about: JobSummary['about']; all?: boolean }) {
+  const kinds = (['run', 'dictionary', 'harvest'] as const).filter((kind) => about[kind])
+  if (kinds.length === 0) return '–'
+  return (all ? kinds : kinds.slice(0, 1)).map((kind) => (
+    <span key={kind} className={all ? 'block' : undefined}>
+      {all && <span className="text-ink-soft">{kind} </span>}
+      <HoverLink
+        href={`${PLACES[kind]}/${about[kind]!.id}`}
+        title={about[kind]!.name}
+        className={cx('font-mono text-small hover:underline', all ? 'text-accent break-all' : 'hover:text-accent')}
+      >
+        {about[kind]!.name}
+      </HoverLink>
+    </span>
+  ))
+}

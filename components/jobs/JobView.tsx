@@ -1,0 +1,144 @@
+'use client'
+
+import useSWR from 'swr'
+import { api, ok } from '../api'
+import { CodeBlock } from '../ui/CodeBlock'
+import { count, duration, number } from '../ui/format'
+import { Progress } from '../ui/Progress'
+import { Fact, Facts, Failure, Panel, type Problem } from '../ui/States'
+import { Time } from '../ui/Time'
+import { JobAbout } from './JobAbout'
+import { JobActions, useJobAction } from './JobActions'
+import { JobLog } from './JobLog'
+import { JobParts } from './JobParts'
+import { JobState } from './JobState'
+import { isUnfinished, type JobDetail } from './types'
+import { NoWorker } from './WorkerNote'
+
+interface JobAnswer {
+  job: JobDetail
+  workers: number
+}
+
+const POLL_MS = 1000
+
+/** One job, followed while it is unfinished. */
+export function JobView({ initial }: { initial: JobAnswer }) {
+  const { id } = initial.job
+  const { data, error, mutate } = useSWR<JobAnswer, Problem>(
+    ['/jobs', id],
+    () => ok(api.GET('/api/v1/jobs/{id}', { params: { path: { id } } })),
+    {
+      fallbackData: initial,
+      refreshInterval: (latest) => (isUnfinished((latest ?? initial).job.status) ? POLL_MS : 0),
+    },
+  )
+  const { job, workers } = data ?? initial
+  const { busy, problem, act } = useJobAction(id, () => mutate())
+  const isLive = isUnfinished(job.status)
+  return (
+    <div className="flex flex-col gap-4">
+      <div className="flex flex-wrap items-center gap-x-5 gap-y-2">
+        <JobFacts job={job} />
+        <div className="ml-auto flex gap-2">
+          <JobActions status={job.status} what="the job" busy={busy} act={act} />
+        </div>
+      </div>
+      <JobProgress job={job} />
+      {isLive && workers === 0 && <NoWorker waiting="the job waits" />}
+      {(error || problem) && <Failure problem={problem ?? error!} />}
+      {job.error && <Failure problem={job.error} />}
+      <div className="grid gap-4 lg:grid-cols-2">
+        <Panel title="Works on">
+          <JobAbout about={job.about} all />
+        </Panel>
+        <Panel title="Parts">
+          {job.stretches.length > 0 ? (
+            <JobParts stretches={job.stretches} />
+          ) : (
+            <p className="text-ink-soft">The work is divided into parts once a worker takes it.</p>
+          )}
+          <Workers workers={job.workers} />
+        </Panel>
+      </div>
+      <Panel title="Log">
+        <JobLog job={id} isLive={isLive} />
+      </Panel>
+      <div className="grid gap-4 lg:grid-cols-2">
+        {job.result !== null && (
+          <Panel title="Result">
+            <CodeBlock label="result" text={JSON.stringify(job.result, null, 2)} wrap />
+          </Panel>
+        )}
+        <Panel title="What was asked for">
+          <CodeBlock label="specification" text={JSON.stringify(job.spec, null, 2)} wrap />
+        </Panel>
+      </div>
+    </div>
+  )
+}
+
+function JobFacts({ job }: { job: JobDetail }) {
+  return (
+    <Facts>
+      <Fact name="state">
+        <JobState {...job} />
+      </Fact>
+      <Fact name="asked for">
+        <Time at={job.createdAt} />
+      </Fact>
+      {job.startedAt && (
+        <Fact name="begun">
+          <Time at={job.startedAt} />
+        </Fact>
+      )}
+      {job.startedAt && job.finishedAt && (
+        <Fact name="took">{duration((Date.parse(job.finishedAt) - Date.parse(job.startedAt)) / 1000)}</Fact>
+      )}
+      {job.engine && (
+        <Fact name="engine">
+          <span className="font-mono text-small whitespace-normal">{job.engine}</span>
+        </Fact>
+      )}
+    </Facts>
+  )
+}
+
+function JobProgress({ job: { kind, done, total, unit, rate, secondsLeft, isWorkedOn } }: { job: JobDetail }) {
+  if (total === 0) return null
+  return (
+    <div>
+      <Progress done={done} total={total} label={`Progress of ${kind}`} />
+      <p className="mt-1 flex flex-wrap gap-x-4">
+        <span className="font-mono text-small">
+          {count(done)} of {count(total)} {unit}
+        </span>
+        {isWorkedOn && rate !== null && (
+          <span className="font-mono text-small">
+            {number(rate)} {unit}/s
+          </span>
+        )}
+        {isWorkedOn && secondsLeft !== null && (
+          <span className="font-mono text-small">{duration(secondsLeft)} left</span>
+        )}
+      </p>
+    </div>
+  )
+}
+
+function Workers({ workers }: { workers: JobDetail['workers'] }) {
+  if (workers.length === 0) return null
+  return (
+    <ul className="mt-3">
+      {workers.map(({ id, host, pid, engine, part }) => (
+        <li key={id} className="text-small">
+          <span className="text-ink-soft">part {part + 1} in the hands of</span>{' '}
+          <span className="font-mono">
+            process {pid} on {host}
+          </span>{' '}
+          <span className="text-ink-soft font-mono">{engine}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}
