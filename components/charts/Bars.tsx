@@ -84,7 +84,13 @@ export function Bars({
       })}
       <line x1={left} x2={width - 4} y1={height - bottom} y2={height - bottom} className="stroke-line-strong" />
       {x.ticks(5).map((tick) => (
-        <text key={tick} x={x(tick)} y={height - bottom + 12} textAnchor="middle" className="fill-ink-soft text-[9px]">
+        <text
+          key={tick}
+          x={x(tick)}
+          y={height - bottom + 12}
+          textAnchor={x(tick) > width - 24 ? 'end' : 'middle'}
+          className="fill-ink-soft text-[9px]"
+        >
           {format(tick)}
         </text>
       ))}

@@ -8,7 +8,6 @@ import { useTableState } from '../table/useTableState'
 import { cx } from '../ui/cx'
 import { Figure } from '../ui/definitions'
 import { count, even, percent } from '../ui/format'
-import { Time } from '../ui/Time'
 import { measuredOn } from './measuredOn'
 import { StartAnalysis } from './StartAnalysis'
 
@@ -41,7 +40,7 @@ const COLUMNS: readonly Column<DictionaryRow>[] = [
     cell: ({ model }) => <span className={TWO_LINES}>{model?.name ?? 'not tied'}</span>,
   },
   {
-    ...{ id: 'hook', name: 'hook', header: 'Hook', width: 132 },
+    ...{ id: 'hook', name: 'hook', header: 'Hook', width: 122 },
     sortBy: ({ hook }) => hook,
     cell: ({ hook }) => <span className={cx(TWO_LINES, 'text-small font-mono')}>{hook ?? '–'}</span>,
   },
@@ -83,13 +82,9 @@ const COLUMNS: readonly Column<DictionaryRow>[] = [
     cell: (row) => <Statistics row={row} />,
   },
   {
-    ...{ id: 'made', name: 'when it was made', header: 'Made', width: 88 },
+    ...{ id: 'made', name: 'when it was made', header: 'Made', width: 98 },
     sortBy: ({ createdAt }) => createdAt,
-    cell: ({ createdAt }) => (
-      <span className={TWO_LINES}>
-        <Time at={createdAt} />
-      </span>
-    ),
+    cell: ({ createdAt }) => <span title={createdAt}>{createdAt.slice(0, 10)}</span>,
   },
 ]
 

@@ -31,7 +31,7 @@ export function DictionaryActions({ id, exports }: { id: string; exports: readon
 function ExportMenu({ id, exports }: { id: string; exports: readonly ExportChoice[] }) {
   const whats = [...new Set(exports.map(({ what }) => what))]
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger className={buttonClass()}>
         <Download aria-hidden className="size-3.5" /> Export
       </DropdownMenu.Trigger>

@@ -11,22 +11,20 @@ export function FeatureFilters({
   dictionary,
   filters: { token, label, labelled, from, to, live },
   change,
+  onTokens,
 }: {
   dictionary: string
   filters: Filters
   change: Change
+  onTokens: (tokens: number[]) => void
 }) {
   return (
     <>
-      <TokenFilter
-        dictionary={dictionary}
-        tokens={token}
-        onChange={(token) => change({ token: token.length > 0 ? token : null })}
-      />
+      <TokenFilter dictionary={dictionary} tokens={token} onChange={onTokens} />
       <Input
         aria-label="Text in the label"
         placeholder="Label contains…"
-        className="w-36"
+        className="w-32"
         value={label}
         maxLength={500}
         onChange={({ target }) => change({ label: target.value || null })}
@@ -36,7 +34,7 @@ export function FeatureFilters({
         value={labelled === null ? '' : String(labelled)}
         onChange={({ target }) => change({ labelled: target.value === '' ? null : target.value === 'true' })}
       >
-        <option value="">labelled or not</option>
+        <option value="">any label</option>
         <option value="true">labelled</option>
         <option value="false">unlabelled</option>
       </Select>

@@ -16,6 +16,12 @@ export function Features({ dictionary, features: known }: { dictionary: string; 
   const byToken = filters.token.length > 0
   const state = useTableState(byToken ? { id: 'match', order: 'desc' } : { id: 'index', order: 'asc' })
   const { features, total, totalIsExact, problem, more } = useFeatures(dictionary, filters, state.sort)
+  const chooseTokens = (token: number[]) => {
+    change({ token: token.length > 0 ? token : null })
+    // Tokens bring their own order, and take it with them.
+    if (!byToken && token.length > 0) state.setSort({ id: 'match', order: 'desc' })
+    if (token.length === 0 && state.sort.id === 'match') state.setSort({ id: 'index', order: 'asc' })
+  }
   const columns = useMemo(() => featureColumns(dictionary, byToken), [dictionary, byToken])
   return (
     <section aria-labelledby="features-heading">
@@ -23,10 +29,10 @@ export function Features({ dictionary, features: known }: { dictionary: string; 
         <h2 id="features-heading" className="font-medium">
           Features
         </h2>
-        <span role="status" className="text-ink-soft min-w-28">
+        <span role="status" className="text-ink-soft">
           {shownCount(total ?? known, totalIsExact, known)}
         </span>
-        <FeatureFilters dictionary={dictionary} filters={filters} change={change} />
+        <FeatureFilters dictionary={dictionary} filters={filters} change={change} onTokens={chooseTokens} />
         <div className="ml-auto">
           <ColumnMenu columns={columns.filter(({ id }) => id !== 'index')} state={state} />
         </div>

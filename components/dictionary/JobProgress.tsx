@@ -24,7 +24,7 @@ export function JobProgress({
   /** One line, for cells of tables. */
   compact?: boolean
 }) {
-  const { data, error } = useSWR(
+  const { data, ...answer } = useSWR(
     ['job', job],
     () => ok(api.GET('/api/v1/jobs/{id}', { params: { path: { id: job } } })),
     { refreshInterval: (latest) => (latest && ENDS.includes(latest.job.status) ? 0 : POLL_MS) },
@@ -36,7 +36,8 @@ export function JobProgress({
     told.current = status
     onEnd(status)
   }, [status, onEnd])
-  if (error) return <Failure problem={error as Problem} />
+  const problem = answer.error as Problem | undefined
+  if (problem) return <Failure problem={problem} />
   if (!data) return <p className="text-ink-soft">starting…</p>
   const { done, total, error: failure } = data.job
   if (failure && !compact) return <Failure problem={failure} />

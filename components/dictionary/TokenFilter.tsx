@@ -27,7 +27,7 @@ export function TokenFilter({
     <span className="flex flex-wrap items-center gap-1">
       <Popover.Root>
         <Popover.Trigger className={buttonClass()}>
-          <TextCursorInput aria-hidden className="size-3.5" /> Fires on token…
+          <TextCursorInput aria-hidden className="size-3.5" /> Token…
         </Popover.Trigger>
         <Popover.Portal>
           <Popover.Content

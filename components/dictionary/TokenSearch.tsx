@@ -9,7 +9,7 @@ import { visible } from '../tokens/visible'
 import { cx } from '../ui/cx'
 import { count } from '../ui/format'
 import { Failure, type Problem } from '../ui/States'
-import { useSettled } from './useFeatures'
+import { useSettled } from '../useSettled'
 
 const TYPING_MS = 150
 
@@ -25,11 +25,12 @@ export function TokenSearch({
 }) {
   const [text, setText] = useState('')
   const settled = useSettled(text, TYPING_MS)
-  const { data, error } = useSWR(
+  const { data, ...answer } = useSWR(
     settled === '' ? null : ['token search', dictionary, settled],
     ([, id, text]) => ok(api.GET('/api/v1/dictionaries/{id}/tokens', { params: { path: { id }, query: { text } } })),
     { keepPreviousData: true, revalidateOnFocus: false },
   )
+  const problem = answer.error as Problem | undefined
   const found = text === '' ? [] : (data?.tokens ?? [])
   return (
     <Command shouldFilter={false} label="Tokens">
@@ -41,7 +42,7 @@ export function TokenSearch({
         placeholder="A word, or a piece of one"
         className="h-8 w-full border-b bg-transparent px-2 outline-none"
       />
-      {error && <Failure problem={error as Problem} />}
+      {problem && <Failure problem={problem} />}
       <Command.List className="h-64 overflow-y-auto py-1">
         {text !== '' && data && found.length === 0 && <p className="text-ink-soft px-2 py-1">No token like it.</p>}
         {text === '' && (

@@ -9,11 +9,12 @@ import {
   useQueryStates,
   type Values,
 } from 'nuqs'
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback } from 'react'
 import useSWRInfinite from 'swr/infinite'
 import { api, ok } from '../api'
 import type { Sort } from '../table/useTableState'
 import type { Problem } from '../ui/States'
+import { useSettled } from '../useSettled'
 
 const FILTERS = {
   token: parseAsArrayOf(parseAsInteger).withDefault([]),
@@ -58,7 +59,7 @@ const share = (percent: number) => Math.min(1, Math.max(0, percent / 100))
 /** Features that fit, page by page as they are scrolled to. What was there stays until the new list has come. */
 export function useFeatures(dictionary: string, filters: Filters, sort: Sort) {
   const query = useSettled(JSON.stringify(queryOf(filters, sort)), TYPING_MS)
-  const { data, error, size, setSize, isValidating } = useSWRInfinite(
+  const { data, size, setSize, isValidating, ...answer } = useSWRInfinite(
     (page, before: Awaited<ReturnType<typeof fetchPage>> | null) =>
       before && !before.next ? null : ['features', dictionary, query, page === 0 ? null : before!.next],
     ([, id, asked, after]: [string, string, string, string | null]) => fetchPage(id, asked, after),
@@ -73,7 +74,7 @@ export function useFeatures(dictionary: string, filters: Filters, sort: Sort) {
     features: data?.flatMap((page) => page.features),
     total: data?.[0]?.total,
     totalIsExact: data?.[0]?.totalIsExact ?? true,
-    problem: error as Problem | undefined,
+    problem: answer.error as Problem | undefined,
     more,
   }
 }
@@ -88,13 +89,3 @@ function fetchPage(id: string, query: string, after: string | null) {
 }
 
 export type ListedFeature = Awaited<ReturnType<typeof fetchPage>>['features'][number]
-
-/** The value once it has stayed the same for a moment. */
-export function useSettled<T>(value: T, ms: number): T {
-  const [settled, setSettled] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), ms)
-    return () => clearTimeout(timer)
-  }, [value, ms])
-  return settled
-}

@@ -136,7 +136,7 @@ const keyOf = ({ context, position }: { context: number; position: number }) => 
 
 /** The whole contexts of all examples, asked for once any is wanted. */
 function useWhole(dictionary: string, feature: number, wanted: boolean) {
-  const { data, error } = useSWRImmutable(wanted ? ['whole examples', dictionary, feature] : null, async () => {
+  const { data, ...answer } = useSWRImmutable(wanted ? ['whole examples', dictionary, feature] : null, async () => {
     const page = await ok(
       api.GET('/api/v1/dictionaries/{id}/features/{index}', {
         params: { path: { id: dictionary, index: feature }, query: { full: 'true' } },
@@ -145,5 +145,5 @@ function useWhole(dictionary: string, feature: number, wanted: boolean) {
     const examples = exampleGroups(page).flatMap((group) => group.examples)
     return new Map(examples.map((example) => [keyOf(example), example]))
   })
-  return { whole: data, problem: error as Problem | undefined }
+  return { whole: data, problem: answer.error as Problem | undefined }
 }

@@ -17,7 +17,7 @@ export function FeatureActions({ dictionary, feature }: { dictionary: string; fe
       <Link className={buttonClass()} href={`/prompt?dictionaries=${dictionary}&pin=${dictionary}:${feature}`}>
         <ScanText aria-hidden className="size-3.5" /> Prompt
       </Link>
-      <DropdownMenu.Root>
+      <DropdownMenu.Root modal={false}>
         <DropdownMenu.Trigger className={buttonClass()}>
           <Download aria-hidden className="size-3.5" /> Export
         </DropdownMenu.Trigger>

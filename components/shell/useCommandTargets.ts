@@ -1,8 +1,10 @@
 'use client'
 
-import useSWR from 'swr'
 import { useParams } from 'next/navigation'
+import useSWR from 'swr'
 import { api, ok } from '../api'
+import { percent } from '../ui/format'
+import { useSettled } from '../useSettled'
 
 export interface Target {
   href: string
@@ -26,41 +28,49 @@ const PAGES: readonly Target[] = [
   { href: '/docs/api', name: 'API' },
 ]
 
-/** What the command box offers for a text: features of the dictionary at hand (or the newest), dictionaries, pages. */
+const TYPING_MS = 120
+const MOST_DICTIONARIES = 6
+const CALM = { keepPreviousData: true, revalidateOnFocus: false } as const
+
+/**
+ * What the command box offers for a text: features of the dictionary at hand (or the newest), dictionaries, pages. While
+ * new answers are on their way, the features of the text before stay, so that nothing flashes.
+ */
 export function useCommandTargets(text: string, open: boolean): { groups: TargetGroup[]; loading: boolean } {
   const { id: here } = useParams<{ id?: string }>()
   const typed = text.trim()
-  const dictionaries = useSWR(open ? '/dictionaries' : null, () => ok(api.GET('/api/v1/dictionaries')))
+  const asked = useSettled(typed, TYPING_MS)
+  const dictionaries = useSWR(open ? '/dictionaries' : null, () => ok(api.GET('/api/v1/dictionaries')), CALM)
   const all = dictionaries.data?.dictionaries ?? []
-  const dictionary = all.find(({ id }) => id === here) ?? all.find(({ features }) => features !== null)
+  const counted = all.filter(({ features }) => features !== null)
+  const dictionary = counted.find(({ id }) => id === here) ?? counted[0]
   const features = useSWR(
-    open && typed !== '' && dictionary ? ['search', dictionary.id, typed] : null,
+    open && asked !== '' && dictionary ? ['search', dictionary.id, asked] : null,
     ([, id, text]) => ok(api.GET('/api/v1/dictionaries/{id}/search', { params: { path: { id }, query: { text } } })),
-    { keepPreviousData: true },
+    CALM,
   )
+  const found = typed === '' || !dictionary ? [] : (features.data?.features ?? [])
   const matches = (name: string) => name.toLowerCase().includes(typed.toLowerCase())
-  const groups = [
+  const groups: TargetGroup[] = [
     {
-      heading: dictionary ? `Features of ${dictionary.name}` : 'Features',
-      targets:
-        typed === '' || !dictionary
-          ? []
-          : (features.data?.features ?? []).map(({ index, label, why }) => ({
-              href: `/dictionaries/${dictionary.id}/features/${index}`,
-              name: `#${index}${label ? ` ${label}` : ''}`,
-              note: why,
-            })),
+      heading: `Features of ${dictionary?.name ?? ''}`,
+      targets: found.map(({ index, label, by, why, density }) => ({
+        href: `/dictionaries/${dictionary!.id}/features/${index}`,
+        name: label ? `#${index} ${label.text}` : `#${index}`,
+        note: by === 'token' ? why : `fires on ${percent(density)} of tokens`,
+      })),
     },
     {
       heading: 'Dictionaries',
       targets: all
         .filter(({ name }) => matches(name))
-        .map(({ id, name, hook }) => ({ href: `/dictionaries/${id}`, name, note: hook ?? '' })),
+        .slice(0, MOST_DICTIONARIES)
+        .map(({ id, name, model }) => ({ href: `/dictionaries/${id}`, name, note: model?.name ?? '' })),
     },
     { heading: 'Pages', targets: PAGES.filter(({ name }) => matches(name)) },
   ]
   return {
     groups: groups.filter(({ targets }) => targets.length > 0),
-    loading: features.isLoading || dictionaries.isLoading,
+    loading: typed !== '' && (asked !== typed || features.isLoading || dictionaries.isLoading),
   }
 }

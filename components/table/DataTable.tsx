@@ -79,6 +79,9 @@ export function DataTable<Row>({
   useEffect(() => {
     if (last >= shown.length - AHEAD) onEnd?.()
   }, [last, shown.length, onEnd])
+  // Another order, or another list from the server, begins at its beginning.
+  const first = remote ? shown[0]?.id : undefined
+  useEffect(() => box.current?.scrollTo({ top: 0 }), [first, sort.id, sort.order])
   const onKeyDown = useRowKeys(shown.length, (index) => virtual.scrollToIndex(index), box, rowHeight)
   const before = items[0]?.start ?? 0
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0)
@@ -123,6 +126,12 @@ export function DataTable<Row>({
 
 const features = tableFeatures({ rowSortingFeature, columnVisibilityFeature, sortedRowModel: createSortedRowModel() })
 
+/** Numbers by size, texts as people order them: `k8` before `k32`. */
+function compare(a: number | string, b: number | string): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b
+  return String(a).localeCompare(String(b), 'en', { numeric: true })
+}
+
 function useRows<Row>(
   rows: readonly Row[],
   columns: readonly Column<Row>[],
@@ -136,6 +145,7 @@ function useRows<Row>(
         id,
         accessorFn: (row) => sortBy?.(row as Row) ?? undefined,
         sortUndefined: 'last',
+        sortFn: (a, b, column) => compare(a.getValue(column), b.getValue(column)),
         enableSorting: sortBy !== undefined,
       })),
     [columns],

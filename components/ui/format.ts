@@ -25,9 +25,9 @@ export function count(value: number | null | undefined): string {
   return value === null || value === undefined ? '–' : Math.round(value).toLocaleString(LOCALE)
 }
 
-/** `0.21 %`; three significant digits. */
+/** `0.210 %`; three significant digits. */
 export function percent(share: number | null | undefined, digits = 3): string {
-  return share === null || share === undefined ? '–' : `${number(share * 100, digits)} %`
+  return share === null || share === undefined ? '–' : `${even(share * 100, digits)} %`
 }
 
 export function fixed(value: number | null | undefined, decimals: number): string {
@@ -51,4 +51,12 @@ export function dateTime(iso: string): string {
   const two = (value: number) => String(value).padStart(2, '0')
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`
+}
+
+/** `12.3 MB`, in powers of ten. */
+export function bytes(value: number | null | undefined): string {
+  if (value === null || value === undefined) return '–'
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  const power = value > 0 ? Math.min(units.length - 1, Math.floor(Math.log10(value) / 3)) : 0
+  return `${number(value / 1000 ** power)} ${units[power]}`
 }

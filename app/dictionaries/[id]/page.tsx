@@ -46,7 +46,7 @@ export default async function OneDictionary({ params }: Props) {
       wide
     >
       <div className="flex flex-col gap-4">
-        <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-3">
+        <div className="grid gap-4 max-md:order-1 md:grid-cols-2 xl:grid-cols-3">
           <Origin dictionary={dictionary} />
           <Quality dictionary={dictionary} running={jobOn(jobs, row.id, 'evaluate')} />
           {summary && <Density summary={summary} />}
@@ -56,7 +56,9 @@ export default async function OneDictionary({ params }: Props) {
         ) : (
           <NoStatistics dictionary={row} running={counting} isTied={row.modelId !== null} />
         )}
-        <Evaluations evaluations={evaluations} />
+        <div className="max-md:order-2">
+          <Evaluations evaluations={evaluations} />
+        </div>
       </div>
     </Page>
   )

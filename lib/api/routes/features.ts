@@ -117,7 +117,7 @@ const search = defineRoute({
 })
 
 function reason({ by, token }: Found): string {
-  return by === 'token' && token ? `fires on “${token.text}”` : by
+  return by === 'token' && token ? `fires on “${token.text}”, mean ${Number(token.mean.toPrecision(3))}` : by
 }
 
 export const featureRoutes = [list, random, one, tokens, search]
