@@ -58,7 +58,12 @@ export function EditRow({
           <span className="font-mono text-small">vector · {edit.hook}</span>
         )}
       </span>
-      <div className={cx('flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1.5 sm:flex-1', off && 'opacity-60')}>
+      <div
+        className={cx(
+          'flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1.5 max-sm:order-last max-sm:basis-full sm:flex-1',
+          off && 'opacity-60',
+        )}
+      >
         {isFeatureEdit(edit) ? (
           <Select
             aria-label={`Mode of ${name}`}

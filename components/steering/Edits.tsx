@@ -68,10 +68,14 @@ export function Edits({
             ))}
           </ul>
         )}
-        <AddFeature key={setup.model} dictionaries={dictionaries} onAdd={(edit) => onChange(withEdit(setup, edit))} />
+        <AddFeature
+          key={`feature of ${setup.model}`}
+          dictionaries={dictionaries}
+          onAdd={(edit) => onChange(withEdit(setup, edit))}
+        />
         {addsVector && (
           <AddVector
-            key={setup.model}
+            key={`vector of ${setup.model}`}
             hooks={model?.hooks ?? []}
             initialHook={dictionaries[0]?.hook}
             onAdd={(edit) => onChange(withEdit(setup, edit))}

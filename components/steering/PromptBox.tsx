@@ -58,7 +58,7 @@ export function PromptBox({
           {!chat && (
             <Select
               aria-label="Example prompts"
-              className="text-ink-soft ml-auto max-w-full"
+              className="text-ink-soft ml-auto w-48 min-w-0"
               value=""
               onChange={({ target }) => onChange({ ...setup, prompt: target.value })}
             >

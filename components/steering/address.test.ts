@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import type { FeatureEdit } from '../../trainer/steering/intervention'
 import { decodeSetup, encodeSetup } from './address'
 import { DEFAULT_SAMPLING, emptySetup, toIntervention, withEdit, type Setup } from './setup'
 
-const feature = {
-  ...{ dictionary: "name/with 'quotes' & ünïcode", feature: 12, mode: 'add', strength: 42.5, positions: [2, 9] },
-} as const
+const feature: FeatureEdit = {
+  dictionary: "name/with 'quotes' & ünïcode",
+  feature: 12,
+  mode: 'add',
+  strength: 42.5,
+  positions: [2, 9],
+}
 
 function through(setup: Setup): Setup | undefined {
   return decodeSetup(new URLSearchParams(encodeSetup(setup).search), 'other')
@@ -12,7 +17,7 @@ function through(setup: Setup): Setup | undefined {
 
 describe('the address of a setup', () => {
   it('gives back everything that was set', () => {
-    const base = withEdit(emptySetup('a model'), { ...feature, positions: [2, 9] })
+    const base = withEdit(emptySetup('a model'), feature)
     const setup: Setup = {
       ...withEdit(base, {
         hook: 'blocks.0.hook_resid_post',
