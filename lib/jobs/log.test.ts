@@ -16,7 +16,7 @@ describe('the journal of parts', () => {
     let now = 0
     const journal = new PartJournal(database, 'me', () => now)
     for (let idx = 0; idx < 1000; idx++) {
-      const part = { id, unit: 'tokens', idx, parts: 1000, total: 50 }
+      const part = { id, unit: 'tokens', idx, parts: 1000, work: 50 }
       await journal.begun(part)
       now += 25
       await journal.ended(part, 0.025)
@@ -32,7 +32,7 @@ describe('the journal of parts', () => {
     let now = 0
     const journal = new PartJournal(database, 'me', () => now)
     for (let idx = 0; idx < 2; idx++) {
-      const part = { id, unit: 'tokens', idx, parts: 2, total: 100 }
+      const part = { id, unit: 'tokens', idx, parts: 2, work: 100 }
       await journal.begun(part)
       now += 20_000
       await journal.ended(part, 20)

@@ -43,7 +43,8 @@ interface PartOfJob {
   unit: string
   idx: number
   parts: number
-  total: number
+  /** Units of work that it still had to do when it began. */
+  work: number
 }
 
 /** Tells of parts as one process does them: each when they are long, some when they are short and many. */
@@ -67,7 +68,7 @@ export class PartJournal {
       if (known) known.untold += 1
       return
     }
-    const rate = `${count(part.total)} ${part.unit} in ${seconds.toFixed(1)} s (${count(part.total / seconds)} a second)`
+    const rate = `${count(part.work)} ${part.unit} in ${seconds.toFixed(1)} s (${count(part.work / seconds)} a second)`
     const others = known?.untold ? `, and ${known.untold} since the line before` : ''
     await this.tell(part.id, `part ${part.idx + 1} of ${part.parts} done by ${this.worker}: ${rate}${others}`)
   }

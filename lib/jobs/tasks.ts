@@ -138,7 +138,7 @@ const runPart: Body = async (job, idx, environment, _helpers, signal) => {
     await prisma.jobPart.update({ where, data: { status: 'running', workerId: environment.workerId() ?? null } })
     const kind = requireKind(environment.kinds, job.kind)
     const parts = await prisma.jobPart.count({ where: { jobId: job.id } })
-    const told = { id: job.id, unit: job.unit, idx: part.idx, parts, total: part.total }
+    const told = { id: job.id, unit: job.unit, idx: part.idx, parts, work: part.total - part.done }
     await environment.journal.begun(told)
     const started = performance.now()
     const report = throttledProgress(pool, job.id, part.idx, part.total)
