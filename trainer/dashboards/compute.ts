@@ -59,14 +59,14 @@ export async function computeFeaturePart(options: FeaturePartOptions): Promise<F
   const writer = new ByteWriter()
   const rows: FeatureRow[] = []
   try {
-    for (let start = from; start < to; start += chunkRows(options)) {
+    for (const chunk of alignedChunks(options)) {
       if (stage.signal.aborted) throw new LoupeError('cancelled', 'the statistics were cancelled')
-      const end = Math.min(to, start + chunkRows(options))
-      const effects = effectsOf(options, start, end)
-      const neighbours = decoderNeighbours(units, start, end)
-      for (let feature = start; feature < end; feature++) {
-        const statistics = describe(feature, effects[feature - start]!, neighbours[feature - start]!)
-        rows.push(featureRow(feature, statistics, writer))
+      const effects = effectsOf(options, chunk.start, chunk.end)
+      const neighbours = decoderNeighbours(units, chunk.start, chunk.end)
+      const end = Math.min(to, chunk.end)
+      for (let feature = Math.max(from, chunk.start); feature < end; feature++) {
+        const at = feature - chunk.start
+        rows.push(featureRow(feature, describe(feature, effects[at]!, neighbours[at]!), writer))
       }
       stage.report(Math.floor(width * ENCODE_SHARE + (1 - ENCODE_SHARE) * (end - from)), width)
       // Sockets and timers, such as a worker's heartbeat, have their turn.
@@ -78,9 +78,18 @@ export async function computeFeaturePart(options: FeaturePartOptions): Promise<F
   return rows
 }
 
-function chunkRows({ model, decoder }: FeaturePartOptions): number {
-  const widest = Math.max(model.config.d_vocab, decoder.shape[0])
-  return Math.max(1, Math.floor(PRODUCT_ELEMENTS / widest))
+/**
+ * The chunks of features that `[from, to)` touches. They begin at multiples of their size, whatever the part: kernels may
+ * give a row of a product other last bits when the product has other rows, so a feature always has the same company.
+ */
+function alignedChunks({ model, decoder, from, to }: FeaturePartOptions): { start: number; end: number }[] {
+  const [d_sae] = decoder.shape
+  const size = Math.max(1, Math.floor(PRODUCT_ELEMENTS / Math.max(model.config.d_vocab, d_sae)))
+  const first = Math.floor(from / size)
+  return Array.from({ length: Math.ceil(to / size) - first }, (_, at) => {
+    const start = (first + at) * size
+    return { start, end: Math.min(d_sae, start + size) }
+  })
 }
 
 function effectsOf({ decoder, model, hook }: FeaturePartOptions, start: number, end: number): LogitEffects[] {
