@@ -15,6 +15,7 @@ const tag = 'test'
 async function* counting(): AsyncGenerator<ServerEvent> {
   try {
     for (let number = 1; ; number++) {
+      await Promise.resolve()
       yield { event: 'number', data: number }
       if (number === 3) throw new LoupeError('unavailable', 'three is the end', { remedy: 'count again' })
     }
@@ -79,6 +80,8 @@ const ROUTES = [
 
 const FAILURES: Record<string, () => Error> = {
   known: () => new LoupeError('conflict', 'that name is taken', { remedy: 'choose another' }),
+  unfit: () => Object.assign(new Error('invalid byte sequence'), { code: '22021' }),
+  wrapped: () => Object.assign(new Error(), { meta: { driverAdapterError: { cause: { originalCode: '22003' } } } }),
   defect: () => new TypeError('secret: cannot read the password of undefined'),
 }
 
@@ -95,7 +98,7 @@ async function ask(path: string, { method = 'GET', headers = {}, body, signal }:
     headers: { host: HOST, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
     ...(body !== undefined && { body, duplex: 'half' }),
     ...(signal && { signal }),
-  } as RequestInit)
+  })
   return dispatch(request, ROUTES, () => ({}) as Pick<ApiContext, 'database' | 'compute'>)
 }
 
@@ -219,6 +222,10 @@ describe('what is answered', () => {
     expect(await refusal(ask('/fails/known'))).toMatchObject({
       ...{ status: 409, code: 'conflict', message: 'that name is taken', remedy: 'choose another' },
     })
+  })
+
+  it.each(['unfit', 'wrapped'])('a value that the database cannot hold is the request’s fault (%s)', async (how) => {
+    expect(await refusal(ask(`/fails/${how}`))).toMatchObject({ status: 400, code: 'bad-input' })
   })
 
   it.each(['/fails/defect', '/wrong'])('%s is a defect: told by a number, its details in the log', async (path) => {

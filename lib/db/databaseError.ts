@@ -10,9 +10,12 @@ const UNREACHABLE =
 const UNREACHABLE_TEXT =
   /Connection terminated|connection error and is not queryable|Client was closed|Client has encountered|Connection ended|Can't reach database server/i
 
+/** Null characters in text and in JSON, numbers out of range, text that is no number. */
+const UNFIT = /^(22021|22P05|22003|22P02)$/
+
 /**
  * The failure behind an error, when it lies in the database rather than in our code: `unavailable` for a server that
- * is gone, refuses us or has no connection left, `disk-full` for a full disk. Undefined for anything else.
+ * is gone, refuses us or has no connection left, `disk-full` for a full disk, `bad-input` for a value it cannot hold. Undefined for anything else.
  */
 export function databaseError(error: unknown): LoupeError | undefined {
   if (error instanceof LoupeError) return error
@@ -33,6 +36,12 @@ function byCode(code: string, message: string, cause: unknown): LoupeError | und
   if (code === '53300') {
     return new LoupeError('unavailable', 'the database has no connection left', {
       remedy: 'stop some workers, or raise max_connections of the server',
+      cause,
+    })
+  }
+  if (UNFIT.test(code)) {
+    return new LoupeError('bad-input', 'a value does not fit into the database', {
+      remedy: 'leave out null characters (U+0000), and numbers beyond single precision',
       cause,
     })
   }
