@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { resolveTrainConfig } from '../trainer/sae/registry'
-import { givenSettings, trainCommand } from './trainCommand'
+import { givenSettings } from './trainCommand'
+import { trainCommand } from './trainCommandLine'
 
 const given = { architecture: 'topk', d_in: 64, d_sae: 512, tokens: 100_000, k: 16 }
 

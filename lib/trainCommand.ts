@@ -1,23 +1,6 @@
-/** A training run as the line of the command line that starts it. */
+/** A training run that is there already, as the line of the command line that trains it again. */
 import { architectureNamed, resolveTrainConfig } from '../trainer/sae/registry'
-import { shellWord } from './shell'
-import { kebab, NONE } from './typed'
-
-export interface TrainRequest {
-  harvest: string
-  name?: string
-  engine?: string
-  /** `architecture` and its settings; `d_in` comes from the harvest and is left out. */
-  settings: Readonly<Record<string, unknown>>
-}
-
-export function trainCommand({ harvest, name, engine, settings }: TrainRequest): string {
-  const flags = { harvest, ...settings, name, engine: engine === 'auto' ? undefined : engine }
-  const words = Object.entries(flags).flatMap(([key, value]) =>
-    value === undefined || key === 'd_in' ? [] : [`--${kebab(key)}`, shellWord(value === null ? NONE : String(value))],
-  )
-  return ['npx loupe train', ...words].join(' ')
-}
+import { trainCommand } from './trainCommandLine'
 
 /** The line that trains the weights of a run again, bit for bit on the same machine, beside it. */
 export function againCommand(run: {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { kebab, parseNumber, typedValue, type FieldShape } from './typed'
+import { kebab, parseNumber, typedText, typedValue, type FieldShape } from './typed'
 
 const shape = (schema: z.ZodType) => z.toJSONSchema(schema) as FieldShape
 
@@ -30,6 +30,15 @@ describe('settings as they are typed', () => {
     expect(typedValue('none', nullable)).toBeNull()
     expect(typedValue('1', nullable)).toBe(1)
     expect(typedValue('none', shape(z.number()))).toBe('none')
+  })
+
+  it.each([4000, null, [1, 2], 'text', 6.25e-10])('%j is typed so that it comes back', (value) => {
+    const schema = Array.isArray(value)
+      ? z.array(z.int())
+      : typeof value === 'string'
+        ? z.string()
+        : z.number().nullable()
+    expect(typedValue(typedText(value), shape(schema))).toEqual(value)
   })
 
   it('are named as flags are', () => {

@@ -17,6 +17,13 @@ export const kebab = (name: string): string =>
 /** Typed where a field may be null. */
 export const NONE = 'none'
 
+/** A setting as one would type it. */
+export function typedText(value: unknown): string {
+  if (value === null) return NONE
+  if (Array.isArray(value)) return value.map(typedText).join(',')
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
 /** What was typed, turned into the type of its field; anything that does not fit stays text, for the schema to refuse. */
 export function typedValue(given: unknown, shape: FieldShape): unknown {
   if (typeof given !== 'string') return given

@@ -19,7 +19,7 @@ const named = (name: string) => fields.find((field) => field.name === name)
 describe('a form made of a schema', () => {
   it('asks for what is required first', () => {
     expect(fields.map(({ name }) => name)).toEqual(['d_sae', 'batchSize', 'learningRate', 'clip', 'mode', 'tied'])
-    expect(named('d_sae')).toMatchObject({ label: 'd-sae', required: true, placeholder: '', isNumber: true })
+    expect(named('d_sae')).toMatchObject({ label: 'd-sae', required: true, placeholder: '' })
   })
 
   it('shows defaults in empty fields, and what they follow from', () => {
@@ -28,7 +28,7 @@ describe('a form made of a schema', () => {
   })
 
   it('knows numbers that may be none, and choices', () => {
-    expect(named('clip')).toMatchObject({ isNumber: true, hint: 'Bound on the norm; “none” for none' })
+    expect(named('clip')).toMatchObject({ hint: 'Bound on the norm; “none” for none' })
     expect(named('mode')?.choices).toEqual(['a', 'b'])
     expect(named('tied')?.choices).toEqual(['true', 'false'])
   })

@@ -1,5 +1,5 @@
 /** A form made of a JSON Schema: what to ask for, what was typed, what is wrong with it. */
-import { choicesOf, kebab, NONE, typedValue, type FieldShape } from '../../lib/typed'
+import { choicesOf, kebab, typedText, NONE, typedValue, type FieldShape } from '../../lib/typed'
 
 export interface SettingsSchema {
   properties: Readonly<Record<string, FieldShape>>
@@ -16,7 +16,6 @@ export interface FormField {
   placeholder: string
   /** Where one of a few values is taken. */
   choices: readonly string[] | undefined
-  isNumber: boolean
   shape: FieldShape
 }
 
@@ -34,9 +33,8 @@ function fieldOf(name: string, shape: FieldShape, required: boolean): FormField 
     label: kebab(name),
     hint: types.includes('null') ? hint.replace(/\bnull for\b/, `“${NONE}” for`) : hint,
     required,
-    placeholder: shape.default === undefined ? fallback : String(shape.default),
+    placeholder: shape.default === undefined ? fallback : typedText(shape.default),
     choices: types.includes('boolean') ? ['true', 'false'] : shape.enum?.map(String),
-    isNumber: types.includes('integer') || types.includes('number'),
     shape,
   }
 }

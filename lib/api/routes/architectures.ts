@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { architectureNamed, architectureNames } from '../../../trainer/sae/registry'
+import { describeArchitectures } from '../../architectures'
 import { defineRoute } from '../route'
 
 const JsonSchema = z.record(z.string(), z.unknown())
@@ -15,22 +15,6 @@ const Architecture = z.strictObject({
     .describe('JSON Schema of its settings; the width of the activations comes from the harvest'),
 })
 
-/** What a run is given otherwise. */
-const NOT_ASKED = new Set(['architecture', 'd_in'])
-
-function describe(name: string): z.input<typeof Architecture> {
-  const json = z.toJSONSchema(architectureNamed(name).schema, { io: 'input' })
-  const properties = (json.properties ?? {}) as Record<string, { description?: string }>
-  return {
-    name,
-    description: properties['architecture']?.description ?? '',
-    schema: {
-      properties: Object.fromEntries(Object.entries(properties).filter(([key]) => !NOT_ASKED.has(key))),
-      required: (json.required ?? []).filter((key) => !NOT_ASKED.has(key)),
-    },
-  }
-}
-
 export const architectureRoutes = [
   defineRoute({
     method: 'GET',
@@ -38,6 +22,12 @@ export const architectureRoutes = [
     summary: 'Kinds of sparse autoencoders that can be trained, with their settings',
     tag: 'runs',
     response: z.strictObject({ architectures: z.array(Architecture) }),
-    handler: () => Promise.resolve({ architectures: architectureNames().map(describe) }),
+    handler: () => {
+      const architectures = describeArchitectures().map(({ name, description, schema }) => {
+        const properties = schema.properties as Record<string, z.output<typeof JsonSchema>>
+        return { name, description, schema: { ...schema, properties } }
+      })
+      return Promise.resolve({ architectures })
+    },
   }),
 ]

@@ -1,0 +1,28 @@
+import type { Metadata } from 'next'
+import { RunView } from '../../../components/runs/RunView'
+import { orNotFound } from '../../../components/shell/orNotFound'
+import { Page } from '../../../components/shell/Page'
+import { showRun } from '../../../lib/api/answers/runs'
+import { webDatabase } from '../../../lib/web/resources'
+import { describeArchitecture } from '../../../lib/architectures'
+
+export const dynamic = 'force-dynamic'
+export const metadata: Metadata = { title: 'Run' }
+
+export default async function RunPage({ params }: { params: Promise<{ id: string }> }) {
+  const { id } = await params
+  const initial = await orNotFound(showRun(webDatabase(), id))
+  const { name, harvest, architecture } = initial.run
+  const crumbs = [
+    { text: 'Runs', href: '/runs' },
+    { text: harvest.model.name },
+    { text: harvest.hook, mono: true },
+    { text: name, mono: true },
+  ]
+  const { descriptions } = describeArchitecture(architecture)
+  return (
+    <Page crumbs={crumbs} title={<span className="font-mono break-all">{name}</span>}>
+      <RunView initial={initial} descriptions={descriptions} />
+    </Page>
+  )
+}

@@ -1,0 +1,67 @@
+import Link from 'next/link'
+import type { z } from 'zod'
+import type { HarvestSummary } from '../../lib/api/schemas/harvests'
+import { count } from '../ui/format'
+import { Field, Select } from '../ui/Field'
+import { Empty, Fact, Facts } from '../ui/States'
+
+export type HarvestOption = z.output<typeof HarvestSummary>
+
+export const HARVEST_COMMAND =
+  'npx loupe harvest --model smollm2-135m-instruct --hook blocks.9.hook_resid_post --corpus sotu --tokens 200k'
+
+/** Which activations to train on, with what one needs to know of them. */
+export function HarvestChoice({
+  harvests,
+  chosen,
+  onChoose,
+  error,
+}: {
+  harvests: readonly HarvestOption[]
+  chosen: HarvestOption | undefined
+  onChoose: (name: string) => void
+  error: string | undefined
+}) {
+  if (harvests.length === 0) {
+    return (
+      <Empty title="No harvests yet" command={HARVEST_COMMAND}>
+        A run trains on the activations of a harvest. Make one from a terminal:
+      </Empty>
+    )
+  }
+  return (
+    <div className="flex flex-col gap-3">
+      <Field label="harvest" error={error}>
+        <Select
+          id="field-harvest"
+          value={chosen?.name ?? ''}
+          onChange={({ target }) => onChoose(target.value)}
+          className="font-mono text-small"
+        >
+          {!chosen && <option value="">choose one</option>}
+          {harvests.map(({ id, name, status }) => (
+            <option key={id} value={name} disabled={status !== 'finished'}>
+              {name}
+              {status !== 'finished' && ` (${status})`}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      {chosen && (
+        <Facts>
+          <Fact name="model">{chosen.model.name}</Fact>
+          <Fact name="hook">
+            <span className="font-mono text-small">{chosen.hook}</span>
+          </Fact>
+          <Fact name="corpus">{chosen.corpus.name}</Fact>
+          <Fact name="tokens">{count(chosen.tokens)}</Fact>
+          <Fact name="d_in">{count(chosen.dIn)}</Fact>
+          <Fact name="stored as">{chosen.dtype}</Fact>
+          <Link href={`/harvests/${chosen.id}`} className="text-accent underline">
+            Open
+          </Link>
+        </Facts>
+      )}
+    </div>
+  )
+}

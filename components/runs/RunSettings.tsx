@@ -1,0 +1,68 @@
+import { kebab, NONE } from '../../lib/typed'
+import { count } from '../ui/format'
+import { Tooltip } from '../ui/Tooltip'
+import type { RunDetail } from './types'
+
+/** Every setting with its meaning on hover; those that were given stand out from the defaults. */
+export function RunSettings({
+  run: { config, settings },
+  descriptions,
+}: {
+  run: RunDetail
+  descriptions: Readonly<Record<string, string>>
+}) {
+  const names = Object.keys(config)
+  const given = (name: string) => name in settings
+  const ordered = [...names.filter(given), ...names.filter((name) => !given(name))]
+  return (
+    <>
+      <dl className="grid grid-cols-[max-content_1fr] gap-x-5 gap-y-0.5 sm:columns-1">
+        {ordered.map((name) => (
+          <Setting key={name} name={name} value={config[name]} isGiven={given(name)} description={descriptions[name]} />
+        ))}
+      </dl>
+      <p className="text-ink-soft text-small mt-2">Faint ones are defaults, or follow from the others.</p>
+    </>
+  )
+}
+
+function Setting({
+  name,
+  value,
+  isGiven,
+  description,
+}: {
+  name: string
+  value: unknown
+  isGiven: boolean
+  description: string | undefined
+}) {
+  const label = <span className="font-mono text-small">{kebab(name)}</span>
+  return (
+    <>
+      <dt className="text-ink-soft">
+        {description ? (
+          <Tooltip text={description}>
+            <button
+              type="button"
+              className="decoration-line-strong cursor-help underline decoration-dotted underline-offset-3"
+            >
+              {label}
+            </button>
+          </Tooltip>
+        ) : (
+          label
+        )}
+      </dt>
+      <dd className={isGiven ? 'font-mono text-small font-medium' : 'text-ink-soft font-mono text-small'}>
+        {shown(value)}
+      </dd>
+    </>
+  )
+}
+
+function shown(value: unknown): string {
+  if (value === null) return NONE
+  if (typeof value === 'number') return Number.isInteger(value) ? count(value) : String(value)
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}

@@ -1,0 +1,91 @@
+import type { ReactNode } from 'react'
+import { Field, Input, Select } from '../ui/Field'
+import type { FormField } from './formFields'
+
+type Typed = Readonly<Record<string, string>>
+
+/** Required settings first; those with a default are folded. */
+export function SettingsFields({
+  fields,
+  typed,
+  problems,
+  onChange,
+  before,
+}: {
+  fields: readonly FormField[]
+  typed: Typed
+  problems: Typed
+  onChange: (name: string, value: string) => void
+  before: ReactNode
+}) {
+  const show = (field: FormField) => (
+    <SettingField
+      key={field.name}
+      field={field}
+      value={typed[field.name] ?? ''}
+      problem={problems[field.name]}
+      onChange={(value) => onChange(field.name, value)}
+    />
+  )
+  const folded = fields.filter(({ required }) => !required)
+  const changed = folded.filter(({ name }) => typed[name]).length
+  const isOpen = folded.some(({ name }) => typed[name] || problems[name])
+  const grid = 'grid gap-x-4 gap-y-3 sm:grid-cols-2'
+  return (
+    <>
+      <div className={grid}>
+        {before}
+        {fields.filter(({ required }) => required).map(show)}
+      </div>
+      <p className="text-ink-soft text-small mt-2">Numbers may be written as 200k, 1.5M or 3e-4.</p>
+      <details className="mt-3 border-t pt-3" open={isOpen || undefined}>
+        <summary className="w-fit">
+          {folded.length} more settings, all with defaults
+          {changed > 0 && <span className="text-ink-soft"> ({changed} set here)</span>}
+        </summary>
+        <div className={`mt-3 ${grid}`}>{folded.map(show)}</div>
+      </details>
+    </>
+  )
+}
+
+function SettingField({
+  field: { name, label, hint, required, placeholder, choices },
+  value,
+  problem,
+  onChange,
+}: {
+  field: FormField
+  value: string
+  problem: string | undefined
+  onChange: (value: string) => void
+}) {
+  const title = (
+    <span className="font-mono text-small">
+      {label}
+      {required && <span aria-hidden> *</span>}
+    </span>
+  )
+  const common = { id: `field-${name}`, value, 'aria-invalid': problem !== undefined, required }
+  return (
+    <Field label={title} hint={hint} error={problem}>
+      {choices ? (
+        <Select {...common} onChange={({ target }) => onChange(target.value)}>
+          {!required && <option value="">default: {placeholder}</option>}
+          {choices.map((choice) => (
+            <option key={choice}>{choice}</option>
+          ))}
+        </Select>
+      ) : (
+        <Input
+          {...common}
+          autoComplete="off"
+          spellCheck={false}
+          placeholder={placeholder}
+          className="font-mono text-small"
+          onChange={({ target }) => onChange(target.value)}
+        />
+      )}
+    </Field>
+  )
+}

@@ -1,0 +1,34 @@
+/** Architectures as data: their settings as JSON Schema, for forms and descriptions. */
+import { z } from 'zod'
+import { architectureNamed, architectureNames } from '../trainer/sae/registry'
+import type { FieldShape } from './typed'
+
+export interface ArchitectureDescription {
+  name: string
+  description: string
+  /** Settings without `architecture`, and without `d_in`, which the harvest decides. */
+  schema: { properties: Record<string, FieldShape>; required: string[] }
+  /** Of every setting, by name. */
+  descriptions: Record<string, string>
+}
+
+const NOT_ASKED = new Set(['architecture', 'd_in'])
+
+export function describeArchitecture(name: string): ArchitectureDescription {
+  const json = z.toJSONSchema(architectureNamed(name).schema, { io: 'input' })
+  const properties = Object.entries((json.properties ?? {}) as Record<string, FieldShape>)
+  const descriptions = Object.fromEntries(properties.map(([key, { description = '' }]) => [key, description]))
+  return {
+    name,
+    description: descriptions['architecture'] ?? '',
+    schema: {
+      properties: Object.fromEntries(properties.filter(([key]) => !NOT_ASKED.has(key))),
+      required: (json.required ?? []).filter((key) => !NOT_ASKED.has(key)),
+    },
+    descriptions,
+  }
+}
+
+export function describeArchitectures(): ArchitectureDescription[] {
+  return architectureNames().map(describeArchitecture)
+}

@@ -1,0 +1,19 @@
+/** A training run as the line of the command line that starts it. */
+import { shellWord } from './shell'
+import { kebab, typedText } from './typed'
+
+export interface TrainRequest {
+  harvest: string
+  name?: string
+  engine?: string
+  /** `architecture` and its settings; `d_in` comes from the harvest and is left out. */
+  settings: Readonly<Record<string, unknown>>
+}
+
+export function trainCommand({ harvest, name, engine, settings }: TrainRequest): string {
+  const flags = { harvest, ...settings, name, engine: engine === 'auto' ? undefined : engine }
+  const words = Object.entries(flags).flatMap(([key, value]) =>
+    value === undefined || key === 'd_in' ? [] : [`--${kebab(key)}`, shellWord(typedText(value))],
+  )
+  return ['npx loupe train', ...words].join(' ')
+}
