@@ -7,9 +7,15 @@ import { JobProgress } from './JobProgress'
 import type { RunningJob } from './running'
 
 const STEPS = [
-  ['Fetch a model and let it read: its activations at one hook are kept.', 'npx loupe harvest --help'],
-  ['Train a dictionary on them; watch its curves under Runs.', 'npx loupe train --help'],
-  ['Count its features, so that they can be browsed.', 'npx loupe dashboards --help'],
+  [
+    'Let a model read: its activations at one hook are kept.',
+    'npx loupe harvest --model smollm2-135m-instruct --hook blocks.9.hook_resid_post --corpus sotu --tokens 200k --name sotu',
+  ],
+  [
+    'Train a dictionary on them; watch its curves under Runs.',
+    'npx loupe train --harvest sotu --architecture topk --d-sae 4608 --k 32 --tokens 1M --name first',
+  ],
+  ['Count its features, so that they can be browsed.', 'npx loupe dashboards --dictionary first'],
 ] as const
 
 /** What there is to do before there is a dictionary. */

@@ -4,6 +4,7 @@ import Link from 'next/link'
 import { useEffect, useRef } from 'react'
 import useSWR from 'swr'
 import { api, ok } from '../api'
+import { cx } from '../ui/cx'
 import { count, duration, number } from '../ui/format'
 import { Progress } from '../ui/Progress'
 import { Failure, type Problem } from '../ui/States'
@@ -45,7 +46,7 @@ export function JobProgress({
   return (
     <div className="flex min-w-0 flex-col gap-1 text-left" title={compact ? `${name}: ${state}` : undefined}>
       <Progress done={done} total={total} label={name} />
-      <p className="text-ink-soft text-small truncate leading-3">
+      <p className={cx('text-ink-soft text-small', compact && 'truncate leading-3')}>
         <Link href={`/jobs/${job}`} className="hover:text-accent underline">
           {compact ? state : name}
         </Link>

@@ -30,7 +30,7 @@ export function LabelTitle({
   }
   return (
     <span className="flex min-w-0 items-center gap-1">
-      <span className="text-ink-soft font-mono font-normal">#{feature}</span>
+      <span className="text-ink-soft font-mono font-normal">#{feature}</span>{' '}
       <span className={cx('mx-1 min-w-0 break-words', label === null && 'text-ink-soft font-normal italic')}>
         {label ?? 'unlabelled'}
       </span>

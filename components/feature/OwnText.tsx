@@ -12,13 +12,15 @@ export function OwnText({ dictionary, feature, max }: { dictionary: string; feat
   const [text, setText] = useOwnText()
   const { live, problem, pending } = useActivations(dictionary, feature, text)
   const strongest = live && Math.max(0, ...live.tokens.map(({ value = 0 }) => value))
+  // A feature that never fired has no scale of its own.
+  const scale = max > 0 ? max : (strongest ?? 0)
   return (
     <Panel
       title="Try your own text"
       actions={
         <span className="text-ink-soft text-small flex items-center gap-3">
           <span role="status">{summary(text, pending, strongest, max)}</span>
-          <TokenLegend max={max} />
+          <TokenLegend max={scale} />
         </span>
       }
     >
@@ -38,7 +40,7 @@ export function OwnText({ dictionary, feature, max }: { dictionary: string; feat
       {live && !problem && (
         <TokenText
           tokens={live.tokens}
-          max={max}
+          max={scale}
           breakLines
           showValues
           readout={readout}
