@@ -39,7 +39,9 @@ export async function tokensById(
 export async function spellingsOf(database: Database, dictionary: DictionaryRow, text: string): Promise<number[]> {
   const vocabulary = await vocabularyOf(database, dictionary)
   const bare = (of: string) => (of.trim() === '' ? of : of.trim().toLowerCase())
-  return vocabulary.search(text, SPELLINGS).filter((token) => bare(vocabulary.textOf(token)) === bare(text))
+  return vocabulary
+    .search(text.trim() || text, SPELLINGS)
+    .filter((token) => bare(vocabulary.textOf(token)) === bare(text))
 }
 
 async function countFeatures(
