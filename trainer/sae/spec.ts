@@ -48,7 +48,7 @@ export interface StepInput {
   x: Float32Array
   /** `[n, d_out]`: what to reconstruct where it is not `x`. */
   target?: Float32Array
-  /** `[n, d_in]` dLoss/dx, for selection rules that rank by it; others refuse it. */
+  /** `[n, d_out]` dLoss/dx, for selection rules that rank by it; others refuse it. */
   gradient?: Float32Array
 }
 
@@ -70,13 +70,15 @@ export interface StepMetrics {
   deadLatents: number
   /** Before clipping. */
   gradientNorm: number
+  /** What the selection rule carries from step to step, where it is a single number; in scaled units. */
+  selection: Record<string, number>
 }
 
 /** Everything besides the specification that a step depends on; an engine that loads it goes on bit for bit. */
 export interface EngineState {
   /** Steps taken. */
   step: number
-  /** Parameters under their public names; `adam.m.*`, `adam.v.*`, `tokens_since_fired`. */
+  /** Parameters under their public names; `adam.m.*`, `adam.v.*`; `tokens_since_fired`, `density`; `select.*`. */
   tensors: Record<string, NamedTensor>
 }
 
@@ -89,7 +91,7 @@ export interface TrainEngine {
    * @throws LoupeError when the gradients are not finite; the parameters are then those before the step
    */
   step(input: StepInput, options: StepOptions): Promise<StepMetrics | null>
-  /** @param x `[n, d_in]`, raw; codes are in scaled units */
+  /** By the inference rule. @param x `[n, d_in]`, raw; codes are in scaled units */
   encode(x: Float32Array): Promise<Codes>
   /** @returns `[n, d_out]`, raw */
   decode(codes: Codes): Promise<Float32Array>

@@ -2,6 +2,7 @@
 import { LoupeError } from '../../errors'
 import { selectionRule } from '../selections'
 import type { EngineSpec, EngineState, Parameters, StepInput } from '../spec'
+import type { NamedTensor } from '../types'
 
 /** Shapes of the parameters under their public names. */
 export function parameterShapes({ d_in, d_out, d_sae }: EngineSpec): Record<string, number[]> {
@@ -29,14 +30,25 @@ export function checkParameters(spec: EngineSpec, parameters: Parameters): void 
   }
 }
 
-/** The tensors of a state: parameters, their moments under prefixes, and the firing counter. */
+/** The tensors of a state: parameters, their moments and the selection rule's own under prefixes, and the firing. */
 export const STATE_PREFIXES = { parameters: '', m: 'adam.m.', v: 'adam.v.' } as const
-export const COUNTER = 'tokens_since_fired'
+export const SELECTION_PREFIX = 'select.'
+/** `[d_sae]` each: a saturating count of tokens, and an average share of tokens. */
+export const FIRING = { tokensSinceFired: 'tokens_since_fired', density: 'density' } as const
+
+/** What the selection rule carries, with its first values. */
+export function selectionState({ select, d_sae }: EngineSpec): Record<string, NamedTensor> {
+  return selectionRule(select).state(select, d_sae)
+}
 
 export function checkState(spec: EngineSpec, { tensors }: EngineState): void {
   for (const prefix of Object.values(STATE_PREFIXES)) checkParameters(spec, withoutPrefix(tensors, prefix))
-  if (tensors[COUNTER]?.data.length !== spec.d_sae)
-    throw new LoupeError('bad-input', `${COUNTER} is missing or misshapen`)
+  const carried = Object.entries(selectionState(spec)).map(([name, { shape }]) => [SELECTION_PREFIX + name, shape])
+  const firing = Object.values(FIRING).map((name) => [name, [spec.d_sae]])
+  for (const [name, shape] of [...carried, ...firing] as [string, number[]][]) {
+    if (tensors[name]?.shape.join() === shape.join()) continue
+    throw new LoupeError('bad-input', `${name} is missing or misshapen`)
+  }
 }
 
 /** The tensors whose names begin with `prefix`, under the rest of their names. */
@@ -53,9 +65,12 @@ export function checkInput(spec: EngineSpec, { x, target, gradient }: StepInput)
     throw new LoupeError(
       'bad-input',
       needsGradient
-        ? `the selection rule "${spec.select.rule}" ranks by gradients, but the batch brings none`
+        ? `the selection rule "${spec.select.rule}" ranks by gradients, but the batch brings none: the harvest has no gradients`
         : `the selection rule "${spec.select.rule}" takes no gradients`,
     )
+  }
+  if (gradient && rowsOf('gradient', gradient, spec.d_out) !== n) {
+    throw new LoupeError('bad-input', `the batch has ${n} inputs, but ${gradient.length / spec.d_out} gradients`)
   }
   if (!target && spec.d_in !== spec.d_out) {
     throw new LoupeError(

@@ -1,21 +1,22 @@
 import type { Codes } from '../types'
 
-/** Codes from a fixed number of entries per row, ascending; entries at 0 are dropped. */
-export function codesOfRows(n: number, d_sae: number, columns: Int32Array, values: Float32Array): Codes {
-  const perRow = columns.length / n
+/** Codes from entries in row-major order; entries at 0 are dropped. */
+export function codesOfEntries(
+  n: number,
+  d_sae: number,
+  entries: { rows: Int32Array; columns: Int32Array; values: Float32Array },
+): Codes {
   const offsets = new Int32Array(n + 1)
-  const indices = new Int32Array(columns.length)
-  const kept = new Float32Array(columns.length)
+  const indices = new Int32Array(entries.columns.length)
+  const kept = new Float32Array(entries.columns.length)
   let entry = 0
-  for (let row = 0; row < n; row++) {
-    for (let i = row * perRow; i < (row + 1) * perRow; i++) {
-      if (values[i]! > 0) {
-        indices[entry] = columns[i]!
-        kept[entry++] = values[i]!
-      }
-    }
-    offsets[row + 1] = entry
+  for (let i = 0; i < entries.columns.length; i++) {
+    if (!(entries.values[i]! > 0)) continue
+    offsets[entries.rows[i]! + 1]! += 1
+    indices[entry] = entries.columns[i]!
+    kept[entry++] = entries.values[i]!
   }
+  for (let row = 0; row < n; row++) offsets[row + 1]! += offsets[row]!
   return { n, d_sae, offsets, indices: indices.slice(0, entry), values: kept.slice(0, entry) }
 }
 

@@ -19,22 +19,24 @@ import type {
   TrainEngine,
 } from '../spec'
 import { fromDense, toDense } from '../codes'
-import type { Codes, NamedTensor } from '../types'
+import type { Codes } from '../types'
+import { averagingRate } from './averages'
 import {
   checkInput,
   checkParameters,
   checkSpec,
   checkState,
-  COUNTER,
   diverged,
+  FIRING,
   parameterShapes,
   rowsOf,
+  SELECTION_PREFIX,
+  selectionState,
   STATE_PREFIXES,
   withoutPrefix,
 } from './checks'
 import { promised } from './promised'
-
-type Tensors = Record<string, tf.Tensor>
+import { replace, toDevice, toHost, type Tensors } from './referenceTensors'
 
 interface Run {
   spec: EngineSpec
@@ -42,8 +44,10 @@ interface Run {
   parameters: Tensors
   m: Tensors
   v: Tensors
-  /** `[d_sae]` float32, saturating at `deadAfterTokens`. */
-  tokensSinceFired: tf.Tensor1D
+  /** `[d_sae]` each: tokens since a latent fired, saturating at `deadAfterTokens`, and its density. */
+  firing: Tensors
+  /** What the selection rule carries. */
+  selection: Tensors
   step: number
 }
 
@@ -57,6 +61,8 @@ interface Forward extends ReferenceStep {
   /** `[n, d_in]`: what the encoder multiplies. */
   input: tf.Tensor2D
   target: tf.Tensor2D
+  /** What the selection rule carries on. */
+  selection: Tensors
 }
 
 export class ReferenceEngine implements TrainEngine {
@@ -73,13 +79,15 @@ export class ReferenceEngine implements TrainEngine {
       checkSpec(spec)
       checkParameters(spec, parameters)
       this.dispose()
-      const zeros = () => mapValues(parameterShapes(spec), (shape) => tf.zeros(shape))
+      const shapes = parameterShapes(spec)
+      const zeros = () => Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, tf.zeros(shape)]))
       this.run = {
         spec,
-        parameters: toDevice(spec, parameters),
+        parameters: toDevice(parameters, Object.keys(shapes)),
         m: zeros(),
         v: zeros(),
-        tokensSinceFired: tf.zeros([spec.d_sae]),
+        firing: Object.fromEntries(Object.values(FIRING).map((name) => [name, tf.zeros([spec.d_sae])])),
+        selection: toDevice(selectionState(spec)),
         step: 0,
       }
     })
@@ -95,6 +103,7 @@ export class ReferenceEngine implements TrainEngine {
         const gradients = gradientsOf(run, forward, parts)
         const norm = Math.sqrt(Object.values(gradients).reduce((sum, gradient) => sum + squaredNorm(gradient), 0))
         if (!Number.isFinite(norm)) throw diverged(norm)
+        for (const [name, next] of Object.entries(forward.selection)) replace(run.selection, name, next)
         const metrics = readMetrics ? metricsOf(forward, parts, norm) : null
         update(run, gradients, norm, learningRate)
         return metrics
@@ -104,10 +113,11 @@ export class ReferenceEngine implements TrainEngine {
 
   encode(x: Float32Array): Promise<Codes> {
     return promised(() => {
-      const { spec, parameters } = this.running()
+      const { spec, parameters, selection } = this.running()
       const n = rowsOf('x', x, spec.d_in)
       return tidyToHost(() => {
-        const { z } = activations(spec, parameters, scaled(x, n, spec.inputScale))
+        const { pre } = preActivations(spec, parameters, scaled(x, n, spec.inputScale))
+        const z = selectionRule(spec.select).inference.reference(pre, selection, spec.select)
         return fromDense(z.dataSync<'float32'>(), n, spec.d_sae)
       })
     })
@@ -130,12 +140,13 @@ export class ReferenceEngine implements TrainEngine {
 
   state(): Promise<EngineState> {
     return promised(() => {
-      const { parameters, m, v, tokensSinceFired, step } = this.running()
+      const { parameters, m, v, firing, selection, step } = this.running()
       const tensors = {
         ...toHost(parameters, STATE_PREFIXES.parameters),
         ...toHost(m, STATE_PREFIXES.m),
         ...toHost(v, STATE_PREFIXES.v),
-        ...toHost({ [COUNTER]: tokensSinceFired }, ''),
+        ...toHost(firing, ''),
+        ...toHost(selection, SELECTION_PREFIX),
       }
       return { step, tensors }
     })
@@ -146,11 +157,13 @@ export class ReferenceEngine implements TrainEngine {
       const run = this.running()
       checkState(run.spec, state)
       disposeRun(run)
-      const group = (prefix: string) => toDevice(run.spec, withoutPrefix(state.tensors, prefix))
+      const names = Object.keys(parameterShapes(run.spec))
+      const group = (prefix: string) => toDevice(withoutPrefix(state.tensors, prefix), names)
       run.parameters = group(STATE_PREFIXES.parameters)
       run.m = group(STATE_PREFIXES.m)
       run.v = group(STATE_PREFIXES.v)
-      run.tokensSinceFired = toTensor(state.tensors[COUNTER]!) as tf.Tensor1D
+      run.firing = toDevice(state.tensors, Object.values(FIRING))
+      run.selection = toDevice(withoutPrefix(state.tensors, SELECTION_PREFIX))
       run.step = state.step
     })
   }
@@ -169,22 +182,37 @@ export class ReferenceEngine implements TrainEngine {
     const { spec, parameters } = run
     const x = scaled(given.x, n, spec.inputScale)
     const target = given.target ? scaled(given.target, n, spec.targetScale) : x
-    const { input, pre, z } = activations(spec, parameters, x)
+    const { input, pre } = preActivations(spec, parameters, x)
     const W_dec = parameters['W_dec'] as tf.Tensor2D
+    const batch = {
+      ...{ pre, W_dec, step: run.step, state: run.selection },
+      density: run.firing[FIRING.density] as tf.Tensor1D,
+      ...(given.gradient && { gradient: tf.tensor2d(given.gradient, [n, spec.d_out]) }),
+    }
+    const { z, state: selection } = selectionRule(spec.select).reference(batch, spec.select)
     const error = tf.sub<tf.Tensor2D>(tf.add(tf.matMul(z, W_dec), parameters['b_dec']!), target)
-    const fired = tf.greater(tf.max(z, 0), 0)
-    const waited: tf.Tensor1D = tf.minimum(tf.add(run.tokensSinceFired, n), spec.deadAfterTokens)
-    const counter: tf.Tensor1D = tf.where(fired, tf.zerosLike(waited), waited)
-    replace(run, 'tokensSinceFired', counter)
-    const dead = tf.cast<tf.Tensor1D>(tf.greaterEqual(counter, spec.deadAfterTokens), 'float32')
-    return { input, target, pre, z, error, W_dec, dead, deadCount: tf.sum(dead).dataSync<'float32'>()[0]! }
+    return { input, target, selection, pre, z, error, W_dec, ...updateFiring(run, z) }
   }
 }
 
-function activations(spec: EngineSpec, { W_enc, b_enc, b_dec }: Tensors, x: tf.Tensor2D) {
+function preActivations(spec: EngineSpec, { W_enc, b_enc, b_dec }: Tensors, x: tf.Tensor2D) {
   const input = spec.subtractDecoderBias ? tf.sub<tf.Tensor2D>(x, b_dec!) : x
-  const pre = tf.add<tf.Tensor2D>(tf.matMul(input, W_enc as tf.Tensor2D), b_enc!)
-  return { input, pre, z: selectionRule(spec.select).reference(pre, spec.select) }
+  return { input, pre: tf.add<tf.Tensor2D>(tf.matMul(input, W_enc as tf.Tensor2D), b_enc!) }
+}
+
+/** Counts a batch into the firing of latents, then tells the dead. */
+function updateFiring({ spec, firing, step }: Run, z: tf.Tensor2D) {
+  const [n] = z.shape
+  const counts: tf.Tensor1D = tf.sum(tf.step(z), 0)
+  const waited: tf.Tensor1D = tf.minimum(tf.add(firing[FIRING.tokensSinceFired]!, n), spec.deadAfterTokens)
+  const counter: tf.Tensor1D = tf.where(tf.greater(counts, 0), tf.zerosLike(waited), waited)
+  const average = firing[FIRING.density] as tf.Tensor1D
+  const newest = tf.sub(tf.mul(counts, 1 / n), average)
+  const density: tf.Tensor1D = tf.add(average, tf.mul(newest, averagingRate(step, n / spec.deadAfterTokens)))
+  replace(firing, FIRING.tokensSinceFired, counter)
+  replace(firing, FIRING.density, density)
+  const dead = tf.cast<tf.Tensor1D>(tf.greaterEqual(counter, spec.deadAfterTokens), 'float32')
+  return { density, dead, deadCount: tf.sum(dead).dataSync<'float32'>()[0]! }
 }
 
 function lossParts(spec: EngineSpec, forward: Forward): Part[] {
@@ -232,7 +260,7 @@ function projected(gradient: tf.Tensor, rows: tf.Tensor): tf.Tensor {
 }
 
 function metricsOf(
-  { z, error, target, deadCount }: Forward,
+  { z, error, target, deadCount, selection }: Forward,
   parts: readonly Part[],
   gradientNorm: number,
 ): StepMetrics {
@@ -246,7 +274,13 @@ function metricsOf(
     explainedVariance: 1 - squaredNorm(error) / squaredNorm(tf.sub(target, tf.mean(target, 0))),
     deadLatents: deadCount,
     gradientNorm,
+    selection: scalarsOf(selection),
   }
+}
+
+function scalarsOf(tensors: Tensors): Record<string, number> {
+  const scalars = Object.entries(tensors).filter(([, { shape }]) => shape.length === 0)
+  return Object.fromEntries(scalars.map(([name, tensor]) => [name, tensor.dataSync<'float32'>()[0]!]))
 }
 
 function squaredNorm(tensor: tf.Tensor): number {
@@ -257,34 +291,6 @@ function scaled(values: Float32Array, n: number, scale: number): tf.Tensor2D {
   return tf.mul(tf.tensor2d(values, [n, values.length / n]), scale)
 }
 
-/** Puts a tensor that outlives the step in the place of the old one. */
-function replace<Holder, Name extends keyof Holder>(holder: Holder, name: Name, next: Holder[Name] & tf.Tensor): void {
-  const old = holder[name] as tf.Tensor
-  holder[name] = tf.keep(next)
-  old.dispose()
-}
-
-function disposeRun({ parameters, m, v, tokensSinceFired }: Run): void {
-  for (const group of [parameters, m, v]) tf.dispose(group)
-  tokensSinceFired.dispose()
-}
-
-function toTensor({ shape, data }: NamedTensor): tf.Tensor {
-  return tf.tensor(data.slice(), shape)
-}
-
-function toDevice(spec: EngineSpec, tensors: Parameters): Tensors {
-  return mapValues(parameterShapes(spec), (_, name) => toTensor(tensors[name]!))
-}
-
-function toHost(tensors: Tensors, prefix: string): Record<string, NamedTensor> {
-  const entries = Object.entries(tensors).map(([name, tensor]): [string, NamedTensor] => [
-    prefix + name,
-    { shape: tensor.shape, data: tensor.dataSync<'float32'>().slice() },
-  ])
-  return Object.fromEntries(entries)
-}
-
-function mapValues<From, To>(record: Record<string, From>, map: (value: From, name: string) => To): Record<string, To> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value, name)]))
+function disposeRun({ parameters, m, v, firing, selection }: Run): void {
+  for (const group of [parameters, m, v, firing, selection]) tf.dispose(group)
 }

@@ -4,7 +4,6 @@ import { attribute, DataType, RawTensorFlow, type Handle } from '../../tensors/r
 import { lossPart, type LossSpec } from '../losses'
 import type { TensorflowContribution, TensorflowStep } from '../losses/loss'
 import { selectionRule } from '../selections'
-import type { SparseSelection } from '../selections/selection'
 import type {
   EngineInfo,
   EngineSpec,
@@ -15,35 +14,39 @@ import type {
   StepOptions,
   TrainEngine,
 } from '../spec'
-import type { Codes, NamedTensor } from '../types'
+import type { Codes } from '../types'
 import {
   checkInput,
   checkParameters,
   checkSpec,
   checkState,
-  COUNTER,
   diverged,
+  FIRING,
   rowsOf,
+  SELECTION_PREFIX,
+  selectionState,
   STATE_PREFIXES,
   withoutPrefix,
 } from './checks'
-import { codesOfRows, rowsOfEntries } from './hostCodes'
+import { codesOfEntries, rowsOfEntries } from './hostCodes'
 import { promised } from './promised'
 import { normaliseRows, projectGradient } from './kernels/decoder'
-import { encoderProduct, gradientThroughInput, joinEncoder, splitEncoder, withOnes } from './kernels/encoder'
-import { updateFiring } from './kernels/firing'
+import { encoderProduct, gradientThroughInput, joinEncoder, withOnes } from './kernels/encoder'
+import { updateFiring, type FiringVariables } from './kernels/firing'
 import { globalNorm, sumGradients, type GradientName } from './kernels/gradients'
 import { squaredDeviations } from './kernels/reductions'
 import { csrMatrix, sparseProduct } from './kernels/sparse'
 import { adamStep, AdamVariable, Variable } from './kernels/variables'
+import { hostTensors, mapValues, readScalars, type Slot } from './tensorflowTensors'
 
 type Tensors = Record<GradientName, Handle>
 
 interface Run {
   spec: EngineSpec
   variables: Record<GradientName, AdamVariable>
-  /** `[d_sae]` */
-  tokensSinceFired: Variable
+  firing: FiringVariables
+  /** What the selection rule carries. */
+  selection: Record<string, Variable>
   step: number
 }
 
@@ -51,6 +54,13 @@ interface Part {
   name: LossSpec['part']
   /** Null where the part has nothing to say about this batch. */
   contribution: TensorflowContribution | null
+}
+
+interface Forward {
+  forward: TensorflowStep
+  target: Handle
+  /** What the selection rule carries on. */
+  carried: Record<string, Handle>
 }
 
 export class TensorflowEngine implements TrainEngine {
@@ -75,7 +85,8 @@ export class TensorflowEngine implements TrainEngine {
           W_dec: new AdamVariable(raw, parameters['W_dec']!),
           b_dec: new AdamVariable(raw, parameters['b_dec']!),
         },
-        tokensSinceFired: new Variable(raw, [spec.d_sae], new Float32Array(spec.d_sae)),
+        firing: mapValues(FIRING, () => new Variable(raw, [spec.d_sae], new Float32Array(spec.d_sae))),
+        selection: mapValues(selectionState(spec), ({ shape, data }) => new Variable(raw, shape, data)),
         step: 0,
       }
     })
@@ -87,12 +98,13 @@ export class TensorflowEngine implements TrainEngine {
       const n = checkInput(run.spec, input)
       return this.raw.tidy(() => {
         const tensors = this.read(run)
-        const { forward, target } = this.forward(run, tensors, input, n)
+        const { forward, target, carried } = this.forward(run, tensors, input, n)
         const parts = this.lossParts(run.spec, forward)
         const gradients = this.gradients(run.spec, tensors, parts)
         const norm = globalNorm(this.raw, Object.values(gradients))
         if (!Number.isFinite(norm)) throw diverged(norm)
-        const metrics = readMetrics ? this.metrics(forward, target, parts, norm) : null
+        for (const [name, variable] of Object.entries(run.selection)) variable.set(carried[name]!)
+        const metrics = readMetrics ? { ...this.metrics(forward, target, parts, norm), selection: readScalars(this.raw, carried) } : null // prettier-ignore
         this.update(run, tensors, gradients, norm, learningRate)
         return metrics
       })
@@ -105,9 +117,15 @@ export class TensorflowEngine implements TrainEngine {
       const run = this.running()
       const n = rowsOf('x', x, run.spec.d_in)
       return raw.tidy(() => {
-        const { selection } = this.select(run.spec, this.read(run), this.scaled(x, n, run.spec.inputScale))
-        const { columns, values } = selection
-        return codesOfRows(n, run.spec.d_sae, raw.readIntegers(columns), raw.read(values))
+        const { spec } = run
+        const { pre } = this.preActivations(spec, this.read(run), this.scaled(x, n, spec.inputScale))
+        const state = mapValues(run.selection, (variable) => variable.read())
+        const found = selectionRule(spec.select).inference.tensorflow(raw, pre, state, spec.select)
+        return codesOfEntries(n, spec.d_sae, {
+          rows: raw.readIntegers(found.rows),
+          columns: raw.readIntegers(found.columns),
+          values: raw.read(found.values),
+        })
       })
     })
   }
@@ -136,14 +154,16 @@ export class TensorflowEngine implements TrainEngine {
 
   state(): Promise<EngineState> {
     return promised(() => {
-      const { variables, tokensSinceFired, step } = this.running()
+      const { variables, firing, selection, step } = this.running()
+      const named = (group: Record<string, Variable>) => mapValues(group, (variable) => variable.toHost())
       return {
         step,
         tensors: {
           ...hostTensors(variables, 'value', STATE_PREFIXES.parameters),
           ...hostTensors(variables, 'm', STATE_PREFIXES.m),
           ...hostTensors(variables, 'v', STATE_PREFIXES.v),
-          [COUNTER]: tokensSinceFired.toHost(),
+          ...named({ [FIRING.tokensSinceFired]: firing.tokensSinceFired, [FIRING.density]: firing.density }),
+          ...named(Object.fromEntries(Object.entries(selection).map(([name, own]) => [SELECTION_PREFIX + name, own]))),
         },
       }
     })
@@ -162,15 +182,17 @@ export class TensorflowEngine implements TrainEngine {
       assign('value', withoutPrefix(state.tensors, STATE_PREFIXES.parameters))
       assign('m', withoutPrefix(state.tensors, STATE_PREFIXES.m))
       assign('v', withoutPrefix(state.tensors, STATE_PREFIXES.v))
-      run.tokensSinceFired.assign(state.tensors[COUNTER]!.data)
+      run.firing.tokensSinceFired.assign(state.tensors[FIRING.tokensSinceFired]!.data)
+      run.firing.density.assign(state.tensors[FIRING.density]!.data)
+      for (const [name, own] of Object.entries(run.selection)) own.assign(state.tensors[SELECTION_PREFIX + name]!.data)
       run.step = state.step
     })
   }
 
   dispose(): void {
     if (!this.run) return
-    for (const variable of Object.values(this.run.variables)) variable.dispose()
-    this.run.tokensSinceFired.dispose()
+    const { variables, firing, selection } = this.run
+    for (const group of [variables, firing, selection]) for (const each of Object.values(group)) each.dispose()
     this.run = undefined
   }
 
@@ -191,30 +213,29 @@ export class TensorflowEngine implements TrainEngine {
   }
 
   /** @param x `[n, d_in]`, scaled */
-  private select(spec: EngineSpec, { encoder, b_dec }: Tensors, x: Handle) {
+  private preActivations(spec: EngineSpec, { encoder, b_dec }: Tensors, x: Handle) {
     const { raw } = this
     const input = withOnes(raw, spec.subtractDecoderBias ? raw.run('Sub', [x, b_dec]) : x)
-    const pre = encoderProduct(raw, input, encoder)
-    const selection: SparseSelection = selectionRule(spec.select).tensorflow(raw, pre, spec.select)
-    return { input, pre, selection }
+    return { input, pre: encoderProduct(raw, input, encoder) }
   }
 
-  private forward(
-    run: Run,
-    tensors: Tensors,
-    input: StepInput,
-    n: number,
-  ): { forward: TensorflowStep; target: Handle } {
+  private forward(run: Run, tensors: Tensors, given: StepInput, n: number): Forward {
     const { raw } = this
-    const { spec } = run
-    const x = this.scaled(input.x, n, spec.inputScale)
-    const target = input.target ? this.scaled(input.target, n, spec.targetScale) : x
-    const selected = this.select(spec, tensors, x)
-    const codes = csrMatrix(raw, selected.selection, [n, spec.d_sae])
-    const reconstruction = raw.run('AddV2', [sparseProduct(raw, codes, tensors.W_dec), tensors.b_dec])
-    const error = raw.run('Sub', [reconstruction, target])
-    const firing = updateFiring(raw, run.tokensSinceFired, selected.selection, spec.deadAfterTokens)
-    return { forward: { raw, ...selected, codes, error, W_dec: tensors.W_dec, ...firing }, target }
+    const { spec, step } = run
+    const { W_dec, b_dec } = tensors
+    const x = this.scaled(given.x, n, spec.inputScale)
+    const target = given.target ? this.scaled(given.target, n, spec.targetScale) : x
+    const encoded = this.preActivations(spec, tensors, x)
+    const batch = {
+      ...{ pre: encoded.pre, W_dec, step, density: run.firing.density.read() },
+      ...(given.gradient && { gradient: raw.floats(given.gradient, [n, spec.d_out]) }),
+      state: mapValues(run.selection, (variable) => variable.read()),
+    }
+    const { selection, state: carried } = selectionRule(spec.select).tensorflow(raw, batch, spec.select)
+    const codes = csrMatrix(raw, selection, [n, spec.d_sae])
+    const error = raw.run('Sub', [raw.run('AddV2', [sparseProduct(raw, codes, W_dec), b_dec]), target])
+    const firing = updateFiring(raw, run.firing, selection, { deadAfterTokens: spec.deadAfterTokens, step })
+    return { forward: { raw, ...encoded, selection, codes, error, W_dec, ...firing }, target, carried }
   }
 
   private lossParts(spec: EngineSpec, forward: TensorflowStep): Part[] {
@@ -247,7 +268,12 @@ export class TensorflowEngine implements TrainEngine {
     raw.tidy(() => run.variables.W_dec.value.set(normaliseRows(raw, run.variables.W_dec.value.read())))
   }
 
-  private metrics(forward: TensorflowStep, target: Handle, parts: readonly Part[], gradientNorm: number): StepMetrics {
+  private metrics(
+    forward: TensorflowStep,
+    target: Handle,
+    parts: readonly Part[],
+    gradientNorm: number,
+  ): Omit<StepMetrics, 'selection'> {
     const { raw } = this
     const { selection, error, deadCount } = forward
     return raw.tidy(() => {
@@ -266,18 +292,5 @@ export class TensorflowEngine implements TrainEngine {
         gradientNorm,
       }
     })
-  }
-}
-
-type Slot = 'value' | 'm' | 'v'
-
-/** A parameter, or one of its moments, of every variable, under public names and shapes. */
-function hostTensors(variables: Run['variables'], slot: Slot, prefix: string): Record<string, NamedTensor> {
-  const { W_enc, b_enc } = splitEncoder(variables.encoder[slot].toHost())
-  return {
-    [`${prefix}W_enc`]: W_enc,
-    [`${prefix}b_enc`]: b_enc,
-    [`${prefix}W_dec`]: variables.W_dec[slot].toHost(),
-    [`${prefix}b_dec`]: variables.b_dec[slot].toHost(),
   }
 }

@@ -15,6 +15,8 @@ export interface ReferenceStep {
   /** `[d_sae]` 1 where a latent is dead, firing of this batch included */
   dead: Tensor1D
   deadCount: number
+  /** `[d_sae]` average share of tokens on which a latent is on, this batch included. */
+  density: Tensor1D
 }
 
 /** What a part adds to the loss, and its gradients at the seams all parts share. */
@@ -42,6 +44,8 @@ export interface TensorflowStep {
   /** `[deadCount]` int32, ascending. */
   dead: Handle
   deadCount: number
+  /** `[d_sae]` average share of tokens on which a latent is on, this batch included. */
+  density: Handle
 }
 
 /** A gradient of the whole tensor, or of the listed rows only. */

@@ -22,12 +22,12 @@ export const mse: LossPart<MseLoss> = {
 
   tensorflow({ raw, selection, codes, error, input, W_dec }, { scale }) {
     const [n, d_out] = error.shape as [number, number]
-    const { d_sae, perRow, rows, columns } = selection
+    const { d_sae, rows, columns } = selection
     return raw.tidy(() => {
       const factor = scale / (n * d_out)
       const R = raw.run('Mul', [error, raw.scalar(2 * factor)])
       // ReluGrad: passes the gradient where the activation is positive.
-      const G = raw.run('ReluGrad', [sampledProduct(raw, R, W_dec, columns, perRow), selection.values])
+      const G = raw.run('ReluGrad', [sampledProduct(raw, R, W_dec, selection), selection.values])
       const gradientCodes = csrMatrix(raw, { rows, columns, values: G }, [n, d_sae])
       return {
         value: raw.run('Mul', [raw.run('L2Loss', [error]), raw.scalar(2 * factor)]),

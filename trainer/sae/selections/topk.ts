@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
+import type { Handle, RawTensorFlow } from '../../tensors/raw'
 import { largestPerRow } from '../engines/kernels/topk'
-import type { SelectionRule } from './selection'
+import type { SelectionRule, SparseSelection } from './selection'
 
 /** Gao et al. 2024 (2406.04093), equation 1: the k largest pre-activations of a token; selected first, rectified after. */
 export interface TopkSelection {
@@ -11,14 +12,26 @@ export interface TopkSelection {
 export const topk: SelectionRule<TopkSelection> = {
   needsGradient: false,
   problem: ({ k }, d_sae) => (k > d_sae ? `k is ${k}, but there are only ${d_sae} latents` : undefined),
-  reference: (pre, { k }) => tf.tidy(() => tf.mul(tf.relu(pre), keepLargest(pre, k))),
-  tensorflow(raw, pre, { k }) {
-    const [n, d_sae] = pre.shape as [number, number]
-    return raw.tidy(() => {
-      const { rows, columns, values } = largestPerRow(raw, pre, k)
-      return { n, d_sae, perRow: k, rows, columns, values: raw.run('Relu', [values]) }
-    })
+  state: () => ({}),
+  reference: ({ pre }, { k }) => ({ z: rectifiedLargest(pre, k), state: {} }),
+  tensorflow: (raw, { pre }, { k }) => ({ selection: sparseLargest(raw, pre, k), state: {} }),
+  inference: {
+    reference: (pre, _state, { k }) => rectifiedLargest(pre, k),
+    tensorflow: (raw, pre, _state, { k }) => sparseLargest(raw, pre, k),
   },
+}
+
+/** `[n, d_sae]` relu(pre) at the k largest of every row, 0 elsewhere. */
+export function rectifiedLargest(pre: tf.Tensor2D, k: number): tf.Tensor2D {
+  return tf.tidy(() => tf.mul(tf.relu(pre), keepLargest(pre, k)))
+}
+
+export function sparseLargest(raw: RawTensorFlow, pre: Handle, k: number): SparseSelection {
+  const [n, d_sae] = pre.shape as [number, number]
+  return raw.tidy(() => {
+    const { rows, columns, values } = largestPerRow(raw, pre, k)
+    return { n, d_sae, perRow: k, rows, columns, values: raw.run('Relu', [values]) }
+  })
 }
 
 /**

@@ -1,33 +1,52 @@
 import { attribute, DataType, type Handle, type RawTensorFlow } from '../../../tensors/raw'
 import type { SparseSelection } from '../../selections/selection'
+import { averagingRate } from '../averages'
 import type { Variable } from './variables'
 
-export interface DeadLatents {
+export interface Firing {
   /** `[deadCount]` int32, ascending */
   dead: Handle
   deadCount: number
+  /** `[d_sae]` average share of tokens on which a latent is on, this batch included. */
+  density: Handle
+}
+
+/** What an engine keeps about the firing of latents, `[d_sae]` each. */
+export interface FiringVariables {
+  tokensSinceFired: Variable
+  density: Variable
 }
 
 /**
- * Counts this batch into the tokens since each latent last fired (activation > 0), then lists the dead.
- * The counter stops at `deadAfterTokens`, which keeps it exact in float32.
+ * Counts this batch into the tokens since each latent last fired (activation > 0) and into its density, then lists the
+ * dead. The counter stops at `deadAfterTokens`, which keeps it exact in float32.
+ * @param step steps taken before this one
  */
 export function updateFiring(
   raw: RawTensorFlow,
-  tokensSinceFired: Variable,
+  kept: FiringVariables,
   { n, d_sae, columns, values }: SparseSelection,
-  deadAfterTokens: number,
-): DeadLatents {
+  { deadAfterTokens, step }: { deadAfterTokens: number; step: number },
+): Firing {
   return raw.tidy(() => {
-    const fired = raw.run('UnsortedSegmentMax', [values, columns, raw.integer(d_sae)])
-    const waited = raw.run('AddV2', [tokensSinceFired.read(), raw.scalar(n)])
+    const counts = raw.run('UnsortedSegmentSum', [raw.run('Sign', [values]), columns, raw.integer(d_sae)])
+    const waited = raw.run('AddV2', [kept.tokensSinceFired.read(), raw.scalar(n)])
     const counted = raw.run('Minimum', [waited, raw.scalar(deadAfterTokens)])
-    const isOff = raw.run('LessEqual', [fired, raw.scalar(0)])
+    const isOff = raw.run('LessEqual', [counts, raw.scalar(0)])
     const counter = raw.run('Mul', [counted, raw.run('Cast', [isOff], [attribute.type('DstT', DataType.float32)])])
-    tokensSinceFired.set(counter)
+    kept.tokensSinceFired.set(counter)
+    const density = averaged(raw, kept.density.read(), raw.run('Mul', [counts, raw.scalar(1 / n)]), averagingRate(step, n / deadAfterTokens)) // prettier-ignore
+    kept.density.set(density)
     const places = raw.run('Where', [raw.run('GreaterEqual', [counter, raw.scalar(deadAfterTokens)])])
     const deadCount = places.shape[0]!
     const dead = raw.run('Cast', [places], [attribute.type('DstT', DataType.int32)])
-    return { dead: raw.run('Reshape', [dead, raw.integers([deadCount])]), deadCount }
+    return { dead: raw.run('Reshape', [dead, raw.integers([deadCount])]), deadCount, density }
   })
+}
+
+/** average + rate · (value − average) */
+export function averaged(raw: RawTensorFlow, average: Handle, value: Handle, rate: number): Handle {
+  return raw.tidy(() =>
+    raw.run('AddV2', [average, raw.run('Mul', [raw.run('Sub', [value, average]), raw.scalar(rate)])]),
+  )
 }

@@ -1,0 +1,9 @@
+/**
+ * Weight of the newest value in an average that is a plain mean at first and forgets exponentially later, so that its
+ * start needs no correction.
+ * @param before values averaged before this one; negative: none yet, the average is its newest value
+ * @param rate weight once the average has run for 1 / rate values
+ */
+export function averagingRate(before: number, rate: number): number {
+  return Math.min(1, Math.max(rate, 1 / (Math.max(0, before) + 1)))
+}
