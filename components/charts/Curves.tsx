@@ -1,8 +1,10 @@
 'use client'
 
-import { useEffect, useRef } from 'react'
-import uPlot from 'uplot'
+import { useEffect, useRef, useState } from 'react'
+import type uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
+import { number } from '../ui/format'
+import { loadPlot } from './loadPlot'
 
 export interface Curve {
   name: string
@@ -35,22 +37,31 @@ export function Curves({
   // As text, so that new figures of the same curves do not draw everything anew.
   const series = JSON.stringify(curves.map(({ name, hue = 'accent' }) => ({ name, hue })))
 
+  const [at, setAt] = useState<number>()
+  const latest = useRef<uPlot.AlignedData>([[]])
+
   useEffect(() => {
     const element = box.current
     if (!element) return
+    let isGone = false
+    let library: typeof uPlot | undefined
     const draw = () => {
-      const data = plot.current?.data ?? EMPTY
+      if (!library || isGone) return
       plot.current?.destroy()
       const drawn = { series: JSON.parse(series) as Series[], xLabel, cursor, log, height }
-      plot.current = new uPlot(optionsFor(element, drawn), data, element)
+      plot.current = new library(optionsFor(element, drawn, setAt), latest.current, element)
     }
-    draw()
+    void loadPlot().then((loaded) => {
+      library = loaded
+      draw()
+    })
     const resized = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height }))
     resized.observe(element)
     // Colours come from the theme's variables, which a canvas does not follow by itself.
     const themed = new MutationObserver(draw)
     themed.observe(document.documentElement, { attributeFilter: ['data-theme'] })
     return () => {
+      isGone = true
       resized.disconnect()
       themed.disconnect()
       plot.current?.destroy()
@@ -59,12 +70,47 @@ export function Curves({
   }, [series, xLabel, cursor, log, height])
 
   useEffect(() => {
-    plot.current?.setData([x, ...curves.map(({ values }) => values)] as unknown as uPlot.AlignedData)
-  })
-  return <div ref={box} role="img" aria-label={label} className="min-w-0" />
+    latest.current = [x, ...curves.map(({ values }) => values)] as unknown as uPlot.AlignedData
+    plot.current?.setData(latest.current)
+  }, [x, curves])
+  return (
+    <div className="min-w-0">
+      <Legend x={x} curves={curves} at={at} xLabel={xLabel} />
+      <div ref={box} role="img" aria-label={label} style={{ minHeight: height }} />
+    </div>
+  )
 }
 
-const EMPTY: uPlot.AlignedData = [[]]
+/** The values under the cursor; without one, the newest. */
+function Legend({
+  x,
+  curves,
+  at,
+  xLabel,
+}: {
+  x: readonly number[]
+  curves: readonly Curve[]
+  at: number | undefined
+  xLabel: string
+}) {
+  const end = at ?? x.length - 1
+  return (
+    <p className="text-small mb-1 flex min-h-4 flex-wrap gap-x-3">
+      {curves.map(({ name, values, hue = 'accent' }) => (
+        <span key={name} className="flex items-center gap-1 whitespace-nowrap">
+          <span aria-hidden className="h-0.5 w-3" style={{ background: `var(--${hue})` }} />
+          <span className="text-ink-soft">{name}</span>
+          <span className="font-mono">{number(values.slice(0, end + 1).findLast((value) => value !== null))}</span>
+        </span>
+      ))}
+      {at !== undefined && x[at] !== undefined && (
+        <span className="text-ink-soft ml-auto font-mono whitespace-nowrap">
+          {tick(x[at])} {xLabel}
+        </span>
+      )}
+    </p>
+  )
+}
 
 interface Series {
   name: string
@@ -79,7 +125,11 @@ interface Drawn {
   height: number
 }
 
-function optionsFor(element: HTMLElement, { series, xLabel, cursor, log, height }: Drawn): uPlot.Options {
+function optionsFor(
+  element: HTMLElement,
+  { series, xLabel, cursor, log, height }: Drawn,
+  onCursor: (at: number | undefined) => void,
+): uPlot.Options {
   const style = getComputedStyle(document.documentElement)
   const colour = (name: string) => style.getPropertyValue(`--${name}`)
   const axis: uPlot.Axis = {
@@ -92,7 +142,9 @@ function optionsFor(element: HTMLElement, { series, xLabel, cursor, log, height 
     width: element.clientWidth,
     height,
     cursor: { sync: { key: cursor }, y: false },
-    legend: { live: true },
+    legend: { show: false },
+    padding: [6, 10, 0, 0],
+    hooks: { setCursor: [({ cursor: { idx } }) => onCursor(idx ?? undefined)] },
     scales: { x: { time: false }, y: { distr: log ? 3 : 1 } },
     axes: [
       { ...axis, label: xLabel, labelSize: 16, labelFont: '11px ui-sans-serif, sans-serif', size: 28, values: short },
@@ -106,11 +158,13 @@ function optionsFor(element: HTMLElement, { series, xLabel, cursor, log, height 
 }
 
 function short(_plot: uPlot, ticks: readonly (number | null)[]): string[] {
-  return ticks.map((tick) => {
-    if (tick === null) return ''
-    const size = Math.abs(tick)
-    if (size >= 1e6) return `${+(tick / 1e6).toPrecision(3)}M`
-    if (size >= 1e3) return `${+(tick / 1e3).toPrecision(3)}k`
-    return size !== 0 && size < 1e-3 ? tick.toExponential(0) : String(+tick.toPrecision(3))
-  })
+  return ticks.map((value) => (value === null ? '' : tick(value)))
+}
+
+/** `200k`, `1.5M`, `0.25`, `3e-5`. */
+function tick(value: number): string {
+  const size = Math.abs(value)
+  if (size >= 1e6) return `${+(value / 1e6).toPrecision(3)}M`
+  if (size >= 1e3) return `${+(value / 1e3).toPrecision(3)}k`
+  return size !== 0 && size < 1e-3 ? value.toExponential(0) : String(+value.toPrecision(3))
 }

@@ -1,5 +1,6 @@
 import { cx } from '../ui/cx'
 import { HoverLink } from '../ui/HoverLink'
+import { LongName } from '../ui/LongName'
 import type { JobSummary } from './types'
 
 const PLACES = { run: '/runs', dictionary: '/dictionaries', harvest: '/harvests' } as const
@@ -9,14 +10,16 @@ export function JobAbout({ about, all = false }: { about: JobSummary['about']; a
   const kinds = (['run', 'dictionary', 'harvest'] as const).filter((kind) => about[kind])
   if (kinds.length === 0) return '–'
   return (all ? kinds : kinds.slice(0, 1)).map((kind) => (
-    <span key={kind} className={all ? 'block' : undefined}>
+    <span key={kind} className={all ? 'block' : 'block min-w-0'}>
       {all && <span className="text-ink-soft">{kind} </span>}
       <HoverLink
         href={`${PLACES[kind]}/${about[kind]!.id}`}
-        title={about[kind]!.name}
-        className={cx('font-mono text-small hover:underline', all ? 'text-accent break-all' : 'hover:text-accent')}
+        className={cx(
+          'font-mono text-small hover:underline',
+          all ? 'text-accent break-all' : 'hover:text-accent block',
+        )}
       >
-        {about[kind]!.name}
+        {all ? about[kind]!.name : <LongName>{about[kind]!.name}</LongName>}
       </HoverLink>
     </span>
   ))

@@ -48,19 +48,21 @@ export function HarvestChoice({
         </Select>
       </Field>
       {chosen && (
-        <Facts>
-          <Fact name="model">{chosen.model.name}</Fact>
-          <Fact name="hook">
-            <span className="font-mono text-small">{chosen.hook}</span>
-          </Fact>
-          <Fact name="corpus">{chosen.corpus.name}</Fact>
-          <Fact name="tokens">{count(chosen.tokens)}</Fact>
-          <Fact name="d_in">{count(chosen.dIn)}</Fact>
-          <Fact name="stored as">{chosen.dtype}</Fact>
+        <div className="flex flex-wrap items-baseline gap-x-5 gap-y-1">
+          <Facts>
+            <Fact name="model">{chosen.model.name}</Fact>
+            <Fact name="hook">
+              <span className="font-mono text-small">{chosen.hook}</span>
+            </Fact>
+            <Fact name="corpus">{chosen.corpus.name}</Fact>
+            <Fact name="tokens">{count(chosen.tokens)}</Fact>
+            <Fact name="d_in">{count(chosen.dIn)}</Fact>
+            <Fact name="stored as">{chosen.dtype}</Fact>
+          </Facts>
           <Link href={`/harvests/${chosen.id}`} className="text-accent underline">
             Open
           </Link>
-        </Facts>
+        </div>
       )}
     </div>
   )

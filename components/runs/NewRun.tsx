@@ -100,6 +100,7 @@ export function NewRun({
             typed={typed}
             problems={problems}
             onChange={change}
+            examples={examplesFor(harvest)}
             before={
               <Field label="architecture" hint={architecture.description}>
                 <Select value={architecture.name} onChange={({ target }) => change('architecture', target.value)}>
@@ -173,6 +174,11 @@ function startOf(
     ...(ready && { harvest: ready.name }),
     ...initial,
   }
+}
+
+/** Sizes to begin with: eight latents for each dimension of the activations, few of them active. */
+function examplesFor(harvest: HarvestOption | undefined): Typed {
+  return { ...(harvest && { d_sae: String(8 * harvest.dIn) }), k: '32', tokens: '1M' }
 }
 
 /** So that a reload, or somebody else, finds the form as it is. */

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { Curves, type Curve } from '../charts/Curves'
 import { Definition } from '../ui/Definition'
 import { Figure } from '../ui/definitions'
-import { Empty, Failure, Panel, Skeleton, type Problem } from '../ui/States'
+import { Empty, Failure, Panel, type Problem } from '../ui/States'
 import type { RunPoint } from './types'
 
 const HEIGHT = 150
@@ -19,13 +19,12 @@ export function RunCurves({
   problem,
   isLive,
 }: {
-  points: readonly RunPoint[] | undefined
+  points: readonly RunPoint[]
   problem: Problem | undefined
   isLive: boolean
 }) {
-  if (problem && !points) return <Failure problem={problem} />
-  if (!points) return <Skeleton className="h-52" />
   if (points.length === 0) {
+    if (problem) return <Failure problem={problem} />
     return (
       <Empty title={isLive ? 'No figures yet' : 'No figures were measured'}>
         {isLive ? 'Curves appear here a few steps after the run begins.' : 'It ended before its tenth step.'}
@@ -42,7 +41,7 @@ export function RunCurves({
   return (
     <div className="flex flex-col gap-2">
       {problem && <Failure problem={problem} />}
-      <div className="grid gap-3 md:grid-cols-2 xl:grid-cols-3 min-[1900px]:grid-cols-4">
+      <div className="grid gap-3 md:grid-cols-2 xl:grid-cols-4">
         <Chart title={<Figure of="loss" />} name="Loss" x={x} curves={lossCurves(points)} />
         <Chart
           title={<Figure of="explainedVariance" />}

@@ -13,7 +13,7 @@ import { RunCurves } from './RunCurves'
 import { RunFigures } from './RunFigures'
 import { RunHeader } from './RunHeader'
 import { RunSettings } from './RunSettings'
-import type { RunAnswer, RunDetail } from './types'
+import type { RunAnswer, RunDetail, RunPoint } from './types'
 import { useRunPoints } from './useRunPoints'
 
 const LIVE_MS = 1000
@@ -23,9 +23,11 @@ const ENDED_MS = 10_000
 /** One run, followed while it is unfinished. */
 export function RunView({
   initial,
+  initialPoints,
   descriptions,
 }: {
   initial: RunAnswer
+  initialPoints: readonly RunPoint[]
   /** Of the settings, by name. */
   descriptions: Readonly<Record<string, string>>
 }) {
@@ -40,7 +42,7 @@ export function RunView({
   )
   const { run, workers } = data ?? initial
   const isLive = isUnfinished(run.status)
-  const { points, problem: pointsProblem } = useRunPoints(id, isLive)
+  const { points, problem: pointsProblem } = useRunPoints(id, isLive, initialPoints)
   const { busy, problem, act } = useJobAction(run.job?.id ?? '', () => mutate())
   return (
     <div className="flex flex-col gap-4">

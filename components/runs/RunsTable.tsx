@@ -11,6 +11,7 @@ import { useTableState } from '../table/useTableState'
 import { Figure } from '../ui/definitions'
 import { count, duration, number, percent } from '../ui/format'
 import { HoverLink } from '../ui/HoverLink'
+import { LongName } from '../ui/LongName'
 import { Progress } from '../ui/Progress'
 import { Failure, type Problem } from '../ui/States'
 import { Time } from '../ui/Time'
@@ -54,10 +55,10 @@ const setting = ({ config }: RunSummary, name: string): number | null => {
 
 const COLUMNS: readonly Column<RunSummary>[] = [
   {
-    ...{ id: 'name', name: 'name', header: 'Run', width: 230, grow: true, sortBy: ({ name }) => name },
+    ...{ id: 'name', name: 'name', header: 'Run', width: 260, grow: true, sortBy: ({ name }) => name },
     cell: ({ id, name }) => (
-      <HoverLink href={`/runs/${id}`} title={name} className="font-mono text-small hover:text-accent hover:underline">
-        {name}
+      <HoverLink href={`/runs/${id}`} className="hover:text-accent block hover:underline">
+        <LongName>{name}</LongName>
       </HoverLink>
     ),
   },
@@ -109,7 +110,7 @@ const COLUMNS: readonly Column<RunSummary>[] = [
     cell: (run) => count(setting(run, 'k')),
   },
   {
-    ...{ id: 'speed', name: 'tokens per second', header: <Figure of="tokensPerSecond" />, width: 85, numeric: true },
+    ...{ id: 'speed', name: 'tokens per second', header: <Figure of="tokensPerSecond" />, width: 100, numeric: true },
     sortBy: ({ tokensPerSecond }) => tokensPerSecond,
     cell: ({ tokensPerSecond }) => count(tokensPerSecond),
   },
@@ -128,14 +129,10 @@ const COLUMNS: readonly Column<RunSummary>[] = [
     cell: ({ engine, device }) => <span title={device}>{engine}</span>,
   },
   {
-    ...{ id: 'harvest', name: 'harvest', header: 'Harvest', width: 170, sortBy: ({ harvest }) => harvest.name },
+    ...{ id: 'harvest', name: 'harvest', header: 'Harvest', width: 190, sortBy: ({ harvest }) => harvest.name },
     cell: ({ harvest }) => (
-      <HoverLink
-        href={`/harvests/${harvest.id}`}
-        title={harvest.name}
-        className="font-mono text-small hover:text-accent hover:underline"
-      >
-        {harvest.name}
+      <HoverLink href={`/harvests/${harvest.id}`} className="hover:text-accent block hover:underline">
+        <LongName>{harvest.name}</LongName>
       </HoverLink>
     ),
   },

@@ -10,18 +10,22 @@ export function SettingsFields({
   typed,
   problems,
   onChange,
+  examples,
   before,
 }: {
   fields: readonly FormField[]
   typed: Typed
   problems: Typed
   onChange: (name: string, value: string) => void
+  /** For fields without a default. */
+  examples: Typed
   before: ReactNode
 }) {
   const show = (field: FormField) => (
     <SettingField
       key={field.name}
       field={field}
+      example={examples[field.name]}
       value={typed[field.name] ?? ''}
       problem={problems[field.name]}
       onChange={(value) => onChange(field.name, value)}
@@ -51,11 +55,13 @@ export function SettingsFields({
 
 function SettingField({
   field: { name, label, hint, required, placeholder, choices },
+  example,
   value,
   problem,
   onChange,
 }: {
   field: FormField
+  example: string | undefined
   value: string
   problem: string | undefined
   onChange: (value: string) => void
@@ -81,7 +87,7 @@ function SettingField({
           {...common}
           autoComplete="off"
           spellCheck={false}
-          placeholder={placeholder}
+          placeholder={placeholder || (example && `e.g. ${example}`)}
           className="font-mono text-small"
           onChange={({ target }) => onChange(target.value)}
         />

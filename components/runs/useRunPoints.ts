@@ -8,11 +8,11 @@ import type { RunPoint } from './types'
 
 const POLL_MS = 1000
 
-/** Figures along a run, followed while it is live. */
-export function useRunPoints(run: string, isLive: boolean) {
-  const [points, setPoints] = useState<readonly RunPoint[]>()
+/** Figures along a run, followed while it is live. `initial` is what the page came with. */
+export function useRunPoints(run: string, isLive: boolean, initial: readonly RunPoint[]) {
+  const [points, setPoints] = useState(initial)
   const [problem, setProblem] = useState<Problem>()
-  const last = useRef(0)
+  const last = useRef(initial.at(-1)?.step ?? 0)
   useEffect(() => {
     const controller = new AbortController()
     let timer: ReturnType<typeof setTimeout> | undefined
@@ -23,7 +23,7 @@ export function useRunPoints(run: string, isLive: boolean) {
         const { signal } = controller
         const answer = await ok(api.GET('/api/v1/runs/{id}/metrics', { params: { path: { id: run }, query }, signal }))
         last.current = answer.points.at(-1)?.step ?? last.current
-        setPoints((known = []) => mergePoints(known, answer.points))
+        setPoints((known) => mergePoints(known, answer.points))
         setProblem(undefined)
       } catch (error) {
         if (controller.signal.aborted) return

@@ -3,6 +3,8 @@ import { RunView } from '../../../components/runs/RunView'
 import { orNotFound } from '../../../components/shell/orNotFound'
 import { Page } from '../../../components/shell/Page'
 import { showRun } from '../../../lib/api/answers/runs'
+import { RunPoint } from '../../../lib/api/schemas/runs'
+import { runMetrics } from '../../../lib/runSummaries'
 import { webDatabase } from '../../../lib/web/resources'
 import { describeArchitecture } from '../../../lib/architectures'
 
@@ -12,6 +14,7 @@ export const metadata: Metadata = { title: 'Run' }
 export default async function RunPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params
   const initial = await orNotFound(showRun(webDatabase(), id))
+  const points = RunPoint.array().parse(await runMetrics(webDatabase(), id))
   const { name, harvest, architecture } = initial.run
   const crumbs = [
     { text: 'Runs', href: '/runs' },
@@ -22,7 +25,7 @@ export default async function RunPage({ params }: { params: Promise<{ id: string
   const { descriptions } = describeArchitecture(architecture)
   return (
     <Page crumbs={crumbs} title={<span className="font-mono break-all">{name}</span>}>
-      <RunView initial={initial} descriptions={descriptions} />
+      <RunView initial={initial} initialPoints={points} descriptions={descriptions} />
     </Page>
   )
 }
