@@ -7,6 +7,9 @@ import { THEME_SCRIPT } from '../components/shell/theme'
 import { Tooltips } from '../components/ui/Tooltip'
 import './globals.css'
 
+/** Every page shows what is in the database now. */
+export const dynamic = 'force-dynamic'
+
 export const metadata: Metadata = {
   title: { default: 'Loupe', template: '%s · Loupe' },
   description: 'The workbench for opening up neural networks with sparse dictionaries',

@@ -44,7 +44,7 @@ export interface ComputeClient {
   health(options?: Pick<AskOptions, 'signal'>): Promise<ComputeHealth>
 }
 
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 30_000
 const RETRY_MS = 250
 
 export function computeClient({ url, token, patienceMs = PATIENCE_MS }: ComputeAddress): ComputeClient {

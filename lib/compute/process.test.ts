@@ -46,7 +46,8 @@ const steering = (maxTokens: number) => ({ model: 'tiny', prompt: 'abc', samplin
 describe('the compute process', () => {
   it('when killed in mid-stream gives a clear error, and its successor answers the next request', async () => {
     const first = await startProcess()
-    const client = computeClient({ url: first.url, token: TOKEN })
+    // Two minutes: beside other tests a start takes longer than the pages would wait.
+    const client = computeClient({ url: first.url, token: TOKEN, patienceMs: 120_000 })
     const stream = client.steer(steering(4000))
     const read = async () => {
       for await (const { type } of stream) if (type === 'token') first.child.kill('SIGKILL')
@@ -70,7 +71,7 @@ describe('the compute process', () => {
     process.env['LOUPE_COMPUTE_URL'] = url
     process.env['LOUPE_COMPUTE_TOKEN'] = TOKEN
     const client = computeFromEnvironment()
-    await expect.poll(async () => (await client.health()).models, { timeout: 10_000 }).toEqual(['tiny'])
+    await expect.poll(async () => (await client.health()).models, { timeout: 60_000 }).toEqual(['tiny'])
     const stream = client.steer(steering(4000))
     await stream.next()
     child.kill('SIGTERM')

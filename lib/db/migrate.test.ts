@@ -7,7 +7,7 @@ import { emptyDatabase } from '../../test/support/database'
 import { projectRoot } from '../config'
 import { migrate } from './migrate'
 
-const NAMES = ['20261123000000_metadata', '20261123000100_store']
+const NAMES = ['20261123000000_metadata', '20261123000100_store', '20261125000000_workbench']
 const temporary = await mkdtemp(join(tmpdir(), 'loupe-migrations-'))
 afterAll(() => rm(temporary, { recursive: true }))
 

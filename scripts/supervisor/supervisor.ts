@@ -113,7 +113,9 @@ export async function endLeftovers(state: SupervisorState, graceMs = GRACE_MS): 
   await Promise.all(
     living.map(async ({ identity }) => {
       process.kill(identity.pid, 'SIGTERM')
-      if (!(await untilGone(identity, graceMs))) killTree(identity.pid)
+      if (await untilGone(identity, graceMs)) return
+      killTree(identity.pid)
+      await untilGone(identity, graceMs)
     }),
   )
   return living.map(({ name }) => name)

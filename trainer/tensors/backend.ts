@@ -65,6 +65,9 @@ async function loadBest(): Promise<Backend> {
 function loadTensorflow(): Backend {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '3'
   process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true'
+  // TensorFlow uses oneDNN unasked only where the processor has instructions made for networks. Without it, products of
+  // few rows take up to twenty times as long on AVX2 (bench/RESULTS.md).
+  process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '1'
   restoreRemovedUtilities()
   try {
     require('@tensorflow/tfjs-node-gpu')
@@ -74,13 +77,19 @@ function loadTensorflow(): Backend {
   // Registering it made it the default; naming it makes it so again after another backend was in use.
   tf.setBackend('tensorflow').catch(() => undefined)
   const device = (tf.backend() as unknown as { isUsingGpuDevice: boolean }).isUsingGpuDevice ? 'cuda' : 'cpu'
-  const machine = device === 'cuda' ? 'cuda' : `${cpuFeatures().join('+')}, ${availableParallelism()} threads`
+  const machine = device === 'cuda' ? 'cuda' : processorName()
   return {
     name: 'tensorflow',
     device,
     version: `tensorflow ${TENSORFLOW_VERSION}`,
     fingerprint: `tensorflow ${TENSORFLOW_VERSION} ${device} (${machine})`,
   }
+}
+
+/** What decides the last bits on a CPU: instruction sets, threads, and whose products compute. */
+function processorName(): string {
+  const products = process.env['TF_ENABLE_ONEDNN_OPTS'] === '0' ? ', without oneDNN' : ''
+  return `${cpuFeatures().join('+')}, ${availableParallelism()} threads${products}`
 }
 
 /** Node 23 removed two helpers that tfjs-node still calls. */
