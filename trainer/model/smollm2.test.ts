@@ -140,21 +140,24 @@ describe('SmolLM2', () => {
     expect(tokenizer.encode(prompt)).toEqual(chat.ids)
   })
 
-  it.each([1, 23, 60])('says the same in every row that sees the same %d tokens, bit for bit on AVX-512', async (length) => {
-    const prompt = golden.ce512.ids.slice(0, length)
-    const sampling = { temperature: 0.8, topP: 0.9, maxTokens: 12, seed: 7 }
-    const edits = new Map([['blocks.9.hook_resid_post', (x: tf.Tensor) => tf.tidy(() => tf.add(x, tf.zerosLike(x)))]])
-    const rows = await generateAll(model, tokenizer, { prompts: [prompt, prompt, prompt], sampling, edits })
-    // Products of processors without AVX-512 round the rows at the edge of a block differently.
-    const exact = cpuFeatures().includes('avx512f')
-    for (const row of rows.slice(1)) {
-      expect({ ...row, logprobs: [] }).toEqual({ ...rows[0]!, logprobs: [] })
-      for (const [at, logprob] of row.logprobs.entries()) {
-        if (exact) expect(logprob).toBe(rows[0]!.logprobs[at])
-        else expect(Math.abs(logprob - rows[0]!.logprobs[at]!)).toBeLessThan(1e-4)
+  it.each([1, 23, 60])(
+    'says the same in every row that sees the same %d tokens, bit for bit on AVX-512',
+    async (length) => {
+      const prompt = golden.ce512.ids.slice(0, length)
+      const sampling = { temperature: 0.8, topP: 0.9, maxTokens: 12, seed: 7 }
+      const edits = new Map([['blocks.9.hook_resid_post', (x: tf.Tensor) => tf.tidy(() => tf.add(x, tf.zerosLike(x)))]])
+      const rows = await generateAll(model, tokenizer, { prompts: [prompt, prompt, prompt], sampling, edits })
+      // Products of processors without AVX-512 round the rows at the edge of a block differently.
+      const exact = cpuFeatures().includes('avx512f')
+      for (const row of rows.slice(1)) {
+        expect({ ...row, logprobs: [] }).toEqual({ ...rows[0]!, logprobs: [] })
+        for (const [at, logprob] of row.logprobs.entries()) {
+          if (exact) expect(logprob).toBe(rows[0]!.logprobs[at])
+          else expect(Math.abs(logprob - rows[0]!.logprobs[at]!)).toBeLessThan(1e-4)
+        }
       }
-    }
-  })
+    },
+  )
 })
 
 /** Values of the last position (of the last query's row of each head, for a pattern). */
