@@ -35,7 +35,7 @@ export function Answers({ answers, busy }: { answers: readonly GrowingBranch[]; 
         aria-busy={busy}
         className={cx(
           'grid gap-3',
-          isSweep ? 'auto-cols-[minmax(260px,1fr)] grid-flow-col overflow-x-auto pb-2' : 'md:grid-cols-2',
+          isSweep ? 'auto-cols-[minmax(224px,1fr)] grid-flow-col overflow-x-auto pb-2' : 'md:grid-cols-2',
         )}
         {...(isSweep && { tabIndex: 0, role: 'group', 'aria-label': 'Answers, by strength' })}
       >

@@ -38,11 +38,15 @@ export function PresetBar({
   const [loaded, setLoaded] = useState(presets.find(({ name }) => name === initialPreset))
   const [naming, setNaming] = useState(false)
   const [problem, setProblem] = useState<Problem>()
+  const [busy, setBusy] = useState(false)
   const attempt = (work: () => Promise<void>) => {
     setProblem(undefined)
-    work().catch((thrown: unknown) =>
-      setProblem(thrown instanceof ApiProblem ? thrown : { message: (thrown as Error).message }),
-    )
+    setBusy(true)
+    work()
+      .catch((thrown: unknown) =>
+        setProblem(thrown instanceof ApiProblem ? thrown : { message: (thrown as Error).message }),
+      )
+      .finally(() => setBusy(false))
   }
   const load = (id: string) =>
     attempt(async () => {
@@ -83,13 +87,14 @@ export function PresetBar({
         </Select>
       </label>
       {loaded && (
-        <IconButton label={`Delete the preset ${loaded.name}`} onClick={() => remove(loaded)}>
+        <IconButton label={`Delete the preset ${loaded.name}`} disabled={busy} onClick={() => remove(loaded)}>
           <Trash2 aria-hidden className="size-4" />
         </IconButton>
       )}
       {naming ? (
         <SaveForm
           name={loaded?.name ?? ''}
+          busy={busy}
           taken={list.map(({ name }) => name)}
           onSave={save}
           onCancel={() => setNaming(false)}
@@ -106,11 +111,13 @@ export function PresetBar({
 
 function SaveForm({
   name,
+  busy,
   taken,
   onSave,
   onCancel,
 }: {
   name: string
+  busy: boolean
   taken: readonly string[]
   onSave: (name: string) => void
   onCancel: () => void
@@ -122,7 +129,7 @@ function SaveForm({
       className="flex flex-wrap items-center gap-2"
       onSubmit={(event) => {
         event.preventDefault()
-        if (typed !== '') onSave(typed)
+        if (typed !== '' && !busy) onSave(typed)
       }}
     >
       <Input
@@ -135,7 +142,7 @@ function SaveForm({
         onChange={({ target }) => setText(target.value)}
         onKeyDown={(event) => event.key === 'Escape' && onCancel()}
       />
-      <Button look="primary" type="submit" disabled={typed === ''}>
+      <Button look="primary" type="submit" disabled={busy || typed === ''}>
         {taken.includes(typed) ? 'Replace' : 'Save'}
       </Button>
       <Button onClick={onCancel}>Cancel</Button>

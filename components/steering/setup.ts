@@ -1,5 +1,5 @@
 /** What the page is set to: an intervention on its way, with edits that may be switched off. */
-import { Intervention, type Edit, type FeatureEdit, type Sampling } from '../../trainer/steering/intervention'
+import type { Edit, FeatureEdit, Intervention, Sampling } from '../../trainer/steering/intervention'
 
 export interface EditDraft {
   /** Tells drafts apart while they are on the page. */
@@ -71,10 +71,4 @@ export function withEdit(setup: Setup, edit: Edit): Setup {
 
 export function isFeatureEdit(edit: Edit): edit is FeatureEdit {
   return 'feature' in edit
-}
-
-/** Whether two setups ask for the same. */
-export function sameIntervention(a: Intervention, b: Intervention): boolean {
-  const normal = (each: Intervention) => JSON.stringify(Intervention.parse(each))
-  return normal(a) === normal(b)
 }
