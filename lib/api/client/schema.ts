@@ -3768,6 +3768,359 @@ export interface operations {
                      * @default 0.03125
                      */
                     auxCoefficient?: number;
+                } | {
+                    /** @description Name or id of a finished harvest */
+                    harvest: string;
+                    /** @description Name of the run and of its dictionary; made from the settings by default */
+                    name?: string;
+                    /**
+                     * @description What computes the steps
+                     * @default auto
+                     * @enum {string}
+                     */
+                    engine?: "auto" | "tensorflow" | "reference";
+                    /**
+                     * @description A batch keeps its largest latents, k per token on average (Bussmann et al. 2024)
+                     * @constant
+                     */
+                    architecture: "batchtopk";
+                    /** @description Number of latents */
+                    d_sae: number;
+                    /** @description Training tokens in all, over as many passes through the harvest as that takes */
+                    tokens: number;
+                    /**
+                     * @description Tokens per step
+                     * @default 2048
+                     */
+                    batchSize?: number;
+                    /**
+                     * @description Seed of the initial weights and of the order of the tokens
+                     * @default 0
+                     */
+                    seed?: number;
+                    /** @description Highest learning rate of Adam. Default: falls with the length of the run and with the width */
+                    learningRate?: number;
+                    /** @description Steps over which the learning rate rises. Default: 5% of the run, at most 1000 */
+                    warmupSteps?: number;
+                    /** @description Last steps, over which it falls to zero. Default: 20% of the run */
+                    decaySteps?: number;
+                    /**
+                     * @description Decay of Adam’s first moment
+                     * @default 0.9
+                     */
+                    beta1?: number;
+                    /**
+                     * @description Decay of Adam’s second moment
+                     * @default 0.999
+                     */
+                    beta2?: number;
+                    /**
+                     * @description Adam’s epsilon; small, since the loss is a mean
+                     * @default 6.25e-10
+                     */
+                    epsilon?: number;
+                    /**
+                     * @description Bound on the norm of all gradients together; null for none
+                     * @default 1
+                     */
+                    gradientClip?: number | null;
+                    /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
+                    deadAfterTokens?: number;
+                    /** @description Mean number of active latents per token */
+                    k: number;
+                    /** @description Dead latents per token that reconstruct the residual. Default: half of d_in */
+                    auxK?: number;
+                    /**
+                     * @description Weight of the auxiliary loss that revives dead latents; 0 switches it off
+                     * @default 0.03125
+                     */
+                    auxCoefficient?: number;
+                    /** @description Steps after which the threshold for inference is averaged. Default: 20% of the run */
+                    averageFrom?: number;
+                    /** @description Weight of the past in that average. Default: forgets its start by the end, at most 0.999 */
+                    averageDecay?: number;
+                } | {
+                    /** @description Name or id of a finished harvest */
+                    harvest: string;
+                    /** @description Name of the run and of its dictionary; made from the settings by default */
+                    name?: string;
+                    /**
+                     * @description What computes the steps
+                     * @default auto
+                     * @enum {string}
+                     */
+                    engine?: "auto" | "tensorflow" | "reference";
+                    /**
+                     * @description A batch keeps its largest latents; dying ones are revived by a Zipf law (Ayonrinde 2024)
+                     * @constant
+                     */
+                    architecture: "mutual-choice";
+                    /** @description Number of latents */
+                    d_sae: number;
+                    /** @description Training tokens in all, over as many passes through the harvest as that takes */
+                    tokens: number;
+                    /**
+                     * @description Tokens per step
+                     * @default 2048
+                     */
+                    batchSize?: number;
+                    /**
+                     * @description Seed of the initial weights and of the order of the tokens
+                     * @default 0
+                     */
+                    seed?: number;
+                    /** @description Highest learning rate of Adam. Default: falls with the length of the run and with the width */
+                    learningRate?: number;
+                    /** @description Steps over which the learning rate rises. Default: 5% of the run, at most 1000 */
+                    warmupSteps?: number;
+                    /** @description Last steps, over which it falls to zero. Default: 20% of the run */
+                    decaySteps?: number;
+                    /**
+                     * @description Decay of Adam’s first moment
+                     * @default 0.9
+                     */
+                    beta1?: number;
+                    /**
+                     * @description Decay of Adam’s second moment
+                     * @default 0.999
+                     */
+                    beta2?: number;
+                    /**
+                     * @description Adam’s epsilon; small, since the loss is a mean
+                     * @default 6.25e-10
+                     */
+                    epsilon?: number;
+                    /**
+                     * @description Bound on the norm of all gradients together; null for none
+                     * @default 1
+                     */
+                    gradientClip?: number | null;
+                    /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
+                    deadAfterTokens?: number;
+                    /** @description Mean number of active latents per token */
+                    k: number;
+                    /** @description Dead latents per token that reconstruct the residual. Default: half of d_in */
+                    auxK?: number;
+                    /**
+                     * @description Weight of the auxiliary loss that revives dead latents; 0 switches it off
+                     * @default 0.03125
+                     */
+                    auxCoefficient?: number;
+                    /**
+                     * @description Which latents the auxiliary loss revives: dead and dying ones, or dead ones alone
+                     * @default aux-zipf
+                     * @enum {string}
+                     */
+                    auxLoss?: "aux-zipf" | "aux-k";
+                    /**
+                     * @description Latents below this share of what the Zipf law expects count as dying; 0: only dead ones are revived
+                     * @default 0.1
+                     */
+                    tau?: number;
+                    /**
+                     * @description Zipf law of firing: (rank + offset)^-exponent; 0: uniform
+                     * @default 1
+                     */
+                    zipfExponent?: number;
+                    /**
+                     * @description Zipf law of firing: (rank + offset)^-exponent
+                     * @default 0
+                     */
+                    zipfOffset?: number;
+                    /** @description Steps after which the threshold for inference is averaged. Default: 20% of the run */
+                    averageFrom?: number;
+                    /** @description Weight of the past in that average. Default: forgets its start by the end, at most 0.999 */
+                    averageDecay?: number;
+                } | {
+                    /** @description Name or id of a finished harvest */
+                    harvest: string;
+                    /** @description Name of the run and of its dictionary; made from the settings by default */
+                    name?: string;
+                    /**
+                     * @description What computes the steps
+                     * @default auto
+                     * @enum {string}
+                     */
+                    engine?: "auto" | "tensorflow" | "reference";
+                    /**
+                     * @description Every latent takes the tokens on which it is largest, up to its cap (Ayonrinde 2024)
+                     * @constant
+                     */
+                    architecture: "feature-choice";
+                    /** @description Number of latents */
+                    d_sae: number;
+                    /** @description Training tokens in all, over as many passes through the harvest as that takes */
+                    tokens: number;
+                    /**
+                     * @description Tokens per step
+                     * @default 2048
+                     */
+                    batchSize?: number;
+                    /**
+                     * @description Seed of the initial weights and of the order of the tokens
+                     * @default 0
+                     */
+                    seed?: number;
+                    /** @description Highest learning rate of Adam. Default: falls with the length of the run and with the width */
+                    learningRate?: number;
+                    /** @description Steps over which the learning rate rises. Default: 5% of the run, at most 1000 */
+                    warmupSteps?: number;
+                    /** @description Last steps, over which it falls to zero. Default: 20% of the run */
+                    decaySteps?: number;
+                    /**
+                     * @description Decay of Adam’s first moment
+                     * @default 0.9
+                     */
+                    beta1?: number;
+                    /**
+                     * @description Decay of Adam’s second moment
+                     * @default 0.999
+                     */
+                    beta2?: number;
+                    /**
+                     * @description Adam’s epsilon; small, since the loss is a mean
+                     * @default 6.25e-10
+                     */
+                    epsilon?: number;
+                    /**
+                     * @description Bound on the norm of all gradients together; null for none
+                     * @default 1
+                     */
+                    gradientClip?: number | null;
+                    /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
+                    deadAfterTokens?: number;
+                    /** @description Mean number of active latents per token, if every cap is filled */
+                    k: number;
+                    /**
+                     * @description How the budget is spread over latents: by a Zipf law over their ranks by density, or equally
+                     * @default zipf
+                     * @enum {string}
+                     */
+                    caps?: "zipf" | "uniform";
+                    /**
+                     * @description Share of the run under Mutual Choice, in which latents find their ranks; 0: Feature Choice throughout
+                     * @default 0.8
+                     */
+                    mutualShare?: number;
+                    /**
+                     * @description Steps after which latents are ranked anew; null for never
+                     * @default null
+                     */
+                    rankEvery?: number | null;
+                    /** @description Dead latents per token that reconstruct the residual. Default: half of d_in */
+                    auxK?: number;
+                    /**
+                     * @description Weight of the auxiliary loss that revives dead latents; 0 switches it off
+                     * @default 0.03125
+                     */
+                    auxCoefficient?: number;
+                    /**
+                     * @description Latents below this share of what the Zipf law expects count as dying; 0: only dead ones are revived
+                     * @default 0.1
+                     */
+                    tau?: number;
+                    /**
+                     * @description Zipf law of firing: (rank + offset)^-exponent; 0: uniform
+                     * @default 1
+                     */
+                    zipfExponent?: number;
+                    /**
+                     * @description Zipf law of firing: (rank + offset)^-exponent
+                     * @default 0
+                     */
+                    zipfOffset?: number;
+                    /** @description Steps after which the threshold for inference is averaged. Default: 20% of the run */
+                    averageFrom?: number;
+                    /** @description Weight of the past in that average. Default: forgets its start by the end, at most 0.999 */
+                    averageDecay?: number;
+                } | {
+                    /** @description Name or id of a finished harvest */
+                    harvest: string;
+                    /** @description Name of the run and of its dictionary; made from the settings by default */
+                    name?: string;
+                    /**
+                     * @description What computes the steps
+                     * @default auto
+                     * @enum {string}
+                     */
+                    engine?: "auto" | "tensorflow" | "reference";
+                    /**
+                     * @description Every token keeps the k latents with most activation and effect on the loss (Olmo et al. 2024)
+                     * @constant
+                     */
+                    architecture: "gradient";
+                    /** @description Number of latents */
+                    d_sae: number;
+                    /** @description Training tokens in all, over as many passes through the harvest as that takes */
+                    tokens: number;
+                    /**
+                     * @description Tokens per step
+                     * @default 2048
+                     */
+                    batchSize?: number;
+                    /**
+                     * @description Seed of the initial weights and of the order of the tokens
+                     * @default 0
+                     */
+                    seed?: number;
+                    /** @description Highest learning rate of Adam. Default: falls with the length of the run and with the width */
+                    learningRate?: number;
+                    /** @description Steps over which the learning rate rises. Default: 5% of the run, at most 1000 */
+                    warmupSteps?: number;
+                    /** @description Last steps, over which it falls to zero. Default: 20% of the run */
+                    decaySteps?: number;
+                    /**
+                     * @description Decay of Adam’s first moment
+                     * @default 0.9
+                     */
+                    beta1?: number;
+                    /**
+                     * @description Decay of Adam’s second moment
+                     * @default 0.999
+                     */
+                    beta2?: number;
+                    /**
+                     * @description Adam’s epsilon; small, since the loss is a mean
+                     * @default 6.25e-10
+                     */
+                    epsilon?: number;
+                    /**
+                     * @description Bound on the norm of all gradients together; null for none
+                     * @default 1
+                     */
+                    gradientClip?: number | null;
+                    /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
+                    deadAfterTokens?: number;
+                    /** @description Active latents per token */
+                    k: number;
+                    /**
+                     * @description Weight of the gradient in the ranking; 0: TopK
+                     * @default 1
+                     */
+                    beta?: number;
+                    /**
+                     * @description What gradients along latents are divided by: their root mean square, nothing, or the largest of a token
+                     * @default rms
+                     * @enum {string}
+                     */
+                    normalisation?: "rms" | "raw" | "token-max";
+                    /**
+                     * @description What the saved dictionary does without gradients: plain TopK, or all latents above a threshold
+                     * @default no-gradient
+                     * @enum {string}
+                     */
+                    inference?: "no-gradient" | "threshold";
+                    /** @description Dead latents per token that reconstruct the residual. Default: half of d_in */
+                    auxK?: number;
+                    /**
+                     * @description Weight of the auxiliary loss that revives dead latents; 0 switches it off
+                     * @default 0.03125
+                     */
+                    auxCoefficient?: number;
+                    /** @description Steps after which the threshold for inference is averaged. Default: 20% of the run */
+                    averageFrom?: number;
+                    /** @description Weight of the past in that average. Default: forgets its start by the end, at most 0.999 */
+                    averageDecay?: number;
                 };
             };
         };
