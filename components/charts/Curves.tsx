@@ -95,7 +95,7 @@ function Legend({
 }) {
   const end = at ?? x.length - 1
   return (
-    <p className="text-small mb-1 flex min-h-4 flex-wrap gap-x-3">
+    <p className="text-small mb-1 flex min-h-4 flex-wrap content-start gap-x-3 sm:min-h-8">
       {curves.map(({ name, values, hue = 'accent' }) => (
         <span key={name} className="flex items-center gap-1 whitespace-nowrap">
           <span aria-hidden className="h-0.5 w-3" style={{ background: `var(--${hue})` }} />
@@ -143,9 +143,9 @@ function optionsFor(
     height,
     cursor: { sync: { key: cursor }, y: false },
     legend: { show: false },
-    padding: [6, 10, 0, 0],
+    padding: [6, 18, 0, 0],
     hooks: { setCursor: [({ cursor: { idx } }) => onCursor(idx ?? undefined)] },
-    scales: { x: { time: false }, y: { distr: log ? 3 : 1 } },
+    scales: { x: { time: false }, y: log ? { distr: 3 } : { range: padded } },
     axes: [
       { ...axis, label: xLabel, labelSize: 16, labelFont: '11px ui-sans-serif, sans-serif', size: 28, values: short },
       { ...axis, size: 52, values: short },
@@ -155,6 +155,13 @@ function optionsFor(
       ...series.map(({ name, hue }) => ({ label: name, stroke: colour(hue), width: 1.5, spanGaps: true })),
     ],
   }
+}
+
+/** Room above and below; what hardly changes is drawn as a flat line, and what is never negative does not dip below zero. */
+function padded(_plot: uPlot, low: number | null, high: number | null): [number, number] {
+  if (low === null || high === null) return [0, 1]
+  const room = Math.max(0.08 * (high - low), 0.04 * Math.max(Math.abs(low), Math.abs(high)), 1e-12)
+  return [low >= 0 ? Math.max(0, low - room) : low - room, high + room]
 }
 
 function short(_plot: uPlot, ticks: readonly (number | null)[]): string[] {

@@ -4,6 +4,7 @@ import useSWR from 'swr'
 import type { z } from 'zod'
 import type { HarvestSummary } from '../../lib/api/schemas/harvests'
 import { api, ok } from '../api'
+import { DEDUPE_MS } from '../polling'
 import { JobState } from '../jobs/JobState'
 import { isUnfinished } from '../jobs/types'
 import { DataTable, type Column } from '../table/DataTable'
@@ -27,6 +28,7 @@ export function HarvestsTable({ initial }: { initial: readonly Row[] }) {
   const state = useTableState({ id: 'created', order: 'desc' })
   const { data, error } = useSWR<List, Problem>('/harvests', () => ok(api.GET('/api/v1/harvests')), {
     fallbackData: { harvests: [...initial] },
+    dedupingInterval: DEDUPE_MS,
     refreshInterval: (latest) => (latest?.harvests.some(({ status }) => isUnfinished(status)) ? BUSY_MS : IDLE_MS),
   })
   return (

@@ -2,6 +2,7 @@
 
 import useSWR from 'swr'
 import { api, ok } from '../api'
+import { DEDUPE_MS } from '../polling'
 import { CodeBlock } from '../ui/CodeBlock'
 import { count, duration, number } from '../ui/format'
 import { Progress } from '../ui/Progress'
@@ -30,6 +31,7 @@ export function JobView({ initial }: { initial: JobAnswer }) {
     () => ok(api.GET('/api/v1/jobs/{id}', { params: { path: { id } } })),
     {
       fallbackData: initial,
+      dedupingInterval: DEDUPE_MS,
       refreshInterval: (latest) => (isUnfinished((latest ?? initial).job.status) ? POLL_MS : 0),
     },
   )

@@ -3,6 +3,7 @@
 import { useMemo } from 'react'
 import useSWRInfinite from 'swr/infinite'
 import { api, ok } from '../api'
+import { DEDUPE_MS } from '../polling'
 import { DataTable, type Column } from '../table/DataTable'
 import { useTableState } from '../table/useTableState'
 import { Badge } from '../ui/Badge'
@@ -37,6 +38,7 @@ export function JobsTable({ initial }: { initial: JobPage }) {
       ok(api.GET('/api/v1/jobs', { params: { query: { limit: PAGE, after } } })),
     {
       fallbackData: [initial],
+      dedupingInterval: DEDUPE_MS,
       refreshInterval: (pages) =>
         pages?.some(({ jobs }) => jobs.some(({ status }) => isUnfinished(status))) ? BUSY_MS : IDLE_MS,
       revalidateFirstPage: true,
@@ -57,7 +59,9 @@ export function JobsTable({ initial }: { initial: JobPage }) {
   return (
     <>
       {pages[0]?.workers === 0 && waiting > 0 && (
-        <NoWorker waiting={waiting === 1 ? 'one job waits' : `${waiting} jobs wait`} />
+        <div className="mb-4">
+          <NoWorker waiting={waiting === 1 ? 'one job waits' : `${waiting} jobs wait`} />
+        </div>
       )}
       {error && <Failure problem={error} />}
       <DataTable

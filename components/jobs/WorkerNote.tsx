@@ -8,7 +8,7 @@ export function NoWorker({ waiting }: { waiting: string }) {
   return (
     <div
       role="status"
-      className="border-contrary bg-contrary-soft mb-4 flex flex-wrap items-center gap-x-3 gap-y-2 rounded border px-3 py-2"
+      className="border-contrary bg-contrary-soft flex flex-wrap items-center gap-x-3 gap-y-2 rounded border px-3 py-2"
     >
       <p className="flex items-center gap-2">
         <Hourglass aria-hidden className="text-contrary size-4 shrink-0" />

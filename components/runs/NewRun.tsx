@@ -73,7 +73,7 @@ export function NewRun({
         'name',
         'harvest',
       ])
-      setProblems(byField)
+      setProblems(Object.fromEntries(Object.entries(byField).map(([key, text]) => [key, withFound(text, typed[key])])))
       if (rest) setFailure({ message: rest, remedy })
       const [first] = Object.keys(byField)
       if (first) focusOn(first)
@@ -186,6 +186,10 @@ function keepInAddress(typed: Typed): void {
   const query = new URLSearchParams(Object.entries(typed).filter(([, value]) => value !== ''))
   window.history.replaceState(null, '', `?${query.toString()}`)
 }
+
+/** What stands in the field may be long past what the refusal was about. */
+const withFound = (problem: string, typed: string | undefined): string =>
+  typed ? `${problem} (found “${typed}”)` : problem
 
 function focusOn(name: string): void {
   const element = document.getElementById(`field-${name}`)

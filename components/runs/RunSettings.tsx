@@ -11,7 +11,8 @@ export function RunSettings({
   run: RunDetail
   descriptions: Readonly<Record<string, string>>
 }) {
-  const names = Object.keys(config)
+  const known = Object.keys(descriptions).filter((name) => name in config)
+  const names = [...known, ...Object.keys(config).filter((name) => !known.includes(name))]
   const given = (name: string) => name in settings
   const ordered = [...names.filter(given), ...names.filter((name) => !given(name))]
   return (

@@ -3,6 +3,7 @@
 import Link from 'next/link'
 import useSWR from 'swr'
 import { api, ok } from '../api'
+import { DEDUPE_MS } from '../polling'
 import { useJobAction } from '../jobs/JobActions'
 import { isUnfinished } from '../jobs/types'
 import { NoWorker } from '../jobs/WorkerNote'
@@ -37,6 +38,7 @@ export function RunView({
     () => ok(api.GET('/api/v1/runs/{id}', { params: { path: { id } } })),
     {
       fallbackData: initial,
+      dedupingInterval: DEDUPE_MS,
       refreshInterval: (latest) => (isUnfinished((latest ?? initial).run.status) ? LIVE_MS : ENDED_MS),
     },
   )

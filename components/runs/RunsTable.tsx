@@ -2,6 +2,7 @@
 
 import useSWR from 'swr'
 import { api, ok } from '../api'
+import { DEDUPE_MS } from '../polling'
 import { JobState } from '../jobs/JobState'
 import { isUnfinished } from '../jobs/types'
 import { NoWorker } from '../jobs/WorkerNote'
@@ -25,13 +26,18 @@ export function RunsTable({ initial }: { initial: RunList }) {
   const state = useTableState({ id: 'created', order: 'desc' })
   const { data, error } = useSWR<RunList, Problem>('/runs', () => ok(api.GET('/api/v1/runs')), {
     fallbackData: initial,
+    dedupingInterval: DEDUPE_MS,
     refreshInterval: (latest) => (latest?.runs.some(({ status }) => isUnfinished(status)) ? BUSY_MS : IDLE_MS),
   })
   const { runs, workers } = data ?? initial
   const waiting = runs.filter(({ status }) => isUnfinished(status)).length
   return (
     <>
-      {workers === 0 && waiting > 0 && <NoWorker waiting={waiting === 1 ? 'one run waits' : `${waiting} runs wait`} />}
+      {workers === 0 && waiting > 0 && (
+        <div className="mb-4">
+          <NoWorker waiting={waiting === 1 ? 'one run waits' : `${waiting} runs wait`} />
+        </div>
+      )}
       {error && <Failure problem={error} />}
       <div className="mb-1 flex justify-end">
         <ColumnMenu columns={COLUMNS} state={state} />

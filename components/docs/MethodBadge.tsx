@@ -1,0 +1,15 @@
+import { cx } from '../ui/cx'
+
+/** What changes nothing is quiet, what does is accented. */
+export function MethodBadge({ method }: { method: string }) {
+  return (
+    <span
+      className={cx(
+        'text-small inline-block w-13 shrink-0 rounded text-center font-mono',
+        method === 'GET' ? 'bg-surface text-ink-soft' : 'bg-accent-soft text-accent',
+      )}
+    >
+      {method}
+    </span>
+  )
+}

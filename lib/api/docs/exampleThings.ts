@@ -1,0 +1,45 @@
+/** What this database has that the page of the API can name in its examples. */
+import type { Database } from '../../db/connect'
+import { requireDictionary } from '../../dictionaries'
+import { FeatureQuery } from '../../featureQuery'
+import { listFeatures } from '../../features'
+import { NOTHING, type ExampleThings } from './examples'
+
+const newest = { orderBy: { createdAt: 'desc' }, select: { id: true } } as const
+const named = { ...newest, select: { id: true, name: true } } as const
+
+/** The newest of each kind; of dictionaries, one whose features are known. */
+export async function exampleThings(database: Database): Promise<ExampleThings> {
+  const { prisma } = database
+  const [dictionary, harvest, model, run, job, preset, generation] = await Promise.all([
+    prisma.dictionary.findFirst({
+      where: { featureSet: { status: 'finished' } },
+      orderBy: { createdAt: 'desc' },
+      select: { id: true, name: true, model: { select: { name: true } } },
+    }),
+    prisma.harvest.findFirst({ ...named, where: { status: 'finished' } }),
+    prisma.model.findFirst(named),
+    prisma.run.findFirst(newest),
+    prisma.job.findFirst(newest),
+    prisma.preset.findFirst(newest),
+    prisma.generation.findFirst(newest),
+  ])
+  const kinds = { dictionaries: dictionary, models: model, harvests: harvest, runs: run, jobs: job }
+  const rows = Object.entries({ ...kinds, presets: preset, generations: generation })
+  return {
+    ...NOTHING,
+    ids: Object.fromEntries(rows.map(([resource, row]) => [resource, row?.id])),
+    ...(model && { model: model.name }),
+    ...(harvest && { harvest: harvest.name }),
+    ...(dictionary && { dictionary: dictionary.name, ...(await strongestFeature(database, dictionary.id)) }),
+    ...(dictionary?.model && { model: dictionary.model.name }),
+  }
+}
+
+async function strongestFeature(database: Database, id: string): Promise<Pick<ExampleThings, 'feature' | 'strength'>> {
+  const query = FeatureQuery.parse({ sort: 'max', order: 'desc', limit: 1 })
+  const { features } = await listFeatures(database, await requireDictionary(database, id), query)
+  const [strongest] = features
+  if (!strongest) return { feature: NOTHING.feature, strength: NOTHING.strength }
+  return { feature: strongest.index, strength: Math.max(1, Math.round(strongest.maxActivation)) }
+}
