@@ -1,5 +1,6 @@
 /** The processes that `loupe start` looks after. */
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { loupeCache, loupeHome, projectRoot } from '../../lib/config'
 import { standaloneServer } from '../../lib/web/build'
 import type { Program } from './child'
@@ -18,6 +19,7 @@ export interface Addresses {
 const WEB_GRACE_MS = 2_000
 
 const loupe = join(projectRoot, 'bin', 'loupe.mjs')
+const refuseBadAddresses = pathToFileURL(join(projectRoot, 'lib', 'web', 'refuseBadAddresses.mjs')).href
 
 /** The web process first: it is the first to end. */
 export function loupePrograms({ host, port, computePort, databaseUrl, token, backend }: Addresses): Program[] {
@@ -32,7 +34,14 @@ export function loupePrograms({ host, port, computePort, databaseUrl, token, bac
   const web = { HOSTNAME: host, PORT: String(port), NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' }
   const cwd = projectRoot
   return [
-    { name: 'web', args: [standaloneServer()], cwd, env: { ...env, ...web }, serves: 'page', graceMs: WEB_GRACE_MS },
+    {
+      name: 'web',
+      args: ['--import', refuseBadAddresses, standaloneServer()],
+      cwd,
+      env: { ...env, ...web },
+      serves: 'page',
+      graceMs: WEB_GRACE_MS,
+    },
     { name: 'compute', args: [loupe, 'compute', '--port', `${computePort}`], cwd, env, serves: 'steering' },
     { name: 'worker', args: [loupe, 'worker'], cwd, env, serves: 'progress of jobs' },
   ]

@@ -17,7 +17,10 @@ export async function openBrowser(): Promise<TestBrowser> {
   process.env['TMPDIR'] = folder
   try {
     const executablePath = own ?? (await chromium.executablePath())
-    const args = own ? ['--no-sandbox'] : chromium.args
+    // In a single process, which the package asks for, closing one window ends the browser.
+    const args = own
+      ? ['--no-sandbox']
+      : chromium.args.filter((arg) => !['--single-process', '--no-zygote'].includes(arg))
     const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
     const browser = await playwright.launch({ executablePath, args: [...args, ...quiet], headless: true })
     return {

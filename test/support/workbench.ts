@@ -40,7 +40,7 @@ export async function startWorkbench(): Promise<Workbench> {
 }
 
 async function finished<T>({ done }: Started): Promise<T> {
-  const { code, stderr, json } = await done
-  if (code !== 0) throw new Error(`a command of the workbench ended with ${code}:\n${stderr}`)
-  return json<T>()
+  const ended = await done
+  if (ended.code !== 0) throw new Error(`a command of the workbench ended with ${ended.code}:\n${ended.stderr}`)
+  return ended.json<T>()
 }
