@@ -1,4 +1,6 @@
 /** The training step in doubles and plain loops: what engines are checked against. For tests, small sizes only. */
+import { underused } from './losses/auxZipf'
+import { largest, selectedPlaces } from './oracleSelect.testing'
 import type { EngineSpec, Parameters } from './spec'
 
 type Doubles = Record<'W_enc' | 'b_enc' | 'W_dec' | 'b_dec', Float64Array>
@@ -7,6 +9,15 @@ const NAMES = ['W_enc', 'b_enc', 'W_dec', 'b_dec'] as const
 export interface OracleBatch {
   x: ArrayLike<number>
   target?: ArrayLike<number>
+  gradient?: ArrayLike<number>
+}
+
+/** What no gradient flows through: which latents the auxiliary parts revive, and the residual that they reconstruct. */
+interface Fixed {
+  dead: readonly number[]
+  /** Those that aux-zipf revives. */
+  dying: readonly number[]
+  residual: Float64Array
 }
 
 interface Forward {
@@ -23,6 +34,7 @@ export class Oracle {
   readonly m: Doubles
   readonly v: Doubles
   readonly tokensSinceFired: Float64Array
+  readonly density: Float64Array
   private steps = 0
 
   constructor(
@@ -33,10 +45,11 @@ export class Oracle {
     this.m = mapDoubles((name) => new Float64Array(this.parameters[name].length))
     this.v = mapDoubles((name) => new Float64Array(this.parameters[name].length))
     this.tokensSinceFired = new Float64Array(spec.d_sae)
+    this.density = new Float64Array(spec.d_sae)
   }
 
   /** Selects, reconstructs; `W_enc [d_in, d_sae]`. */
-  forward({ x, target }: OracleBatch, { W_enc, b_enc, W_dec, b_dec } = this.parameters): Forward {
+  forward({ x, target, gradient }: OracleBatch, { W_enc, b_enc, W_dec, b_dec } = this.parameters): Forward {
     const { d_in, d_out, d_sae, inputScale, targetScale, subtractDecoderBias, select } = this.spec
     const n = x.length / d_in
     const input = Float64Array.from(
@@ -52,9 +65,10 @@ export class Oracle {
         for (let i = 0; i < d_in; i++) sum += input[t * d_in + i]! * W_enc[i * d_sae + f]!
         pre[t * d_sae + f] = sum
       }
-      for (const f of largest(pre.subarray(t * d_sae, (t + 1) * d_sae), select.k)) {
-        z[t * d_sae + f] = Math.max(0, pre[t * d_sae + f]!)
-      }
+    }
+    const scores = { pre, n, d_sae, W_dec, ...(gradient && { gradient }) }
+    for (const place of selectedPlaces(select, scores)) z[place] = Math.max(0, pre[place]!)
+    for (let t = 0; t < n; t++) {
       for (let j = 0; j < d_out; j++) {
         let sum = b_dec[j]!
         for (let f = 0; f < d_sae; f++) sum += z[t * d_sae + f]! * W_dec[f * d_out + j]!
@@ -65,22 +79,19 @@ export class Oracle {
     return { n, input, pre, z, residual }
   }
 
-  /**
-   * The loss as a function of parameters alone, for finite differences: which latents are dead and what residual the
-   * auxiliary part reconstructs are given, since no gradient flows through them.
-   */
-  loss(parameters: Doubles, batch: OracleBatch, fixed: { dead: readonly number[]; residual: Float64Array }): number {
+  /** The loss as a function of parameters alone, for finite differences. */
+  loss(parameters: Doubles, batch: OracleBatch, fixed: Fixed): number {
     const forward = this.forward(batch, parameters)
     let loss = 0
     for (const part of this.spec.losses) {
       if (part.part === 'mse') loss += (part.scale * sumOfSquares(forward.residual)) / forward.residual.length
-      else if (fixed.dead.length > 0) loss += this.auxiliary(parameters, forward, fixed, part.k, part.coefficient).value
+      else loss += this.auxiliary(parameters, forward, fixed, part).value
     }
     return loss
   }
 
   /** Counts firing, then gradients of all parts; what `step` clips, projects and applies. */
-  gradients(batch: OracleBatch): { gradients: Doubles; dead: number[]; residual: Float64Array; forward: Forward } {
+  gradients(batch: OracleBatch): Fixed & { gradients: Doubles; forward: Forward } {
     const { d_out, d_sae, deadAfterTokens } = this.spec
     const forward = this.forward(batch)
     const dead: number[] = []
@@ -89,20 +100,32 @@ export class Oracle {
       for (let t = 0; t < forward.n; t++) fired ||= forward.z[t * d_sae + f]! > 0
       this.tokensSinceFired[f] = fired ? 0 : Math.min(deadAfterTokens, this.tokensSinceFired[f]! + forward.n)
       if (this.tokensSinceFired[f]! >= deadAfterTokens) dead.push(f)
+      let count = 0
+      for (let t = 0; t < forward.n; t++) if (forward.z[t * d_sae + f]! > 0) count++
+      const rate = Math.min(1, Math.max(1 / (this.steps + 1), forward.n / deadAfterTokens))
+      this.density[f]! += rate * (count / forward.n - this.density[f]!)
     }
     const total = mapDoubles((name) => new Float64Array(this.parameters[name].length))
-    const fixed = { dead, residual: forward.residual }
+    const fixed = { dead, dying: this.dying(dead), residual: forward.residual }
     for (const part of this.spec.losses) {
       if (part.part === 'mse') {
         const R = forward.residual.map((value) => (-2 * part.scale * value) / (forward.n * d_out))
         this.addPath(total, forward, forward.z, R)
         for (let at = 0; at < R.length; at++) total.b_dec[at % d_out]! += R[at]!
-      } else if (dead.length > 0) {
-        const { z, R } = this.auxiliary(this.parameters, forward, fixed, part.k, part.coefficient)
+      } else {
+        const { z, R } = this.auxiliary(this.parameters, forward, fixed, part)
         this.addPath(total, forward, z, R)
       }
     }
     return { gradients: total, ...fixed, forward }
+  }
+
+  private dying(dead: readonly number[]): number[] {
+    const part = this.spec.losses.find((loss) => loss.part === 'aux-zipf')
+    if (!part) return []
+    const isDead = Float32Array.from(this.density, (_, f) => (dead.includes(f) ? 1 : 0))
+    const which = underused(Float32Array.from(this.density), isDead, part)
+    return Array.from(which.keys()).filter((f) => which[f] === 1)
   }
 
   step(batch: OracleBatch, learningRate: number): void {
@@ -150,19 +173,20 @@ export class Oracle {
   private auxiliary(
     { W_dec }: Doubles,
     { n, pre }: Forward,
-    { dead, residual }: { dead: readonly number[]; residual: Float64Array },
-    k: number,
-    coefficient: number,
+    { dead, dying, residual }: Fixed,
+    { part, k, coefficient }: { part: 'aux-k' | 'aux-zipf'; k: number; coefficient: number },
   ): { value: number; z: Float64Array; R: Float64Array } {
     const { d_out, d_sae } = this.spec
+    const revived = part === 'aux-k' ? dead : dying
     const z = new Float64Array(n * d_sae)
+    if (revived.length === 0) return { value: 0, z, R: new Float64Array(residual.length) }
     const difference = residual.map((value) => -value)
     const means = new Float64Array(d_out)
     for (let at = 0; at < residual.length; at++) means[at % d_out]! += residual[at]! / n
     for (let t = 0; t < n; t++) {
-      const own = Float64Array.from(dead, (f) => pre[t * d_sae + f]!)
-      for (const index of largest(own, Math.min(k, dead.length))) {
-        const f = dead[index]!
+      const own = Float64Array.from(revived, (f) => pre[t * d_sae + f]!)
+      for (const index of largest(own, Math.min(k, revived.length))) {
+        const f = revived[index]!
         z[t * d_sae + f] = Math.max(0, own[index]!)
         for (let j = 0; j < d_out; j++) difference[t * d_out + j]! += z[t * d_sae + f]! * W_dec[f * d_out + j]!
       }
@@ -196,12 +220,6 @@ export class Oracle {
       }
     }
   }
-}
-
-/** Indices of the k largest values, the lowest index first among equals. */
-function largest(values: Float64Array, k: number): number[] {
-  const order = Array.from(values.keys()).sort((a, b) => values[b]! - values[a]! || a - b)
-  return order.slice(0, k)
 }
 
 function sumOfSquares(values: Float64Array): number {

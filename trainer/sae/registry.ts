@@ -1,13 +1,17 @@
 /** Every architecture, listed once. A new one is its file, its test and a line here. */
 import { LoupeError, unknownName } from '../errors'
 import type { Architecture, RunConfig } from './architectures/architecture'
+import { batchtopk, type BatchTopkConfig } from './architectures/batchtopk'
+import { featureChoice, type FeatureChoiceConfig } from './architectures/featureChoice'
+import { gradient, type GradientConfig } from './architectures/gradient'
+import { mutualChoice, type MutualChoiceConfig } from './architectures/mutualChoice'
 import { topk, type TopkConfig } from './architectures/topk'
 import { parseWith } from './dictionaryConfig'
 
 /** A complete training configuration: plain data, the architecture's name its discriminator. */
-export type TrainConfig = TopkConfig
+export type TrainConfig = TopkConfig | BatchTopkConfig | MutualChoiceConfig | FeatureChoiceConfig | GradientConfig
 
-const ARCHITECTURES = [topk] as const
+const ARCHITECTURES: readonly Architecture[] = [topk, batchtopk, mutualChoice, featureChoice, gradient]
 
 export function architectureNames(): string[] {
   return ARCHITECTURES.map(({ name }) => name)

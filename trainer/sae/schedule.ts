@@ -26,6 +26,15 @@ export function defaultDeadAfterTokens(tokens: number): number {
   return Math.max(1, Math.min(10_000_000, Math.round(0.05 * tokens)))
 }
 
+export function defaultAverageFrom(steps: number): number {
+  return Math.round(0.2 * steps)
+}
+
+/** Of an average over the given number of steps: a hundredth of its start is left at the end. */
+export function defaultAverageDecay(steps: number): number {
+  return Math.min(0.999, Number((0.01 ** (1 / Math.max(1, steps))).toPrecision(4)))
+}
+
 /** Rises linearly over the warm-up, stays, and falls linearly to zero at the end. */
 export function learningRateAt(
   step: number,

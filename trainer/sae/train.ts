@@ -5,6 +5,7 @@ import type { Stage } from '../progress'
 import type { FoldedDictionary } from './architectures/architecture'
 import { calibrate, CALIBRATION_ROWS } from './calibrate'
 import { checkResumable, decodeCheckpoint, encodeCheckpoint } from './checkpoint'
+import { SELECTION_PREFIX, withoutPrefix } from './engines/checks'
 import { architectureNamed, type TrainConfig } from './registry'
 import { learningRateAt } from './schedule'
 import type { StepInput, StepMetrics, TrainEngine } from './spec'
@@ -115,7 +116,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 
   if (step < steps || !metrics)
     throw new LoupeError('bad-input', `the activations ended after ${step} of ${steps} steps`)
-  return { dictionary: architecture.fold(config, await engine.params(), calibration), metrics }
+  const carried = withoutPrefix((await engine.state()).tensors, SELECTION_PREFIX)
+  return { dictionary: architecture.fold(config, await engine.params(), calibration, carried), metrics }
 }
 
 /** The first rows of the run: the stream is shuffled, so they are a sample. */

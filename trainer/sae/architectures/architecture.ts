@@ -3,6 +3,7 @@ import type { Calibration } from '../calibrate'
 import type { DictionaryConfigInput, DictionaryTensors } from '../dictionaryConfig'
 import { defaultDeadAfterTokens, defaultDecaySteps, defaultLearningRate, defaultWarmupSteps } from '../schedule'
 import type { AdamSpec, EngineSpec, Parameters } from '../spec'
+import type { NamedTensor } from '../types'
 
 /** Latents dead for longer than this are not told apart; float32 counts exactly up to here. */
 const MAX_DEAD_AFTER_TOKENS = 2 ** 24
@@ -83,5 +84,11 @@ export interface Architecture<Schema extends z.ZodType = z.ZodType, Config exten
   resolve(options: z.output<Schema>): Config
   spec(config: Config, calibration: Calibration): EngineSpec
   initialise(config: Config, calibration: Calibration): Parameters
-  fold(config: Config, parameters: Parameters, calibration: Calibration): FoldedDictionary
+  /** @param carried what the selection rule carries, by name, in scaled units: thresholds for inference */
+  fold(
+    config: Config,
+    parameters: Parameters,
+    calibration: Calibration,
+    carried: Readonly<Record<string, NamedTensor>>,
+  ): FoldedDictionary
 }

@@ -1,3 +1,5 @@
+import * as tf from '@tensorflow/tfjs-core'
+
 /**
  * Weight of the newest value in an average that is a plain mean at first and forgets exponentially later, so that its
  * start needs no correction.
@@ -6,4 +8,9 @@
  */
 export function averagingRate(before: number, rate: number): number {
   return Math.min(1, Math.max(rate, 1 / (Math.max(0, before) + 1)))
+}
+
+/** average · (1 − rate) + value · rate */
+export function averaged<T extends tf.Tensor>(average: T, value: tf.Tensor, rate: number): T {
+  return tf.tidy(() => tf.add<T>(tf.mul(average, 1 - rate), tf.mul(value, rate)))
 }

@@ -67,6 +67,7 @@ export function checkInput(spec: EngineSpec, { x, target, gradient }: StepInput)
       needsGradient
         ? `the selection rule "${spec.select.rule}" ranks by gradients, but the batch brings none: the harvest has no gradients`
         : `the selection rule "${spec.select.rule}" takes no gradients`,
+      needsGradient ? { remedy: 'choose another architecture, or a harvest with gradients' } : {},
     )
   }
   if (gradient && rowsOf('gradient', gradient, spec.d_out) !== n) {

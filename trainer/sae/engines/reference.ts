@@ -20,7 +20,7 @@ import type {
 } from '../spec'
 import { fromDense, toDense } from '../codes'
 import type { Codes } from '../types'
-import { averagingRate } from './averages'
+import { averaged, averagingRate } from './averages'
 import {
   checkInput,
   checkParameters,
@@ -206,9 +206,8 @@ function updateFiring({ spec, firing, step }: Run, z: tf.Tensor2D) {
   const counts: tf.Tensor1D = tf.sum(tf.step(z), 0)
   const waited: tf.Tensor1D = tf.minimum(tf.add(firing[FIRING.tokensSinceFired]!, n), spec.deadAfterTokens)
   const counter: tf.Tensor1D = tf.where(tf.greater(counts, 0), tf.zerosLike(waited), waited)
-  const average = firing[FIRING.density] as tf.Tensor1D
-  const newest = tf.sub(tf.mul(counts, 1 / n), average)
-  const density: tf.Tensor1D = tf.add(average, tf.mul(newest, averagingRate(step, n / spec.deadAfterTokens)))
+  const rate = averagingRate(step, n / spec.deadAfterTokens)
+  const density = averaged(firing[FIRING.density] as tf.Tensor1D, tf.mul(counts, 1 / n), rate)
   replace(firing, FIRING.tokensSinceFired, counter)
   replace(firing, FIRING.density, density)
   const dead = tf.cast<tf.Tensor1D>(tf.greaterEqual(counter, spec.deadAfterTokens), 'float32')

@@ -192,7 +192,8 @@ export class TensorflowEngine implements TrainEngine {
   dispose(): void {
     if (!this.run) return
     const { variables, firing, selection } = this.run
-    for (const group of [variables, firing, selection]) for (const each of Object.values(group)) each.dispose()
+    const all = [...Object.values(variables), firing.tokensSinceFired, firing.density, ...Object.values(selection)]
+    for (const each of all) each.dispose()
     this.run = undefined
   }
 

@@ -24,6 +24,24 @@ export function smallSpec(overrides: Partial<EngineSpec> = {}): EngineSpec {
   }
 }
 
+const AVERAGE = { averageFrom: 0, averageDecay: 0.9 }
+const ZIPF = { exponent: 1, offset: 0 }
+
+/** One step of every selection rule besides TopK, and of aux-zipf; latents are dead after `n` tokens. */
+export function varyingSpecs(n: number): [string, EngineSpec][] {
+  const of = (select: EngineSpec['select'], aux?: EngineSpec['losses'][number]) =>
+    smallSpec({ select, deadAfterTokens: n, ...(aux && { losses: [{ part: 'mse', scale: 1.3 }, aux] }) })
+  const auxZipf = { part: 'aux-zipf', k: 3, coefficient: 1 / 8, tau: 0.5, meanActive: 4, ...ZIPF } as const
+  const choice = { rule: 'feature-choice', k: 4, chooseFrom: 0, rankEvery: null, ...ZIPF, ...AVERAGE } as const
+  const gradient = { rule: 'gradient', k: 4, beta: 2, normalisation: 'rms', inference: 'no-gradient' } as const
+  return [
+    ['batchtopk', of({ rule: 'batchtopk', k: 4, ...AVERAGE })],
+    ['mutual choice', of({ rule: 'batchtopk', k: 4, ...AVERAGE }, auxZipf)],
+    ['feature choice', of(choice, auxZipf)],
+    ['gradient', of({ ...gradient, ...AVERAGE })],
+  ]
+}
+
 /** Latents that never fire, and are dead after the first batch if `deadAfterTokens` is its size. */
 export const SILENT = [3, 4, 17, 18, 19, 30]
 

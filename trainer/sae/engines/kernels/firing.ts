@@ -1,6 +1,7 @@
 import { attribute, DataType, type Handle, type RawTensorFlow } from '../../../tensors/raw'
 import type { SparseSelection } from '../../selections/selection'
 import { averagingRate } from '../averages'
+import { averaged } from './reductions'
 import type { Variable } from './variables'
 
 export interface Firing {
@@ -42,11 +43,4 @@ export function updateFiring(
     const dead = raw.run('Cast', [places], [attribute.type('DstT', DataType.int32)])
     return { dead: raw.run('Reshape', [dead, raw.integers([deadCount])]), deadCount, density }
   })
-}
-
-/** average + rate · (value − average) */
-export function averaged(raw: RawTensorFlow, average: Handle, value: Handle, rate: number): Handle {
-  return raw.tidy(() =>
-    raw.run('AddV2', [average, raw.run('Mul', [raw.run('Sub', [value, average]), raw.scalar(rate)])]),
-  )
 }

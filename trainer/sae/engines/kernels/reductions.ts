@@ -7,3 +7,11 @@ export function squaredDeviations(raw: RawTensorFlow, matrix: Handle): Handle {
     return raw.run('Mul', [raw.run('L2Loss', [deviations]), raw.scalar(2)])
   })
 }
+
+/** average · (1 − rate) + value · rate */
+export function averaged(raw: RawTensorFlow, average: Handle, value: Handle, rate: number): Handle {
+  return raw.tidy(() => {
+    const kept = raw.run('Mul', [average, raw.scalar(1 - rate)])
+    return raw.run('AddV2', [kept, raw.run('Mul', [value, raw.scalar(rate)])])
+  })
+}

@@ -92,8 +92,13 @@ function inBlocks(
   })
 }
 
-export function concatenated(raw: RawTensorFlow, parts: readonly Handle[], axis: number): Handle {
+export function concatenated(
+  raw: RawTensorFlow,
+  parts: readonly Handle[],
+  axis: number,
+  type: DataType = DataType.float32,
+): Handle {
   if (parts.length === 1) return parts[0]!
-  const attributes = [attribute.int('N', parts.length), attribute.type('T', DataType.float32)]
+  const attributes = [attribute.int('N', parts.length), attribute.type('T', type)]
   return raw.run('ConcatV2', [...parts, raw.integer(axis)], attributes)
 }

@@ -106,7 +106,8 @@ function rowCounts(raw: RawTensorFlow, mask: Handle): Handle {
   })
 }
 
-function entriesOf(raw: RawTensorFlow, mask: Handle, values: Handle): Entries {
+/** The true places of a mask, in row-major order. */
+export function entriesOf(raw: RawTensorFlow, mask: Handle, values: Handle): Entries {
   return raw.tidy(() => {
     const places = raw.run('Where', [mask])
     const places32 = raw.run('Cast', [places], [attribute.type('DstT', DataType.int32)])

@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { tiedParameters } from '../initialise'
+import { resolveRun, runFields, type Architecture } from './architecture'
+import {
+  autoencoderSpec,
+  auxFields,
+  auxZipfLoss,
+  defaultAuxK,
+  foldThreshold,
+  resolveThreshold,
+  thresholdFields,
+  zipfFields,
+} from './fields'
+
+const schema = z
+  .strictObject({
+    architecture: z
+      .literal('feature-choice')
+      .describe('Every latent takes the tokens on which it is largest, up to its cap (Ayonrinde 2024)'),
+    ...runFields,
+    k: z.int().positive().describe('Mean number of active latents per token, if every cap is filled'),
+    caps: z
+      .enum(['zipf', 'uniform'])
+      .default('zipf')
+      .describe('How the budget is spread over latents: by a Zipf law over their ranks by density, or equally'),
+    mutualShare: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.8)
+      .describe(
+        'Share of the run under Mutual Choice, in which latents find their ranks; 0: Feature Choice throughout',
+      ),
+    rankEvery: z
+      .int()
+      .positive()
+      .nullable()
+      .default(null)
+      .describe('Steps after which latents are ranked anew; null for never'),
+    ...auxFields,
+    ...zipfFields,
+    ...thresholdFields,
+  })
+  .refine(({ k, d_sae }) => k <= d_sae, { error: 'k cannot exceed d_sae', path: ['k'] })
+
+export type FeatureChoiceConfig = ReturnType<typeof resolve>
+
+function resolve(options: z.output<typeof schema>) {
+  return { ...resolveRun(options), ...resolveThreshold(options, chooseFrom(options)), auxK: defaultAuxK(options) }
+}
+
+/** The step at which Mutual Choice ends. */
+function chooseFrom({ tokens, batchSize, mutualShare }: { tokens: number; batchSize: number; mutualShare: number }) {
+  return Math.round(mutualShare * Math.ceil(tokens / batchSize))
+}
+
+/** Feature Choice: Ayonrinde 2024 (2411.02124), after a phase of Mutual Choice (our reading). */
+export const featureChoice: Architecture<typeof schema, FeatureChoiceConfig> = {
+  name: 'feature-choice',
+  schema,
+  resolve,
+  spec: (config, calibration) => {
+    const { k, averageFrom, averageDecay, rankEvery } = config
+    const law = config.caps === 'uniform' ? { exponent: 0, offset: 0 } : { exponent: config.zipfExponent, offset: config.zipfOffset } // prettier-ignore
+    const average = { averageFrom, averageDecay }
+    const select = { rule: 'feature-choice' as const, k, chooseFrom: chooseFrom(config), rankEvery, ...law, ...average }
+    return autoencoderSpec(config, calibration, { select, losses: auxZipfLoss(config) })
+  },
+  initialise: tiedParameters,
+  fold: (config, parameters, calibration, { threshold }) => foldThreshold(config, parameters, threshold!, calibration),
+}

@@ -1,0 +1,68 @@
+/** The largest positive entries of every column, with a quota for each, on TensorFlow's kernels: exact. */
+import { attribute, DataType, type Handle, type RawTensorFlow } from '../../../tensors/raw'
+import { concatenated } from './sparse'
+import { entriesOf, type Entries } from './topk'
+
+/**
+ * Columns become rows, and those whose quotas share a power of two are ranked together: few columns have a large one, and
+ * ranks up to 16 are quick. Among equals the lowest row wins.
+ * @param values `[n, width]`
+ * @param quota `[width]` at most `n` each; 0 for none
+ */
+export function largestPerColumn(raw: RawTensorFlow, values: Handle, quota: Int32Array): Entries {
+  const [n, width] = values.shape as [number, number]
+  return raw.tidy(() => {
+    const columns = raw.run('Transpose', [values, raw.integers([1, 0])])
+    const parts = quotaClasses(quota).map((members) => largestOf(raw, columns, members, quota))
+    if (parts.length === 0) return { rows: raw.integers([]), columns: raw.integers([]), values: raw.floats(new Float32Array(0), [0]) } // prettier-ignore
+    const joined = (name: keyof Entries, type: DataType) => concatenated(raw, parts.map((part) => part[name]), 0, type) // prettier-ignore
+    const entries = {
+      rows: joined('rows', DataType.int32),
+      columns: joined('columns', DataType.int32),
+      values: joined('values', DataType.float32),
+    }
+    return inRowMajorOrder(raw, entries, [n, width])
+  })
+}
+
+/** Columns with a quota, those with quotas in (2^(i − 1), 2^i] together. */
+function quotaClasses(quota: Int32Array): Int32Array[] {
+  const classes: number[][] = []
+  for (let column = 0; column < quota.length; column++) {
+    if (quota[column]! > 0) (classes[Math.ceil(Math.log2(quota[column]!))] ??= []).push(column)
+  }
+  return Object.values(classes).map((members) => Int32Array.from(members))
+}
+
+/** @param columns `[width, n]` */
+function largestOf(raw: RawTensorFlow, columns: Handle, members: Int32Array, quota: Int32Array): Entries {
+  return raw.tidy(() => {
+    const own = Int32Array.from(members, (column) => quota[column]!)
+    const most = own.reduce((a, b) => Math.max(a, b))
+    const which = raw.integers(members)
+    const gathered = raw.run('GatherV2', [columns, which, raw.integer(0)])
+    const [best, tokens] = raw.runMany('TopKV2', 2, [gathered, raw.integer(most)]) as [Handle, Handle]
+    const ranks = raw.run('Range', [raw.integer(0), raw.integer(most), raw.integer(1)])
+    const within = raw.run('Less', [ranks, raw.integers(own, [members.length, 1])])
+    const mask = raw.run('LogicalAnd', [within, raw.run('Greater', [best, raw.scalar(0)])])
+    const places = raw.run('Where', [mask])
+    const found = entriesOf(raw, mask, best)
+    return {
+      rows: raw.run('GatherNd', [tokens, places]),
+      columns: raw.run('GatherV2', [which, found.rows, raw.integer(0)]),
+      values: found.values,
+    }
+  })
+}
+
+function inRowMajorOrder(raw: RawTensorFlow, entries: Entries, shape: readonly [number, number]): Entries {
+  return raw.tidy(() => {
+    const packing = [attribute.int('N', 2), attribute.type('T', DataType.int32), attribute.int('axis', 1)]
+    const pairs = raw.run('Pack', [entries.rows, entries.columns], packing)
+    const places = raw.run('Cast', [pairs], [attribute.type('DstT', DataType.int64)])
+    const [sorted, values] = raw.runMany('SparseReorder', 2, [places, entries.values, raw.longs(shape)])
+    const sorted32 = raw.run('Cast', [sorted!], [attribute.type('DstT', DataType.int32)])
+    const [rows, columns] = raw.runMany('Unpack', 2, [sorted32], [attribute.int('num', 2), attribute.int('axis', 1)])
+    return { rows: rows!, columns: columns!, values: values! }
+  })
+}

@@ -1,0 +1,57 @@
+/** Thresholds of single latents: the smallest selected activation of each, averaged over the batches where it has one. */
+import * as tf from '@tensorflow/tfjs-core'
+import { attribute, DataType, type Handle, type RawTensorFlow } from '../../tensors/raw'
+import type { SparseSelection } from './selection'
+import type { ThresholdAverage } from './threshold'
+
+/** Above every activation, and finite in raw units: the threshold of a latent that has never been selected. */
+export const NEVER = 1e30
+/** Above it, and below what an empty minimum gives. */
+const NONE = 1e35
+
+/** Steps from which latents are averaged, and where Mutual Choice ends: what was counted before does not count. */
+type Schedule = ThresholdAverage & { chooseFrom: number }
+
+export function averagedMinima(
+  z: tf.Tensor2D,
+  state: Readonly<Record<string, tf.Tensor>>,
+  step: number,
+  { averageFrom, averageDecay, chooseFrom }: Schedule,
+): { threshold: tf.Tensor; updates: tf.Tensor } {
+  return tf.tidy(() => {
+    const smallest = tf.min(tf.where(tf.greater(z, 0), z, tf.fill(z.shape, 3e38)), 0)
+    const isOn = tf.less(smallest, NONE)
+    const before = step === chooseFrom ? tf.zerosLike(state['updates']!) : state['updates']!
+    const rate = tf.maximum(tf.reciprocal(tf.add(before, 1)), 1 - averageDecay)
+    const old = state['threshold']!
+    const next = tf.add(tf.mul(old, tf.sub(1, rate)), tf.mul(smallest, rate))
+    const counted = step >= averageFrom ? tf.cast(isOn, 'float32') : tf.zerosLike(before)
+    return { threshold: tf.where(isOn, next, old), updates: tf.add(before, counted) }
+  })
+}
+
+/** The same on TensorFlow's kernels. Selected values are positive. */
+export function averagedMinimaOf(
+  raw: RawTensorFlow,
+  { values, columns, d_sae }: SparseSelection,
+  state: Readonly<Record<string, Handle>>,
+  step: number,
+  { averageFrom, averageDecay, chooseFrom }: Schedule,
+): { threshold: Handle; updates: Handle } {
+  return raw.tidy(() => {
+    const smallest = raw.run('UnsortedSegmentMin', [values, columns, raw.integer(d_sae)])
+    const isOn = raw.run('Less', [smallest, raw.scalar(NONE)])
+    const zeros = () => raw.run('ZerosLike', [state['updates']!])
+    const before = step === chooseFrom ? zeros() : state['updates']!
+    const mean = raw.run('Reciprocal', [raw.run('AddV2', [before, raw.scalar(1)])])
+    const rate = raw.run('Maximum', [mean, raw.scalar(1 - averageDecay)])
+    const old = state['threshold']!
+    const kept = raw.run('Mul', [old, raw.run('Sub', [raw.scalar(1), rate])])
+    const next = raw.run('AddV2', [kept, raw.run('Mul', [smallest, rate])])
+    const counted = step >= averageFrom ? raw.run('Cast', [isOn], [attribute.type('DstT', DataType.float32)]) : zeros()
+    return {
+      threshold: raw.run('SelectV2', [isOn, next, old]),
+      updates: raw.run('AddV2', [before, counted]),
+    }
+  })
+}
