@@ -37,6 +37,7 @@ export async function prepareRun(
   const { harvest, settings, resume } = options
   const { d_in } = measuredLayoutOf(harvest)
   const config = resolveTrainConfig({ ...settings, d_in })
+  requireCountable(config)
   const name = options.name ?? defaultName(harvest, config)
   const engine = backend ? resolveEngine(options.engine, backend.name) : options.engine
   await requireFreeName(database, name)
@@ -65,6 +66,18 @@ export async function prepareRun(
       steps: Math.ceil(tokens / batchSize),
     },
   })
+}
+
+/** Larger ones do not fit into the columns of the database. */
+const MOST = 2 ** 31 - 1
+
+function requireCountable({ tokens, batchSize, seed }: TrainConfig): void {
+  const steps = Math.ceil(tokens / batchSize)
+  if (steps > MOST) {
+    const message = `training configuration: tokens: they make ${steps} steps of ${batchSize}, and at most ${MOST} can be counted`
+    throw new LoupeError('bad-input', message, { remedy: 'train on fewer tokens, or take a larger batchSize' })
+  }
+  if (seed > MOST) throw new LoupeError('bad-input', `training configuration: seed: at most ${MOST}`)
 }
 
 /** Puts a run into the queue, for whichever worker takes it. */

@@ -28,7 +28,7 @@ export function MemoryEstimate({
           <dd className="mt-1 border-t pt-1 text-right font-mono text-small font-medium">{bytes(plan.total)}</dd>
         </dl>
       ) : (
-        <p className="text-ink-soft">Reckoned from the harvest, d-sae and batch-size once they are given.</p>
+        <p className="text-ink-soft">Reckoned from the harvest, d_sae and batchSize once they are given.</p>
       )}
     </Panel>
   )

@@ -122,7 +122,7 @@ function Chart({
 function DeadLatents() {
   return (
     <Definition term="Dead latents">
-      Latents that have not fired on any of the last dead-after-tokens training tokens. The auxiliary loss revives them.
+      Latents that have not fired on any of the last deadAfterTokens training tokens. The auxiliary loss revives them.
     </Definition>
   )
 }
@@ -130,7 +130,7 @@ function DeadLatents() {
 function GradientNorm() {
   return (
     <Definition term="Gradient norm">
-      L2 norm of all gradients together, before it is clipped to gradient-clip.
+      L2 norm of all gradients together, before it is clipped to gradientClip.
     </Definition>
   )
 }

@@ -1,4 +1,4 @@
-import { kebab, NONE } from '../../lib/typed'
+import { NONE } from '../../lib/typed'
 import { count } from '../ui/format'
 import { Tooltip } from '../ui/Tooltip'
 import type { RunDetail } from './types'
@@ -38,7 +38,7 @@ function Setting({
   isGiven: boolean
   description: string | undefined
 }) {
-  const label = <span className="font-mono text-small">{kebab(name)}</span>
+  const label = <span className="font-mono text-small">{name}</span>
   return (
     <>
       <dt className="text-ink-soft">

@@ -54,7 +54,7 @@ export function SettingsFields({
 }
 
 function SettingField({
-  field: { name, label, hint, required, placeholder, choices },
+  field: { name, hint, required, placeholder, choices },
   example,
   value,
   problem,
@@ -68,7 +68,7 @@ function SettingField({
 }) {
   const title = (
     <span className="font-mono text-small">
-      {label}
+      {name}
       {required && <span aria-hidden> *</span>}
     </span>
   )

@@ -19,7 +19,7 @@ const named = (name: string) => fields.find((field) => field.name === name)
 describe('a form made of a schema', () => {
   it('asks for what is required first', () => {
     expect(fields.map(({ name }) => name)).toEqual(['d_sae', 'batchSize', 'learningRate', 'clip', 'mode', 'tied'])
-    expect(named('d_sae')).toMatchObject({ label: 'd-sae', required: true, placeholder: '' })
+    expect(named('d_sae')).toMatchObject({ required: true, placeholder: '' })
   })
 
   it('shows defaults in empty fields, and what they follow from', () => {

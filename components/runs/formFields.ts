@@ -1,5 +1,5 @@
 /** A form made of a JSON Schema: what to ask for, what was typed, what is wrong with it. */
-import { choicesOf, kebab, typedText, NONE, typedValue, type FieldShape } from '../../lib/typed'
+import { choicesOf, typedText, NONE, typedValue, type FieldShape } from '../../lib/typed'
 
 export interface SettingsSchema {
   properties: Readonly<Record<string, FieldShape>>
@@ -8,8 +8,6 @@ export interface SettingsSchema {
 
 export interface FormField {
   name: string
-  /** As on the command line, without the dashes. */
-  label: string
   hint: string
   required: boolean
   /** What stands in the empty field. */
@@ -30,7 +28,6 @@ function fieldOf(name: string, shape: FieldShape, required: boolean): FormField 
   const { hint, fallback } = splitHint(shape)
   return {
     name,
-    label: kebab(name),
     hint: types.includes('null') ? hint.replace(/\bnull for\b/, `“${NONE}” for`) : hint,
     required,
     placeholder: shape.default === undefined ? fallback : typedText(shape.default),

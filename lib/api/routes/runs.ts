@@ -31,8 +31,10 @@ const own = {
   harvest: z.string().min(1).max(300).describe('Name or id of a finished harvest'),
   name: z
     .string()
+    .trim()
     .min(1)
     .max(NAME_LENGTH)
+    .regex(/^\P{Cc}*$/u, 'one line without control characters')
     .optional()
     .describe('Name of the run and of its dictionary; made from the settings by default'),
   engine: z.enum(ENGINE_NAMES).default('auto').describe('What computes the steps'),
