@@ -1,7 +1,6 @@
-/** Harvests and models as lists show them. */
+/** Harvests as lists show them. */
 import type { Database } from './db/connect'
 import type { Prisma, Status } from './db/generated/client'
-import type { ModelConfig } from '../trainer/model/types'
 import { requireHarvest } from './harvests'
 import { newestJobs, type JobReference } from './jobs/references'
 
@@ -77,30 +76,4 @@ function summarise(row: Row, job: JobReference | null): HarvestSummary {
     createdAt: createdAt.toISOString(),
     finishedAt: finishedAt?.toISOString() ?? null,
   }
-}
-
-export interface ModelSummary {
-  id: string
-  name: string
-  family: string
-  config: ModelConfig
-  source: string
-  hasTokenizer: boolean
-  harvests: number
-  dictionaries: number
-  /** ISO 8601. */
-  createdAt: string
-}
-
-/** By name. */
-export async function modelSummaries({ prisma }: Database): Promise<ModelSummary[]> {
-  const rows = await prisma.model.findMany({
-    include: { _count: { select: { harvests: true, dictionaries: true } } },
-    orderBy: { name: 'asc' },
-  })
-  return rows.map(({ id, name, family, config, source, tokenizerHash, createdAt, _count }) => ({
-    ...{ id, name, family, source, ..._count, hasTokenizer: tokenizerHash !== null },
-    config: config as unknown as ModelConfig,
-    createdAt: createdAt.toISOString(),
-  }))
 }

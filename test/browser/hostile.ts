@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import { ApiProblem, ok } from '../../lib/api/client/client'
+import { ok, type ApiProblem } from '../../lib/api/client/client'
 import { steerStream } from '../../lib/api/client/steer'
 import type { SteeringAnswer } from '../../lib/steeringAnswer'
 import { demoDictionary, type Bench } from './bench'
@@ -113,8 +113,11 @@ export function describeHostileRequests(bench: Bench): void {
   }, 60_000)
 
   it('hear clearly when the compute process is killed, and the next one works', async () => {
-    const { url, loupe } = bench.workbench
-    const status = (await loupe('status', '--json').done).json<{ processes: { name: string; pid: number | null }[] }>()
+    const { workbench } = bench
+    const { url } = workbench
+    const status = (await workbench.loupe('status', '--json').done).json<{
+      processes: { name: string; pid: number | null }[]
+    }>()
     const { pid } = status.processes.find(({ name }) => name === 'compute')!
     const broken = async () => {
       for await (const event of steerStream(steering(500), { baseUrl: url, client: 'killed' })) {

@@ -6,10 +6,10 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
-import { createApi, ok, type Api } from '../../lib/api/client/client'
-import { openBrowser } from '../../test/support/browser'
+import { createApi, ok, type Api } from '../lib/api/client/client'
+import { openBrowser } from './support/browser'
 
-const FOLDER = fileURLToPath(new URL('../../docs/images', import.meta.url))
+const FOLDER = fileURLToPath(new URL('../docs/images', import.meta.url))
 const WIDTHS = [1280, 390]
 const THEMES = ['light', 'dark'] as const
 const TEXT = 'The Constitution of the United States was signed at Philadelphia in 1787.'
