@@ -1,6 +1,6 @@
 /**
- * Speed of one training step, by engine: `npx tsx bench/step.ts [--engines tensorflow,reference] [--widths 576,768]
- * [--steps 16] [--parts] [--json file]`.
+ * Speed of one training step, by engine and selection rule: `npx tsx bench/step.ts [--engines tensorflow,reference]
+ * [--rules topk,batchtopk,feature-choice,gradient] [--widths 576,768] [--steps 16] [--parts] [--json file]`.
  *
  * The bare encoder product is timed between the steps, so that readings from busy machines can be compared: exact
  * float32 selection cannot be faster than it. Clipping is on. With dead latents, a tenth of all have encoder rows of
@@ -25,6 +25,7 @@ const WARM_UP = 4
 const { values: flags } = parseArgs({
   options: {
     engines: { type: 'string', default: 'tensorflow,reference' },
+    rules: { type: 'string', default: 'topk' },
     widths: { type: 'string', default: '576,768' },
     steps: { type: 'string', default: '16' },
     parts: { type: 'boolean', default: false },
@@ -32,8 +33,25 @@ const { values: flags } = parseArgs({
   },
 })
 
+const AVERAGE = { averageFrom: 0, averageDecay: 0.999 }
+const RULES: Record<string, EngineSpec['select']> = {
+  topk: { rule: 'topk', k: K },
+  batchtopk: { rule: 'batchtopk', k: K, ...AVERAGE },
+  'feature-choice': {
+    rule: 'feature-choice',
+    k: K,
+    chooseFrom: 0,
+    rankEvery: null,
+    exponent: 1,
+    offset: 0,
+    ...AVERAGE,
+  },
+  gradient: { rule: 'gradient', k: K, beta: 1, normalisation: 'rms', inference: 'no-gradient', ...AVERAGE },
+}
+
 interface Row {
   engine: string
+  rule: string
   d_in: number
   dead: number
   tokensPerSecond: number
@@ -57,7 +75,7 @@ class TimedTensorFlow extends RawTensorFlow {
   }
 }
 
-function specOf(d_in: number, dead: boolean): EngineSpec {
+function specOf(rule: string, d_in: number, dead: boolean): EngineSpec {
   return {
     d_in,
     d_out: d_in,
@@ -65,7 +83,7 @@ function specOf(d_in: number, dead: boolean): EngineSpec {
     inputScale: 1,
     targetScale: 1,
     subtractDecoderBias: true,
-    select: { rule: 'topk', k: K },
+    select: RULES[rule]!,
     losses: [
       { part: 'mse', scale: 1 },
       { part: 'aux-k', k: d_in / 2, coefficient: 1 / 32 },
@@ -93,10 +111,10 @@ function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1]!
 }
 
-async function measure(name: string, d_in: number, dead: boolean, steps: number): Promise<Row> {
+async function measure(name: string, rule: string, d_in: number, dead: boolean, steps: number): Promise<Row> {
   const timed = new TimedTensorFlow()
   const engine: TrainEngine = name === 'reference' ? new ReferenceEngine() : new TensorflowEngine(timed)
-  await engine.init(specOf(d_in, dead), parametersOf(d_in, dead))
+  await engine.init(specOf(rule, d_in, dead), parametersOf(d_in, dead))
   const batches = Array.from({ length: 4 }, (_, i) => normalRows(d_in, `batch ${i}`))
   const raw = new RawTensorFlow()
   const product = raw.tidy(() => ({
@@ -110,7 +128,8 @@ async function measure(name: string, d_in: number, dead: boolean, steps: number)
     if (step === 0) timed.times.clear()
     const x = batches[(step + WARM_UP) % batches.length]!
     const start = performance.now()
-    const metrics = await engine.step({ x }, { learningRate: 1e-4, readMetrics: (step + 1) % 10 === 0 })
+    const gradient = rule === 'gradient' ? { gradient: batches[0]! } : {}
+    const metrics = await engine.step({ x, ...gradient }, { learningRate: 1e-4, readMetrics: (step + 1) % 10 === 0 })
     const middle = performance.now()
     raw.free(raw.run('MatMul', [product.x, product.W], [attribute.bool('transpose_b', true)]))
     if (step >= 0) {
@@ -124,6 +143,7 @@ async function measure(name: string, d_in: number, dead: boolean, steps: number)
   if (flags.parts && name === 'tensorflow') printParts(timed, steps)
   return {
     engine: name,
+    rule,
     d_in,
     dead: deadLatents,
     tokensPerSecond: Math.round((BATCH / median(stepMs)) * 1000),
@@ -144,9 +164,11 @@ const rows: Row[] = []
 for (const name of flags.engines.split(',')) {
   for (const d_in of flags.widths.split(',').map(Number)) {
     for (const dead of [false, true]) {
-      const steps = name === 'reference' ? Math.min(6, Number(flags.steps)) : Number(flags.steps)
-      rows.push(await measure(name, d_in, dead, steps))
-      console.log(JSON.stringify(rows.at(-1)))
+      for (const rule of flags.rules.split(',')) {
+        const steps = name === 'reference' ? Math.min(6, Number(flags.steps)) : Number(flags.steps)
+        rows.push(await measure(name, rule, d_in, dead, steps))
+        console.log(JSON.stringify(rows.at(-1)))
+      }
     }
   }
 }

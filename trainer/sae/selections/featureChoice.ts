@@ -74,7 +74,7 @@ function quotaOf(
 }
 
 /** 1 at the `quota` largest entries of every column, 0 elsewhere; among equals the lowest row wins. */
-export function keepLargestPerColumn(values: tf.Tensor2D, quota: Int32Array): tf.Tensor2D {
+function keepLargestPerColumn(values: tf.Tensor2D, quota: Int32Array): tf.Tensor2D {
   return tf.tidy(() => {
     const [n] = values.shape
     const columns = tf.transpose(values)

@@ -47,8 +47,7 @@ export const gradient: SelectionRule<GradientSelection> = {
     const { pre, step, state } = batch
     const [n, d_sae] = pre.shape as [number, number]
     return raw.tidy(() => {
-      const { boost, meanSquare } = sparseBoostOf(raw, batch, spec)
-      const score = raw.run('Mul', [pre, raw.run('AddV2', [boost, raw.scalar(1)])])
+      const { score, meanSquare } = scoreOf(raw, batch, spec)
       const { rows, columns } = largestPerRow(raw, score, spec.k)
       const places = raw.run('Pack', [rows, columns], [attribute.int('N', 2), attribute.type('T', DataType.int32), attribute.int('axis', 1)]) // prettier-ignore
       const values = raw.run('Relu', [raw.run('GatherNd', [pre, places])])
@@ -80,23 +79,31 @@ function boostOf({ W_dec, gradient: g, step, state }: ReferenceBatch, { beta, no
   return { boost: tf.mul(effect, tf.divNoNan(tf.scalar(beta), tf.sqrt(meanSquare))), meanSquare }
 }
 
-/** The same on TensorFlow's kernels. */
-function sparseBoostOf(
+/** pre · (1 + β |g W_decᵀ| / norm), and the running mean square, on TensorFlow's kernels. */
+function scoreOf(
   raw: RawTensorFlow,
-  { W_dec, gradient: g, step, state }: TensorflowBatch,
+  { pre, W_dec, gradient: g, step, state }: TensorflowBatch,
   { beta, normalisation }: GradientSelection,
-): { boost: Handle; meanSquare: Handle } {
-  const product = raw.run('MatMul', [g!, W_dec], [attribute.bool('transpose_b', true)])
-  const effect = raw.run('Abs', [product])
+): { score: Handle; meanSquare: Handle } {
+  // As large as the pre-activations, each of these: freed as soon as the next one is there.
+  const effect = raw.tidy(() => raw.run('Abs', [raw.run('MatMul', [g!, W_dec], [attribute.bool('transpose_b', true)])]))
   const old = state['gradientMeanSquare']!
-  const scaled = (factor: Handle) => raw.run('Mul', [effect, factor])
-  if (normalisation === 'raw') return { boost: scaled(raw.scalar(beta)), meanSquare: old }
+  const scored = (factor: Handle) => {
+    const boost = raw.run('Mul', [effect, factor])
+    raw.free(effect)
+    const weight = raw.run('AddV2', [boost, raw.scalar(1)])
+    raw.free(boost)
+    const score = raw.run('Mul', [pre, weight])
+    raw.free(weight)
+    return score
+  }
+  if (normalisation === 'raw') return { score: scored(raw.scalar(beta)), meanSquare: old }
   if (normalisation === 'token-max') {
     const largest = raw.run('Max', [effect, raw.integers([1])], [attribute.bool('keep_dims', true)])
-    return { boost: scaled(raw.run('DivNoNan', [raw.scalar(beta), largest])), meanSquare: old }
+    return { score: scored(raw.run('DivNoNan', [raw.scalar(beta), largest])), meanSquare: old }
   }
-  const [n, d_sae] = product.shape as [number, number]
-  const newest = raw.run('Mul', [raw.run('L2Loss', [product]), raw.scalar(2 / (n * d_sae))])
+  const [n, d_sae] = pre.shape as [number, number]
+  const newest = raw.run('Mul', [raw.run('L2Loss', [effect]), raw.scalar(2 / (n * d_sae))])
   const meanSquare = averagedOf(raw, old, newest, averagingRate(step, MEAN_SQUARE_RATE))
-  return { boost: scaled(raw.run('DivNoNan', [raw.scalar(beta), raw.run('Sqrt', [meanSquare])])), meanSquare }
+  return { score: scored(raw.run('DivNoNan', [raw.scalar(beta), raw.run('Sqrt', [meanSquare])])), meanSquare }
 }
