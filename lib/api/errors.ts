@@ -37,7 +37,9 @@ function aborted(error: unknown): LoupeError | undefined {
   if (error.name === 'TimeoutError') {
     return new LoupeError('timeout', 'the answer took too long and was stopped', { remedy: 'ask for less at a time' })
   }
-  if (error.name === 'AbortError') return new LoupeError('cancelled', 'the request was cancelled')
+  // The second is Next's own name for a client that has gone.
+  if (error.name === 'AbortError' || error.name === 'ResponseAborted')
+    return new LoupeError('cancelled', 'the request was cancelled')
   return undefined
 }
 
