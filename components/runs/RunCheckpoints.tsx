@@ -13,7 +13,7 @@ export function RunCheckpoints({
   if (checkpoints.length === 0) {
     return (
       <p className="text-ink-soft">
-        {isFinished ? 'None was needed.' : 'None yet: one is stored every minute, and when the run is cancelled.'}
+        {isLive ? 'None yet: one is stored every minute, and when the run is cancelled.' : 'None was stored.'}
       </p>
     )
   }

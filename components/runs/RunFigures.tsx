@@ -6,10 +6,15 @@ import type { RunDetail } from './types'
 const SHARES = new Set<MetricName>(['explainedVariance', 'nmse', 'deadShare'])
 
 /** The newest held-out figures, each with its formula. */
-export function RunFigures({ metrics }: { metrics: RunDetail['metrics'] }) {
+export function RunFigures({ metrics, isLive }: { metrics: RunDetail['metrics']; isLive: boolean }) {
   const figures = Object.entries(metrics?.heldOut ?? {}) as [MetricName, number | null | undefined][]
   const known = figures.filter(([, value]) => value !== undefined)
-  if (known.length === 0) return <p className="text-ink-soft">Measured ten times along the run; not yet.</p>
+  if (known.length === 0)
+    return (
+      <p className="text-ink-soft">
+        {isLive ? 'Measured ten times along the run; not yet.' : 'It ended before the first were measured.'}
+      </p>
+    )
   return (
     <dl className="grid grid-cols-[max-content_1fr] gap-x-5 gap-y-0.5">
       {known.map(([name, value]) => (

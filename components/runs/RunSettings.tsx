@@ -17,7 +17,7 @@ export function RunSettings({
   const ordered = [...names.filter(given), ...names.filter((name) => !given(name))]
   return (
     <>
-      <dl className="grid grid-cols-[max-content_1fr] gap-x-5 gap-y-0.5 sm:columns-1">
+      <dl className="grid grid-cols-[max-content_1fr] gap-x-5 gap-y-0.5">
         {ordered.map((name) => (
           <Setting key={name} name={name} value={config[name]} isGiven={given(name)} description={descriptions[name]} />
         ))}
@@ -55,7 +55,13 @@ function Setting({
           label
         )}
       </dt>
-      <dd className={isGiven ? 'font-mono text-small font-medium' : 'text-ink-soft font-mono text-small'}>
+      <dd
+        className={
+          isGiven
+            ? 'min-w-0 font-mono text-small font-medium break-all'
+            : 'text-ink-soft min-w-0 font-mono text-small break-all'
+        }
+      >
         {shown(value)}
       </dd>
     </>
@@ -64,6 +70,6 @@ function Setting({
 
 function shown(value: unknown): string {
   if (value === null) return NONE
-  if (typeof value === 'number') return Number.isInteger(value) ? count(value) : String(value)
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? count(value) : String(value)
   return typeof value === 'string' ? value : JSON.stringify(value)
 }

@@ -17,7 +17,7 @@ import { RunSettings } from './RunSettings'
 import type { RunAnswer, RunDetail, RunPoint } from './types'
 import { useRunPoints } from './useRunPoints'
 
-const LIVE_MS = 1000
+const LIVE_MS = 700
 /** Somebody else may put an ended run back into the queue. */
 const ENDED_MS = 10_000
 
@@ -55,7 +55,7 @@ export function RunView({
       <RunCurves points={points} problem={pointsProblem} isLive={isLive} />
       <div className="grid items-start gap-4 md:grid-cols-2 xl:grid-cols-3">
         <Panel title="Held-out figures">
-          <RunFigures metrics={run.metrics} />
+          <RunFigures metrics={run.metrics} isLive={isLive} />
         </Panel>
         <Panel title="Settings">
           <RunSettings run={run} descriptions={descriptions} />
@@ -65,7 +65,7 @@ export function RunView({
             <Origin run={run} />
           </Panel>
           <Panel title="Checkpoints">
-            <RunCheckpoints checkpoints={run.checkpoints} isFinished={run.status === 'finished'} />
+            <RunCheckpoints checkpoints={run.checkpoints} isLive={isLive} />
           </Panel>
           <Panel title="The same again, from the command line">
             <CodeBlock label="command" text={run.command} wrap />
@@ -78,9 +78,8 @@ export function RunView({
 
 function RunError({ run: { error, checkpoints, job } }: { run: RunDetail }) {
   const from = checkpoints[0]
-  const remedy = from
-    ? `“Try again” goes on from the checkpoint at step ${from.step}; another learning rate or seed needs a new run.`
-    : '“Try again” begins anew; other settings need a new run: “New run like this”.'
+  const start = from ? `goes on from the checkpoint at step ${from.step}` : 'begins anew'
+  const remedy = `“Try again” ${start} with the same settings. A run that diverged needs others, such as a lower learningRate: “New run like this”.`
   return (
     <Failure problem={{ message: error!.message, remedy }}>
       {job && (

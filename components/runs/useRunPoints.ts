@@ -6,7 +6,7 @@ import type { Problem } from '../ui/States'
 import { mergePoints } from './points'
 import type { RunPoint } from './types'
 
-const POLL_MS = 1000
+const POLL_MS = 700
 
 /** Figures along a run, followed while it is live. `initial` is what the page came with. */
 export function useRunPoints(run: string, isLive: boolean, initial: readonly RunPoint[]) {
