@@ -69,7 +69,7 @@ export function describeNewcomer(bench: Bench): void {
     const { page } = opened
     const table = page.getByRole('table', { name: 'Features' })
     await table.locator('[data-row]').first().waitFor()
-    await page.getByRole('button', { name: /^Sort by max/i }).click()
+    await page.getByRole('button', { name: /^Sort by largest activation/i }).click()
     await page.waitForURL(/sort=max/)
     const first = () => table.locator('[data-row="0"]').innerText()
     await expect.poll(first).toBeTruthy()
