@@ -44,7 +44,7 @@ export function Rail() {
             href={href}
             aria-current={here ? 'page' : undefined}
             className={cx(
-              'flex items-center gap-2 rounded px-2 py-1.5 max-lg:flex-col max-lg:gap-0.5 max-lg:px-1 max-lg:text-[10px] max-lg:leading-3',
+              'flex items-center gap-2 rounded px-2 py-1.5 max-lg:flex-col max-lg:gap-0.5 max-lg:px-1 max-sm:min-w-0 max-sm:flex-1 max-sm:px-0 max-lg:text-[10px] max-lg:leading-3',
               here ? 'bg-accent-soft text-accent font-medium' : 'text-ink-soft hover:bg-raised hover:text-ink',
             )}
           >
