@@ -5,10 +5,10 @@ import type { RunDetail } from './types'
 /** From what a run goes on when it was interrupted. */
 export function RunCheckpoints({
   checkpoints,
-  isFinished,
+  isLive,
 }: {
   checkpoints: RunDetail['checkpoints']
-  isFinished: boolean
+  isLive: boolean
 }) {
   if (checkpoints.length === 0) {
     return (
