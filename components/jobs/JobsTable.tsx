@@ -133,14 +133,16 @@ function columnsOf(refresh: () => unknown): readonly Column<JobSummary>[] {
     },
     {
       ...{ id: 'about', name: 'what it works on', header: 'Works on', width: 240, grow: true },
-      cell: ({ about, error }) =>
-        error ? (
-          <span title={error.message}>
-            <JobAbout about={about} /> <Badge tone="danger">{error.message}</Badge>
-          </span>
-        ) : (
+      cell: ({ about, error }) => (
+        <span className="flex items-center gap-2" title={error?.message}>
           <JobAbout about={about} />
-        ),
+          {error && (
+            <span className="min-w-0 truncate">
+              <Badge tone="danger">{error.message}</Badge>
+            </span>
+          )}
+        </span>
+      ),
     },
     {
       ...{ id: 'created', name: 'time', header: 'Asked for', width: 135, sortBy: ({ createdAt }) => createdAt },
