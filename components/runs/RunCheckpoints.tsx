@@ -3,13 +3,7 @@ import { Time } from '../ui/Time'
 import type { RunDetail } from './types'
 
 /** From what a run goes on when it was interrupted. */
-export function RunCheckpoints({
-  checkpoints,
-  isLive,
-}: {
-  checkpoints: RunDetail['checkpoints']
-  isLive: boolean
-}) {
+export function RunCheckpoints({ checkpoints, isLive }: { checkpoints: RunDetail['checkpoints']; isLive: boolean }) {
   if (checkpoints.length === 0) {
     return (
       <p className="text-ink-soft">
