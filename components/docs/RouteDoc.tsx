@@ -4,11 +4,13 @@ import { curlLine } from '../../lib/api/docs/curl'
 import type { DocumentedRoute } from '../../lib/api/docs/documentedRoutes'
 import { fieldGroups, typeOf, type JsonSchema } from '../../lib/api/docs/schemaFields'
 import { CodeBlock } from '../ui/CodeBlock'
+import { cx } from '../ui/cx'
 import { FieldGroups } from './FieldList'
 import { MethodBadge } from './MethodBadge'
 
 export function RouteDoc({ route, origin }: { route: DocumentedRoute; origin: string }) {
   const { id, method, path, summary, description, parameters, body, answers, example } = route
+  const hasInput = parameters.length > 0 || body !== undefined
   return (
     <article id={id} aria-labelledby={`${id}-heading`} className="scroll-mt-14 border-t py-5">
       <h3 id={`${id}-heading`} className="flex flex-wrap items-baseline gap-x-2 gap-y-1">
@@ -24,19 +26,21 @@ export function RouteDoc({ route, origin }: { route: DocumentedRoute; origin: st
           <CodeBlock label="request" text={curlLine(origin, method, path, example)} wrap />
         </div>
       )}
-      <div className="mt-3 grid gap-x-6 gap-y-4 xl:grid-cols-2">
-        <div className="flex min-w-0 flex-col gap-4">
-          {parameters.length > 0 && (
-            <Part title="Parameters">
-              <FieldGroups groups={[{ title: undefined, fields: parameters }]} given />
-            </Part>
-          )}
-          {body && (
-            <Part title="Body" note="application/json">
-              <Schema schema={body} given />
-            </Part>
-          )}
-        </div>
+      <div className={cx('mt-3 grid gap-x-6 gap-y-4', hasInput && 'xl:grid-cols-2')}>
+        {hasInput && (
+          <div className="flex min-w-0 flex-col gap-4">
+            {parameters.length > 0 && (
+              <Part title="Parameters">
+                <FieldGroups groups={[{ title: undefined, fields: parameters }]} given />
+              </Part>
+            )}
+            {body && (
+              <Part title="Body" note="application/json">
+                <Schema schema={body} given />
+              </Part>
+            )}
+          </div>
+        )}
         <div className="flex min-w-0 flex-col gap-4">
           {answers.map(({ contentType, schema, when }) => (
             <Part key={contentType} title="Answer" note={when ? `${contentType}, ${when}` : contentType}>
