@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { ok } from '../../lib/api/client/client'
 import { demoDictionary, featureOn, openPage, textOf, type Bench } from './bench'
 
 const SENTENCE = 'The Constitution of the United States'
@@ -71,12 +72,12 @@ export function describeNewcomer(bench: Bench): void {
     await table.locator('[data-row]').first().waitFor()
     await page.getByRole('button', { name: /^Sort by largest activation/i }).click()
     await page.waitForURL(/sort=max/)
-    const first = () => table.locator('[data-row="0"]').innerText()
-    await expect.poll(first).toBeTruthy()
-    const sorted = await first()
+    const params = { path: { id }, query: { sort: 'max' as const, order: 'desc' as const, limit: 1 } }
+    const { features } = await ok(bench.workbench.api.GET('/api/v1/dictionaries/{id}/features', { params }))
+    const first = async () => (await table.locator('[data-row="0"]').innerText()).split(/\s/)[0]
+    await expect.poll(first, { timeout: 20_000 }).toBe(String(features[0]!.index))
     await page.reload()
-    await table.locator('[data-row]').first().waitFor()
-    expect(await first()).toBe(sorted)
+    await expect.poll(first, { timeout: 20_000 }).toBe(String(features[0]!.index))
     expect(await textOf(page)).toContain('512')
   }, 120_000)
 }
