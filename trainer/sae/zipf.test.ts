@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { caps, ranksByDensity, shares, zipfWeights } from './zipf'
+import { underused } from './losses/auxZipf'
+import { caps, fitZipf, ranksByDensity, shares, zipfWeights } from './zipf'
 
 const law = { exponent: 1, offset: 0 }
 
@@ -43,5 +44,51 @@ describe('shares', () => {
 describe('ranks', () => {
   it('are those of falling density, the lowest index first among equals', () => {
     expect([...ranksByDensity(Float32Array.of(0.1, 0.5, 0.1, 0.9))]).toEqual([2, 1, 3, 0])
+  })
+})
+
+describe('the fit of a Zipf law', () => {
+  const power = (count: number, exponent: number, offset: number) =>
+    Float64Array.from({ length: count }, (_, i) => 0.4 * (i + 1 + offset) ** -exponent)
+
+  it.each([
+    [1000, 1, 0],
+    [1000, 0.8, 4],
+    [4608, 1.3, 50],
+    [200, 2, 1.5],
+  ])('finds an exact law again: %i ranks, exponent %d, offset %d', (count, exponent, offset) => {
+    const found = fitZipf(power(count, exponent, offset))!
+    expect(found.exponent).toBeCloseTo(exponent, 3)
+    expect(Math.abs(found.offset - offset)).toBeLessThan(1e-2 * (1 + offset))
+    expect(found.scale / 0.4).toBeCloseTo(1, 1)
+    expect(found.r2).toBeGreaterThan(0.999999)
+    expect(found.ranks).toBe(Math.floor(0.9 * count))
+  })
+
+  it('does not depend on the order of latents, nor on dead ones', () => {
+    const law = fitZipf(power(300, 1, 3))!
+    expect(fitZipf([...power(300, 1, 3)].reverse().flatMap((value) => [0, value]))).toEqual(law)
+  })
+
+  it('leaves the tail out, which falls below the law', () => {
+    const fallen = power(1000, 1, 3).map((value, i) => (i < 900 ? value : value * 1e-3))
+    expect(fitZipf(fallen)!.exponent).toBeCloseTo(1, 3)
+  })
+
+  it('tells dying latents by the law of the run, whatever law was given', () => {
+    const density = Float32Array.from(power(500, 1.5, 20), (value, i) => (i < 460 ? value : value * 0.05))
+    const alive = new Float32Array(500)
+    const sum = density.reduce((total, value) => total + value, 0)
+    const given = { tau: 0.5, meanActive: sum, exponent: 0, offset: 0 }
+    const found = underused(density, alive, { ...given, fit: true })
+    expect(found.reduce((count, isIn) => count + isIn, 0)).toBe(40)
+    expect(found.indexOf(1)).toBe(460)
+    expect(underused(density, alive, given).indexOf(1)).toBeLessThan(460)
+  })
+
+  it('is refused where nothing can be fitted', () => {
+    expect(fitZipf(power(11, 1, 0))).toBeNull()
+    expect(fitZipf(new Float32Array(100))).toBeNull()
+    expect(fitZipf(new Float32Array(100).fill(0.1))).toBeNull()
   })
 })

@@ -57,3 +57,76 @@ export function ranksByDensity(density: Float32Array): Float32Array {
   for (const [rank, latent] of order.entries()) ranks[latent] = rank
   return ranks
 }
+
+/** A Zipf law as found in densities: density(r) ≈ scale · (r + offset)^−exponent over ranks r = 1 … */
+export interface FittedZipfLaw extends ZipfLaw {
+  scale: number
+  /** Share of the variance of log density that the law explains, on the ranks it was fitted to. */
+  r2: number
+  /** How many ranks it was fitted to: the first 90% of those that fire. */
+  ranks: number
+}
+
+/** The tail of a trained dictionary falls below the law: it is extrapolated to, not fitted. */
+const FITTED_SHARE = 0.9
+const FEWEST_RANKS = 10
+const LARGEST_OFFSET = 1e4
+
+/**
+ * Exponent and offset by least squares in log density against log rank (methods of Ayonrinde 2024 are not known; which
+ * ranks count is our reading). For a given offset the fit is a line; the offset is searched for.
+ * @param density of latents in any order; those at 0 take no rank
+ * @returns null where fewer than ten ranks would be fitted, or all densities are equal
+ */
+export function fitZipf(density: ArrayLike<number>): FittedZipfLaw | null {
+  const firing = Float64Array.from(density).filter((value) => value > 0)
+  const ranks = Math.floor(FITTED_SHARE * firing.length)
+  if (ranks < FEWEST_RANKS) return null
+  const logs = firing
+    .sort()
+    .reverse()
+    .subarray(0, ranks)
+    .map((value) => Math.log(value))
+  if (logs[0] === logs.at(-1)) return null
+  const line = (offset: number) => lineThrough(logs, offset)
+  const offset = minimise((u) => line(Math.expm1(u)).unexplained, Math.log1p(LARGEST_OFFSET))
+  const best = Math.expm1(offset)
+  const { slope, intercept, unexplained, variance } = line(best)
+  return { exponent: -slope, offset: best, scale: Math.exp(intercept), r2: 1 - unexplained / variance, ranks }
+}
+
+/** Least squares of `logs[r − 1]` on log(r + offset). */
+function lineThrough(logs: Float64Array, offset: number) {
+  const at = Float64Array.from(logs, (_, i) => Math.log(i + 1 + offset))
+  const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length
+  const [meanAt, meanLog] = [mean(at), mean(logs)]
+  let [squares, products, variance] = [0, 0, 0]
+  for (const [i, log] of logs.entries()) {
+    squares += (at[i]! - meanAt) ** 2
+    products += (at[i]! - meanAt) * (log - meanLog)
+    variance += (log - meanLog) ** 2
+  }
+  const slope = products / squares
+  return { slope, intercept: meanLog - slope * meanAt, unexplained: variance - slope * products, variance }
+}
+
+/** Where a function of one minimum on [0, end] is least, by golden sections. */
+function minimise(of: (at: number) => number, end: number): number {
+  const golden = (Math.sqrt(5) - 1) / 2
+  let [low, high] = [0, end]
+  let [left, right] = [high - golden * (high - low), low + golden * (high - low)]
+  let [atLeft, atRight] = [of(left), of(right)]
+  for (let round = 0; round < 40; round++) {
+    if (atLeft <= atRight) {
+      ;[high, right, atRight] = [right, left, atLeft]
+      left = high - golden * (high - low)
+      atLeft = of(left)
+    } else {
+      ;[low, left, atLeft] = [left, right, atRight]
+      right = low + golden * (high - low)
+      atRight = of(right)
+    }
+  }
+  const middle = (low + high) / 2
+  return of(0) <= of(middle) ? 0 : middle
+}

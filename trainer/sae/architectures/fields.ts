@@ -49,6 +49,10 @@ export const zipfFields = {
     .default(1)
     .describe('Zipf law of firing: (rank + offset)^-exponent; 0: uniform'),
   zipfOffset: z.number().nonnegative().default(0).describe('Zipf law of firing: (rank + offset)^-exponent'),
+  zipfFit: z
+    .boolean()
+    .default(false)
+    .describe('Fit that law, as dying latents are told by it, to the densities of the run instead (our reading)'),
 }
 
 export function defaultAuxK({ d_in, auxK }: { d_in: number; auxK?: number | undefined }): number {
@@ -97,9 +101,10 @@ export function auxZipfLoss(config: {
   tau: number
   zipfExponent: number
   zipfOffset: number
+  zipfFit: boolean
 }): LossSpec[] {
-  const { k, auxK, auxCoefficient: coefficient, tau, zipfExponent: exponent, zipfOffset: offset } = config
-  return coefficient > 0 ? [{ part: 'aux-zipf', k: auxK, coefficient, tau, meanActive: k, exponent, offset }] : []
+  const { k, auxK, auxCoefficient: coefficient, tau, zipfExponent: exponent, zipfOffset: offset, zipfFit: fit } = config
+  return coefficient > 0 ? [{ part: 'aux-zipf', k: auxK, coefficient, tau, meanActive: k, exponent, offset, fit }] : []
 }
 
 /**

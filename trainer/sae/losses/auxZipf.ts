@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { ranksByDensity, zipfWeights, type ZipfLaw } from '../zipf'
+import { fitZipf, ranksByDensity, zipfWeights, type ZipfLaw } from '../zipf'
 import type { LossPart } from './loss'
 import { revive, reviveRows } from './revive'
 
@@ -15,6 +15,8 @@ export interface AuxZipfLoss extends ZipfLaw {
   tau: number
   /** Mean number of active latents per token that the law adds up to. */
   meanActive: number
+  /** Take the law from the densities of the run, as long as they can be fitted, instead of the one given. */
+  fit?: boolean
 }
 
 export const auxZipf: LossPart<AuxZipfLoss> = {
@@ -44,8 +46,9 @@ export const auxZipf: LossPart<AuxZipfLoss> = {
 export function underused(
   density: Float32Array,
   dead: Float32Array,
-  { tau, meanActive, ...law }: Pick<AuxZipfLoss, 'tau' | 'meanActive' | keyof ZipfLaw>,
+  { tau, meanActive, fit, ...given }: Pick<AuxZipfLoss, 'tau' | 'meanActive' | 'fit' | keyof ZipfLaw>,
 ): Float32Array {
+  const law = (fit ? fitZipf(density) : null) ?? given
   const expected = zipfWeights(density.length, law).map((weight) => Math.min(1, meanActive * weight))
   const ranks = ranksByDensity(density)
   return dead.map((isDead, latent) => (isDead === 1 || density[latent]! < tau * expected[ranks[latent]!]! ? 1 : 0))
