@@ -58,6 +58,17 @@ export interface StepOptions {
   readMetrics: boolean
 }
 
+/** How a batch is encoded outside a step. */
+export interface EncodeOptions {
+  /**
+   * `inference` (default): each token on its own, as the saved dictionary does it. `training`: as a step would select
+   * in this batch, with all that selection carries left as it is.
+   */
+  by?: 'inference' | 'training'
+  /** `[n, d_out]` dLoss/dx: for the training rule of gradient SAEs, which ranks by it. */
+  gradient?: Float32Array
+}
+
 /** Figures of one batch, before its update; in scaled units where units matter. */
 export interface StepMetrics {
   loss: number
@@ -91,8 +102,8 @@ export interface TrainEngine {
    * @throws LoupeError when the gradients are not finite; the parameters are then those before the step
    */
   step(input: StepInput, options: StepOptions): Promise<StepMetrics | null>
-  /** By the inference rule. @param x `[n, d_in]`, raw; codes are in scaled units */
-  encode(x: Float32Array): Promise<Codes>
+  /** @param x `[n, d_in]`, raw; codes are in scaled units */
+  encode(x: Float32Array, options?: EncodeOptions): Promise<Codes>
   /** @returns `[n, d_out]`, raw */
   decode(codes: Codes): Promise<Float32Array>
   params(): Promise<Parameters>

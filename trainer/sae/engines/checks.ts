@@ -1,7 +1,7 @@
 /** Checks that every engine makes before it computes. */
 import { LoupeError } from '../../errors'
 import { selectionRule } from '../selections'
-import type { EngineSpec, EngineState, Parameters, StepInput } from '../spec'
+import type { EncodeOptions, EngineSpec, EngineState, Parameters, StepInput } from '../spec'
 import type { NamedTensor } from '../types'
 
 /** Shapes of the parameters under their public names. */
@@ -60,6 +60,28 @@ export function withoutPrefix(tensors: Parameters, prefix: string): Parameters {
 /** @returns the number of rows of the batch */
 export function checkInput(spec: EngineSpec, { x, target, gradient }: StepInput): number {
   const n = rowsOf('x', x, spec.d_in)
+  checkGradient(spec, n, gradient)
+  if (!target && spec.d_in !== spec.d_out) {
+    throw new LoupeError(
+      'bad-input',
+      `${spec.d_out} outputs are reconstructed from ${spec.d_in} inputs without a target`,
+    )
+  }
+  if (target && rowsOf('target', target, spec.d_out) !== n) {
+    throw new LoupeError('bad-input', `the batch has ${n} inputs, but ${target.length / spec.d_out} targets`)
+  }
+  return n
+}
+
+/** @returns the number of rows to encode */
+export function checkEncodable(spec: EngineSpec, x: Float32Array, { by, gradient }: EncodeOptions): number {
+  const n = rowsOf('x', x, spec.d_in)
+  if (by === 'training') checkGradient(spec, n, gradient)
+  else if (gradient) throw new LoupeError('bad-input', 'selection at inference takes no gradients')
+  return n
+}
+
+function checkGradient(spec: EngineSpec, n: number, gradient: Float32Array | undefined): void {
   const { needsGradient } = selectionRule(spec.select)
   if (needsGradient !== (gradient !== undefined)) {
     throw new LoupeError(
@@ -73,16 +95,6 @@ export function checkInput(spec: EngineSpec, { x, target, gradient }: StepInput)
   if (gradient && rowsOf('gradient', gradient, spec.d_out) !== n) {
     throw new LoupeError('bad-input', `the batch has ${n} inputs, but ${gradient.length / spec.d_out} gradients`)
   }
-  if (!target && spec.d_in !== spec.d_out) {
-    throw new LoupeError(
-      'bad-input',
-      `${spec.d_out} outputs are reconstructed from ${spec.d_in} inputs without a target`,
-    )
-  }
-  if (target && rowsOf('target', target, spec.d_out) !== n) {
-    throw new LoupeError('bad-input', `the batch has ${n} inputs, but ${target.length / spec.d_out} targets`)
-  }
-  return n
 }
 
 /** Whole rows of `width` in `values`. */

@@ -8,7 +8,9 @@ import { tidyToHost } from '../../tensors/tidyToHost'
 import { lossPart, type LossSpec } from '../losses'
 import type { ReferenceContribution, ReferenceStep } from '../losses/loss'
 import { selectionRule } from '../selections'
+import type { ReferenceBatch } from '../selections/selection'
 import type {
+  EncodeOptions,
   EngineInfo,
   EngineSpec,
   EngineState,
@@ -22,6 +24,7 @@ import { fromDense, toDense } from '../codes'
 import type { Codes } from '../types'
 import { averaged, averagingRate } from './averages'
 import {
+  checkEncodable,
   checkInput,
   checkParameters,
   checkSpec,
@@ -29,7 +32,6 @@ import {
   diverged,
   FIRING,
   parameterShapes,
-  rowsOf,
   SELECTION_PREFIX,
   selectionState,
   STATE_PREFIXES,
@@ -111,13 +113,18 @@ export class ReferenceEngine implements TrainEngine {
     })
   }
 
-  encode(x: Float32Array): Promise<Codes> {
+  encode(x: Float32Array, options: EncodeOptions = {}): Promise<Codes> {
     return promised(() => {
-      const { spec, parameters, selection } = this.running()
-      const n = rowsOf('x', x, spec.d_in)
+      const run = this.running()
+      const { spec, parameters, selection } = run
+      const n = checkEncodable(spec, x, options)
       return tidyToHost(() => {
         const { pre } = preActivations(spec, parameters, scaled(x, n, spec.inputScale))
-        const z = selectionRule(spec.select).inference.reference(pre, selection, spec.select)
+        const rule = selectionRule(spec.select)
+        const z =
+          options.by === 'training'
+            ? rule.reference(selectionBatch(run, pre, options.gradient), spec.select).z
+            : rule.inference.reference(pre, selection, spec.select)
         return fromDense(z.dataSync<'float32'>(), n, spec.d_sae)
       })
     })
@@ -184,11 +191,7 @@ export class ReferenceEngine implements TrainEngine {
     const target = given.target ? scaled(given.target, n, spec.targetScale) : x
     const { input, pre } = preActivations(spec, parameters, x)
     const W_dec = parameters['W_dec'] as tf.Tensor2D
-    const batch = {
-      ...{ pre, W_dec, step: run.step, state: run.selection },
-      density: run.firing[FIRING.density] as tf.Tensor1D,
-      ...(given.gradient && { gradient: tf.tensor2d(given.gradient, [n, spec.d_out]) }),
-    }
+    const batch = selectionBatch(run, pre, given.gradient)
     const { z, state: selection } = selectionRule(spec.select).reference(batch, spec.select)
     const error = tf.sub<tf.Tensor2D>(tf.add(tf.matMul(z, W_dec), parameters['b_dec']!), target)
     return { input, target, selection, pre, z, error, W_dec, ...updateFiring(run, z) }
@@ -198,6 +201,15 @@ export class ReferenceEngine implements TrainEngine {
 function preActivations(spec: EngineSpec, { W_enc, b_enc, b_dec }: Tensors, x: tf.Tensor2D) {
   const input = spec.subtractDecoderBias ? tf.sub<tf.Tensor2D>(x, b_dec!) : x
   return { input, pre: tf.add<tf.Tensor2D>(tf.matMul(input, W_enc as tf.Tensor2D), b_enc!) }
+}
+
+function selectionBatch(run: Run, pre: tf.Tensor2D, gradient: Float32Array | undefined): ReferenceBatch {
+  const shape: [number, number] = [pre.shape[0], run.spec.d_out]
+  return {
+    ...{ pre, W_dec: run.parameters['W_dec'] as tf.Tensor2D, step: run.step, state: run.selection },
+    density: run.firing[FIRING.density] as tf.Tensor1D,
+    ...(gradient && { gradient: tf.tensor2d(gradient, shape) }),
+  }
 }
 
 /** Counts a batch into the firing of latents, then tells the dead. */

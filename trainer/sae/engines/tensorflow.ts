@@ -4,7 +4,9 @@ import { attribute, DataType, RawTensorFlow, type Handle } from '../../tensors/r
 import { lossPart, type LossSpec } from '../losses'
 import type { TensorflowContribution, TensorflowStep } from '../losses/loss'
 import { selectionRule } from '../selections'
+import type { TensorflowBatch } from '../selections/selection'
 import type {
+  EncodeOptions,
   EngineInfo,
   EngineSpec,
   EngineState,
@@ -16,13 +18,13 @@ import type {
 } from '../spec'
 import type { Codes } from '../types'
 import {
+  checkEncodable,
   checkInput,
   checkParameters,
   checkSpec,
   checkState,
   diverged,
   FIRING,
-  rowsOf,
   SELECTION_PREFIX,
   selectionState,
   STATE_PREFIXES,
@@ -111,16 +113,21 @@ export class TensorflowEngine implements TrainEngine {
     })
   }
 
-  encode(x: Float32Array): Promise<Codes> {
+  encode(x: Float32Array, options: EncodeOptions = {}): Promise<Codes> {
     return promised(() => {
       const { raw } = this
       const run = this.running()
-      const n = rowsOf('x', x, run.spec.d_in)
+      const n = checkEncodable(run.spec, x, options)
       return raw.tidy(() => {
         const { spec } = run
-        const { pre } = this.preActivations(spec, this.read(run), this.scaled(x, n, spec.inputScale))
-        const state = mapValues(run.selection, (variable) => variable.read())
-        const found = selectionRule(spec.select).inference.tensorflow(raw, pre, state, spec.select)
+        const tensors = this.read(run)
+        const { pre } = this.preActivations(spec, tensors, this.scaled(x, n, spec.inputScale))
+        const batch = this.selectionBatch(run, pre, tensors.W_dec, options.gradient)
+        const rule = selectionRule(spec.select)
+        const found =
+          options.by === 'training'
+            ? rule.tensorflow(raw, batch, spec.select).selection
+            : rule.inference.tensorflow(raw, pre, batch.state, spec.select)
         return codesOfEntries(n, spec.d_sae, {
           rows: raw.readIntegers(found.rows),
           columns: raw.readIntegers(found.columns),
@@ -227,16 +234,21 @@ export class TensorflowEngine implements TrainEngine {
     const x = this.scaled(given.x, n, spec.inputScale)
     const target = given.target ? this.scaled(given.target, n, spec.targetScale) : x
     const encoded = this.preActivations(spec, tensors, x)
-    const batch = {
-      ...{ pre: encoded.pre, W_dec, step, density: run.firing.density.read() },
-      ...(given.gradient && { gradient: raw.floats(given.gradient, [n, spec.d_out]) }),
-      state: mapValues(run.selection, (variable) => variable.read()),
-    }
+    const batch = this.selectionBatch(run, encoded.pre, W_dec, given.gradient)
     const { selection, state: carried } = selectionRule(spec.select).tensorflow(raw, batch, spec.select)
     const codes = csrMatrix(raw, selection, [n, spec.d_sae])
     const error = raw.run('Sub', [raw.run('AddV2', [sparseProduct(raw, codes, W_dec), b_dec]), target])
     const firing = updateFiring(raw, run.firing, selection, { deadAfterTokens: spec.deadAfterTokens, step })
     return { forward: { raw, ...encoded, selection, codes, error, W_dec, ...firing }, target, carried }
+  }
+
+  private selectionBatch(run: Run, pre: Handle, W_dec: Handle, gradient: Float32Array | undefined): TensorflowBatch {
+    const shape = [pre.shape[0]!, run.spec.d_out]
+    return {
+      ...{ pre, W_dec, step: run.step, density: run.firing.density.read() },
+      ...(gradient && { gradient: this.raw.floats(gradient, shape) }),
+      state: mapValues(run.selection, (variable) => variable.read()),
+    }
   }
 
   private lossParts(spec: EngineSpec, forward: TensorflowStep): Part[] {

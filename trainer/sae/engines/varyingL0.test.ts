@@ -80,6 +80,23 @@ describe.each(ENGINES)('the %s engine', (_, create) => {
     )
   })
 
+  it.each(varyingSpecs(N))(
+    'encodes by the training rule as a step selects, and changes nothing: %s',
+    async (_case, spec) => {
+      engine = await initialised(create(), spec)
+      await engine.step(batchOf(spec, 'before'), QUIET)
+      const { x, ...given } = batchOf(spec, 'by training')
+      const state = await engine.state()
+      const codes = await engine.encode(x, { by: 'training', ...given })
+      expect(await engine.state()).toEqual(state)
+      const metrics = await engine.step({ x, ...given }, READ)
+      expect(codes.indices.length / N).toBe(metrics!.l0)
+      if (spec.select.rule !== 'gradient') return
+      await expect(engine.encode(x, { by: 'training' })).rejects.toThrow(/the harvest has no gradients/)
+      await expect(engine.encode(x, given)).rejects.toThrow(/at inference takes no gradients/)
+    },
+  )
+
   it('encodes tokens alone as in a batch', async () => {
     for (const [, spec] of varyingSpecs(N).slice(0, 3)) {
       engine = await initialised(create(), spec)
