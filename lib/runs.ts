@@ -25,6 +25,10 @@ export interface RunOptions {
 /** What of a backend a run is written down with. */
 type RunBackend = Pick<Backend, 'name' | 'device'>
 
+export type NewRun = Pick<Run, 'name' | 'harvestId' | 'architecture' | 'seed' | 'engine' | 'device' | 'steps'> & {
+  config: TrainConfig
+}
+
 /**
  * Checks everything that can be checked before the first step, then writes the run down, or finds the one to resume.
  * Where nothing is computed there is no backend: engine and device are then decided by the worker that takes the run.
@@ -34,6 +38,16 @@ export async function prepareRun(
   backend: RunBackend | undefined,
   options: RunOptions,
 ): Promise<Run> {
+  const checked = await checkRun(database, backend, options)
+  return 'resumed' in checked ? checked.resumed : database.prisma.run.create({ data: checked.created })
+}
+
+/** What `prepareRun` checks, without writing: the row that a new run is to have, or the one that goes on. */
+export async function checkRun(
+  database: Database,
+  backend: RunBackend | undefined,
+  options: RunOptions,
+): Promise<{ created: NewRun } | { resumed: Run }> {
   const { harvest, settings, resume } = options
   const { d_in } = measuredLayoutOf(harvest)
   const config = resolveTrainConfig({ ...settings, d_in })
@@ -46,7 +60,7 @@ export async function prepareRun(
     if (!newest || newest.status === 'finished')
       throw new LoupeError('not-found', `there is no unfinished run named "${name}"`, { remedy: 'leave --resume out' })
     requireSameSettings(newest, { ...config, harvest: harvest.id, engine })
-    return newest
+    return { resumed: newest }
   }
   const unfinished = newest?.status === 'pending' || newest?.status === 'running' ? newest : undefined
   if (unfinished) {
@@ -60,12 +74,12 @@ export async function prepareRun(
   }
   checkMemory(config)
   const { architecture, seed, tokens, batchSize } = config
-  return database.prisma.run.create({
-    data: {
+  return {
+    created: {
       ...{ name, harvestId: harvest.id, architecture, seed, config, engine, device: backend?.device ?? '' },
       steps: Math.ceil(tokens / batchSize),
     },
-  })
+  }
 }
 
 /** Larger ones do not fit into the columns of the database. */
