@@ -6,11 +6,19 @@ const SHARD_BYTES = 2 ** 20
 
 export type Split = 'train' | 'held-out'
 
+/** What a harvest may hold of every position besides its activation. */
+export const BESIDE = ['target', 'gradient'] as const
+export type Beside = (typeof BESIDE)[number]
+
 /** The shards of one harvest: training shards first, then held-out ones. */
 export interface HarvestLayout {
   harvestId: string
   dtype: ActivationDtype
   d_in: number
+  /** Width of what a transcoder reconstructs; absent where no targets are stored. */
+  d_out?: number
+  /** Whether dLoss/dx is stored beside every activation. */
+  gradients?: boolean
   contextSize: number
   contextsPerShard: number
   trainShards: number
@@ -23,6 +31,12 @@ export interface MeasuredLayout extends HarvestLayout {
   medianNorm: number
 }
 
+/** Width of what is stored beside the activations; undefined where it is not. */
+export function besideWidth({ d_in, d_out, gradients }: HarvestLayout, beside: Beside): number | undefined {
+  if (beside === 'target') return d_out
+  return gradients ? d_in : undefined
+}
+
 function contextsPerShard(layout: Pick<HarvestLayout, 'contextSize' | 'd_in' | 'dtype'>): number {
   const bytesPerContext = layout.contextSize * layout.d_in * BYTES_PER_VALUE[layout.dtype]
   return Math.max(1, Math.floor(SHARD_BYTES / bytesPerContext))
@@ -30,7 +44,7 @@ function contextsPerShard(layout: Pick<HarvestLayout, 'contextSize' | 'd_in' | '
 
 /** Layout of a harvest with this many contexts of training and of held-out documents. */
 export function planShards(
-  harvest: Pick<HarvestLayout, 'harvestId' | 'contextSize' | 'd_in' | 'dtype'>,
+  harvest: Omit<HarvestLayout, 'contextsPerShard' | 'trainShards' | 'shards'>,
   contexts: { train: number; heldOut: number },
 ): HarvestLayout {
   const perShard = contextsPerShard(harvest)

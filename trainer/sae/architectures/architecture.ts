@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Beside } from '../../store/layout'
 import type { Calibration } from '../calibrate'
 import type { DictionaryConfigInput, DictionaryTensors } from '../dictionaryConfig'
 import { defaultDeadAfterTokens, defaultDecaySteps, defaultLearningRate, defaultWarmupSteps } from '../schedule'
@@ -78,8 +79,10 @@ export interface FoldedDictionary {
  */
 export interface Architecture<Schema extends z.ZodType = z.ZodType, Config extends RunConfig = RunConfig> {
   readonly name: string
-  /** Strict; every field described. */
+  /** Strict; every field described. With `d_out` where the target is needed: the harvest decides it, as it does `d_in`. */
   readonly schema: Schema
+  /** What it trains on beside the activations, which the harvest must have stored. */
+  readonly needs?: readonly Beside[]
   /** Fills defaults that depend on other settings. */
   resolve(options: z.output<Schema>): Config
   spec(config: Config, calibration: Calibration): EngineSpec

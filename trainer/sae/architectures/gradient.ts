@@ -46,6 +46,7 @@ function resolve(options: z.output<typeof schema>) {
 export const gradient: Architecture<typeof schema, GradientConfig> = {
   name: 'gradient',
   schema,
+  needs: ['gradient'],
   resolve,
   spec: (config, calibration) => {
     const { k, beta, normalisation, inference, averageFrom, averageDecay } = config
