@@ -1,5 +1,6 @@
 /** Every command, listed once, in the order of the help. */
 import type { Command } from '../cli/command'
+import { benchSynthetic } from './bench'
 import { compute } from './compute'
 import { dashboards } from './dashboards'
 import { dbMigrate, dbStart, dbStop, dbUrl } from './db'
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   ...[start, stop, status],
   ...[modelAdd, modelList, modelShow, logits, generate],
   ...[harvest, train, dashboards, evaluate],
+  ...[benchSynthetic],
   ...[encode, steer, exportCommand, importCommand],
   ...[compute, worker, jobs, jobsCancel],
   ...[dbStart, dbStop, dbUrl, dbMigrate],

@@ -1,0 +1,57 @@
+/** How much of known directions a dictionary has found, and what it makes of samples of them. */
+import type { TrainEngine } from '../sae/spec'
+import { bestCosines, type SyntheticData } from '../sae/synthetic'
+import type { Codes } from '../sae/types'
+import { correlation, mean } from './correlation'
+import { ReconstructionMeter } from './reconstruction'
+
+/** Cosine from which a direction counts as found. */
+const FOUND = 0.9
+const ROWS = 4096
+
+export interface RecoveryFigures {
+  /** Mean over true directions of the largest cosine with a decoder row. */
+  meanMaxCosine: number
+  /** Share of the true directions with a decoder row of cosine above 0.9. */
+  found: number
+  /** Of the held-out samples, by the inference rule. */
+  explainedVariance: number
+  nmse: number
+  l0: number
+  deadShare: number
+  /** Correlation of a sample's L0 with the number of directions it is made of; null where L0 does not vary. */
+  countCorrelation: number | null
+}
+
+/**
+ * @param engine trained; it encodes by the inference rule
+ * @param W_dec `[d_sae, d_in]`
+ * @param heldOut samples of the directions that it was not trained on
+ */
+export async function measureRecovery(
+  engine: Pick<TrainEngine, 'encode' | 'decode'>,
+  W_dec: Float32Array,
+  { directions, x, active }: SyntheticData,
+  d_in: number,
+): Promise<RecoveryFigures> {
+  const meter = new ReconstructionMeter(d_in, W_dec.length / d_in)
+  const l0: number[] = []
+  for (let from = 0; from < x.length; from += ROWS * d_in) {
+    const rows = x.slice(from, from + ROWS * d_in)
+    const codes = await engine.encode(rows)
+    meter.add(rows, await engine.decode(codes), codes)
+    for (const each of activePerRow(codes)) l0.push(each)
+  }
+  const { explainedVariance, nmse, l0: meanL0, deadShare } = meter.figures()
+  const cosines = bestCosines(directions, W_dec, d_in)
+  return {
+    meanMaxCosine: mean(cosines),
+    found: cosines.filter((cosine) => cosine > FOUND).length / cosines.length,
+    ...{ explainedVariance: explainedVariance!, nmse: nmse!, l0: meanL0, deadShare },
+    countCorrelation: correlation(l0, active),
+  }
+}
+
+function activePerRow({ n, offsets }: Codes): number[] {
+  return Array.from({ length: n }, (_, row) => offsets[row + 1]! - offsets[row]!)
+}
