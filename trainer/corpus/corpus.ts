@@ -3,12 +3,13 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { LoupeError, unknownName } from '../errors'
+import { readBrown } from './brown'
 import { readPath } from './files'
 import { readSotu } from './sotu'
 import type { Corpus, Document } from './types'
 
 /** Corpora that a package ships, by name. */
-const NAMED: Readonly<Record<string, () => Document[]>> = { sotu: readSotu }
+const NAMED: Readonly<Record<string, () => Document[]>> = { sotu: readSotu, brown: readBrown }
 
 export const CORPUS_NAMES = Object.keys(NAMED)
 
@@ -16,7 +17,7 @@ export const CORPUS_NAMES = Object.keys(NAMED)
 const MIN_DOCUMENTS = 5
 const SECTIONS = 20
 
-/** Opens `sotu`, a text file, a JSONL file (`{"text": …}` lines) or a folder of them. */
+/** Opens `sotu`, `brown`, a text file, a JSONL file (`{"text": …}` lines) or a folder of them. */
 export function openCorpus(source: string): Corpus {
   const named = NAMED[source]
   if (!named && !existsSync(source)) throw unknownName('corpus, file or folder', source, CORPUS_NAMES)

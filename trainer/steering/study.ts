@@ -4,10 +4,11 @@ import { crossEntropy } from '../model/loss'
 import type { LoadedModel } from '../model/types'
 import type { Stage } from '../progress'
 import type { Dictionary } from '../sae/dictionary'
+import type { Interval } from '../tensors/bootstrap'
 import { createRandom } from '../tensors/random'
 import type { ResolvedEdit } from './edits'
 import { rowEdits } from './rowEdits'
-import { median, ratioInterval, smoothedRate, type FeatureCounts, type Interval } from './studyStatistics'
+import { median, ratioInterval, smoothedRate, type FeatureCounts } from './studyStatistics'
 
 /** Does steering act? Features are drawn before anything is generated; one strength serves them all. */
 export interface StudyFeature {

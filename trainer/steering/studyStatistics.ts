@@ -1,4 +1,5 @@
-import { createRandom, type Random } from '../tensors/random'
+import { bootstrapInterval, resample, type Interval } from '../tensors/bootstrap'
+import { createRandom } from '../tensors/random'
 
 /** How often promoted tokens came up in one generated text. */
 export interface PromotedCount {
@@ -11,13 +12,6 @@ export interface FeatureCounts {
   steered: PromotedCount[]
   random: PromotedCount[]
   unsteered: PromotedCount[]
-}
-
-export interface Interval {
-  value: number
-  /** 2.5th and 97.5th percentile of the bootstrap. */
-  low: number
-  high: number
 }
 
 /** Share of promoted tokens over all texts, one promoted and one other token added: (c + 1) / (n + 2). */
@@ -47,20 +41,14 @@ export function ratioInterval(
   { seed, draws = 2000 }: { seed: number; draws?: number },
 ): Interval {
   const random = createRandom(`bootstrap ${against} ${seed}`)
-  const ratios = Float64Array.from({ length: draws }, () => {
+  return bootstrapInterval(rateRatio(features, against), draws, () => {
     const resampled = resample(random, features).map(({ steered, random: other, unsteered }) => ({
       steered: resample(random, steered),
       random: resample(random, other),
       unsteered: resample(random, unsteered),
     }))
     return rateRatio(resampled, against)
-  }).sort()
-  const at = (share: number): number => ratios[Math.round(share * (draws - 1))]!
-  return { value: rateRatio(features, against), low: at(0.025), high: at(0.975) }
-}
-
-function resample<T>(random: Random, items: readonly T[]): T[] {
-  return items.map(() => items[random.int(items.length)]!)
+  })
 }
 
 /** The lower one of an even number; NaN of none. */
