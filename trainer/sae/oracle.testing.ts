@@ -1,5 +1,6 @@
 /** The training step in doubles and plain loops: what engines are checked against. For tests, small sizes only. */
 import { underused } from './losses/auxZipf'
+import type { MatryoshkaLoss } from './losses/matryoshka'
 import { largest, selectedPlaces } from './oracleSelect.testing'
 import type { EngineSpec, Parameters } from './spec'
 
@@ -85,6 +86,8 @@ export class Oracle {
     let loss = 0
     for (const part of this.spec.losses) {
       if (part.part === 'mse') loss += (part.scale * sumOfSquares(forward.residual)) / forward.residual.length
+      else if (part.part === 'matryoshka')
+        loss += this.nested(parameters, forward, part).reduce((sum, { value }) => sum + value, 0) // prettier-ignore
       else loss += this.auxiliary(parameters, forward, fixed, part).value
     }
     return loss
@@ -112,6 +115,11 @@ export class Oracle {
         const R = forward.residual.map((value) => (-2 * part.scale * value) / (forward.n * d_out))
         this.addPath(total, forward, forward.z, R)
         for (let at = 0; at < R.length; at++) total.b_dec[at % d_out]! += R[at]!
+      } else if (part.part === 'matryoshka') {
+        for (const { z, R } of this.nested(this.parameters, forward, part)) {
+          this.addPath(total, forward, z, R)
+          for (let at = 0; at < R.length; at++) total.b_dec[at % d_out]! += R[at]!
+        }
       } else {
         const { z, R } = this.auxiliary(this.parameters, forward, fixed, part)
         this.addPath(total, forward, z, R)
@@ -168,6 +176,22 @@ export class Oracle {
       const norm = Math.sqrt(sumOfSquares(W_dec.subarray(f * d_out, (f + 1) * d_out)))
       for (let j = 0; j < d_out; j++) W_dec[f * d_out + j]! /= norm
     }
+  }
+
+  /** Every prefix of groups as a dictionary of its own: its codes, its share of the loss, and d loss/d x̂. */
+  private nested({ W_dec }: Doubles, { n, z, residual }: Forward, { scale, groups }: MatryoshkaLoss) {
+    const { d_out, d_sae } = this.spec
+    return groups.map((_, last) => {
+      const end = groups.slice(0, last + 1).reduce((sum, size) => sum + size, 0)
+      const own = z.map((value, at) => (at % d_sae < end ? value : 0))
+      const left = residual.map((value, at) => {
+        const [t, j] = [Math.floor(at / d_out), at % d_out]
+        for (let f = end; f < d_sae; f++) value += z[t * d_sae + f]! * W_dec[f * d_out + j]!
+        return value
+      })
+      const factor = scale / (n * d_out * groups.length)
+      return { z: own, value: factor * sumOfSquares(left), R: left.map((value) => -2 * factor * value) }
+    })
   }
 
   private auxiliary(

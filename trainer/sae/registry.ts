@@ -4,14 +4,16 @@ import type { Architecture, RunConfig } from './architectures/architecture'
 import { batchtopk, type BatchTopkConfig } from './architectures/batchtopk'
 import { featureChoice, type FeatureChoiceConfig } from './architectures/featureChoice'
 import { gradient, type GradientConfig } from './architectures/gradient'
+import { matryoshka, type MatryoshkaConfig } from './architectures/matryoshka'
 import { mutualChoice, type MutualChoiceConfig } from './architectures/mutualChoice'
 import { topk, type TopkConfig } from './architectures/topk'
 import { parseWith } from './dictionaryConfig'
 
 /** A complete training configuration: plain data, the architecture's name its discriminator. */
-export type TrainConfig = TopkConfig | BatchTopkConfig | MutualChoiceConfig | FeatureChoiceConfig | GradientConfig
+export type TrainConfig =
+  TopkConfig | BatchTopkConfig | MatryoshkaConfig | MutualChoiceConfig | FeatureChoiceConfig | GradientConfig
 
-const ARCHITECTURES: readonly Architecture[] = [topk, batchtopk, mutualChoice, featureChoice, gradient]
+const ARCHITECTURES: readonly Architecture[] = [topk, batchtopk, matryoshka, mutualChoice, featureChoice, gradient]
 
 export function architectureNames(): string[] {
   return ARCHITECTURES.map(({ name }) => name)

@@ -23,7 +23,7 @@ const ENGINES: [string, () => TrainEngine][] = [
   ['reference', () => new ReferenceEngine()],
   ['tensorflow', () => new TensorflowEngine()],
 ]
-const ARCHITECTURES = ['batchtopk', 'mutual-choice', 'feature-choice', 'gradient']
+const ARCHITECTURES = ['batchtopk', 'matryoshka', 'mutual-choice', 'feature-choice', 'gradient']
 
 const DATA = syntheticData({ d_in: 16, directions: 24, meanActive: 2, seed: 3 }, 4000)
 

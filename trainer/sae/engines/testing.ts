@@ -19,7 +19,7 @@ export function smallSpec(overrides: Partial<EngineSpec> = {}): EngineSpec {
       { part: 'aux-k', k: 3, coefficient: 1 / 32 },
     ],
     deadAfterTokens: 10_000,
-    optimiser: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, gradientClip: null },
+    optimiser: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, gradientClip: null, unitNormDecoder: true },
     ...overrides,
   }
 }
@@ -34,11 +34,14 @@ export function varyingSpecs(n: number): [string, EngineSpec][] {
   const auxZipf = { part: 'aux-zipf', k: 3, coefficient: 1 / 8, tau: 0.5, meanActive: 4, ...ZIPF } as const
   const choice = { rule: 'feature-choice', k: 4, chooseFrom: 0, rankEvery: null, ...ZIPF, ...AVERAGE } as const
   const gradient = { rule: 'gradient', k: 4, beta: 2, normalisation: 'rms', inference: 'no-gradient' } as const
+  // The second group is silent: it has no entries.
+  const nested = { part: 'matryoshka', scale: 1.3, groups: [3, 2, 10, 25] } as const
   return [
     ['batchtopk', of({ rule: 'batchtopk', k: 4, ...AVERAGE })],
     ['mutual choice', of({ rule: 'batchtopk', k: 4, ...AVERAGE }, auxZipf)],
     ['feature choice', of(choice, auxZipf)],
     ['gradient', of({ ...gradient, ...AVERAGE })],
+    ['matryoshka', smallSpec({ select: { rule: 'batchtopk', k: 4, ...AVERAGE }, deadAfterTokens: n, losses: [nested, smallSpec().losses[1]!] })], // prettier-ignore
   ]
 }
 

@@ -1,13 +1,15 @@
 /** Every loss part, listed once. A new one is its file, its test and a line in each list here. */
 import { auxK, type AuxKLoss } from './auxK'
 import { auxZipf, type AuxZipfLoss } from './auxZipf'
+import { matryoshka, type MatryoshkaLoss } from './matryoshka'
 import { mse, type MseLoss } from './mse'
 import type { LossPart } from './loss'
 
-export type LossSpec = MseLoss | AuxKLoss | AuxZipfLoss
+export type LossSpec = MseLoss | MatryoshkaLoss | AuxKLoss | AuxZipfLoss
 
 const PARTS = {
   mse,
+  matryoshka,
   'aux-k': auxK,
   'aux-zipf': auxZipf,
 } satisfies { [Part in LossSpec['part']]: LossPart<Extract<LossSpec, { part: Part }>> }
