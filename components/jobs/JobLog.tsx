@@ -1,9 +1,10 @@
 'use client'
 
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef } from 'react'
 import { api, ok } from '../api'
 import { dateTime } from '../ui/format'
-import { Failure, type Problem } from '../ui/States'
+import { Failure } from '../ui/States'
+import { useFollowed } from '../useFollowed'
 import type { LogLine } from './types'
 
 const POLL_MS = 1000
@@ -11,7 +12,8 @@ const MOST_LINES = 5000
 
 /** The lines of a job's log, followed while it is live. */
 export function JobLog({ job, isLive }: { job: string; isLive: boolean }) {
-  const { lines, problem } = useLog(job, isLive)
+  const { known, problem } = useFollowed(job, NOTHING, moreLines, { isLive, everyMs: POLL_MS })
+  const { lines } = known
   const box = useRef<HTMLOListElement>(null)
   const atEnd = useRef(true)
   useEffect(() => {
@@ -52,35 +54,16 @@ export function JobLog({ job, isLive }: { job: string; isLive: boolean }) {
   )
 }
 
-function useLog(job: string, isLive: boolean) {
-  const [lines, setLines] = useState<LogLine[]>()
-  const [problem, setProblem] = useState<Problem>()
-  const last = useRef<number>(undefined)
-  useEffect(() => {
-    const controller = new AbortController()
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const poll = async () => {
-      try {
-        const after = last.current
-        const query = after === undefined ? {} : { after }
-        const { signal } = controller
-        const { lines: more } = await ok(
-          api.GET('/api/v1/jobs/{id}/log', { params: { path: { id: job }, query }, signal }),
-        )
-        last.current = more.at(-1)?.id ?? after ?? 0
-        setLines((known = []) => (more.length > 0 ? [...known, ...more].slice(-MOST_LINES) : known))
-        setProblem(undefined)
-      } catch (error) {
-        if (controller.signal.aborted) return
-        setProblem(error as Problem)
-      }
-      if (isLive) timer = setTimeout(() => void poll(), POLL_MS)
-    }
-    void poll()
-    return () => {
-      controller.abort()
-      clearTimeout(timer)
-    }
-  }, [job, isLive])
-  return { lines, problem }
+interface Log {
+  /** Absent before the first answer. */
+  lines?: LogLine[]
+  last?: number
+}
+
+const NOTHING: Log = {}
+
+async function moreLines(id: string, { lines = [], last }: Log, signal: AbortSignal): Promise<Log> {
+  const query = last === undefined ? {} : { after: last }
+  const { lines: more } = await ok(api.GET('/api/v1/jobs/{id}/log', { params: { path: { id }, query }, signal }))
+  return { lines: [...lines, ...more].slice(-MOST_LINES), last: more.at(-1)?.id ?? last ?? 0 }
 }
