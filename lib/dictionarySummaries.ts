@@ -57,9 +57,16 @@ const INCLUDED = {
 
 type Row = Prisma.DictionaryGetPayload<{ include: typeof INCLUDED }>
 
-/** Newest first. */
-export async function dictionarySummaries({ prisma }: Database): Promise<DictionarySummary[]> {
-  const rows = await prisma.dictionary.findMany({ include: INCLUDED, orderBy: [{ createdAt: 'desc' }, { id: 'asc' }] })
+/** Newest first; all of them, or those that fit. */
+export async function dictionarySummaries(
+  { prisma }: Database,
+  where: Prisma.DictionaryWhereInput = {},
+): Promise<DictionarySummary[]> {
+  const rows = await prisma.dictionary.findMany({
+    where,
+    include: INCLUDED,
+    orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
+  })
   return rows.map(summarise)
 }
 

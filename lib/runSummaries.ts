@@ -29,6 +29,8 @@ export interface RunSummary {
   /** The newest job that trains or trained it. */
   job: JobReference | null
   dictionary: { id: string; name: string } | null
+  /** The sweep it is part of. */
+  sweep: { id: string; name: string } | null
   /** ISO 8601. */
   createdAt: string
   finishedAt: string | null
@@ -41,6 +43,7 @@ export interface RunDetail extends RunSummary {
 const INCLUDED = {
   harvest: { select: { id: true, name: true, hook: true, model: { select: { id: true, name: true } } } },
   dictionaries: { select: { id: true, name: true }, take: 1 },
+  sweep: { select: { id: true, name: true } },
 } satisfies Prisma.RunInclude
 
 type Row = Prisma.RunGetPayload<{ include: typeof INCLUDED }>
@@ -54,6 +57,16 @@ export async function runSummaries(database: Database, { limit = 200 } = {}): Pr
     include: INCLUDED,
     orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
     take: limit,
+  })
+  return summarise(database, rows)
+}
+
+/** The runs of a sweep, in its order. */
+export async function sweepRunSummaries(database: Database, sweepId: string): Promise<RunSummary[]> {
+  const rows = await database.prisma.run.findMany({
+    where: { sweepId },
+    include: INCLUDED,
+    orderBy: { sweepIndex: 'asc' },
   })
   return summarise(database, rows)
 }
@@ -94,6 +107,7 @@ async function summarise(database: Database, rows: Row[]): Promise<RunSummary[]>
       error: row.error as RunSummary['error'],
       secondsLeft: job?.isWorkedOn && tokensPerSecond ? left / tokensPerSecond : null,
       dictionary: row.dictionaries[0] ?? null,
+      sweep: row.sweep,
       createdAt: row.createdAt.toISOString(),
       finishedAt: row.finishedAt?.toISOString() ?? null,
     }

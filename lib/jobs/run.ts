@@ -68,7 +68,7 @@ export async function runJob(
   stage: Stage,
 ): Promise<object> {
   const id = await submitJob(database, kind, spec, backend)
-  const worker = await startWorker({ database, backend, kinds: [kind], onlyJob: id })
+  const worker = await startWorker({ database, backend, kinds: [kind], onlyJobs: [id] })
   try {
     return await followJob(database, id, stage)
   } finally {
@@ -91,6 +91,35 @@ export async function followJob(database: Database, id: string, stage: Stage): P
     }
     await failGivenUp(database)
     await sleep(FOLLOW_MS)
+  }
+}
+
+/**
+ * As `runJob`, for several jobs that are in the queue: each ends by itself, and one that fails leaves the others alone.
+ * @param total of the work of all of them, for the progress
+ * @returns once all have ended
+ */
+export async function runQueued(
+  database: Database,
+  backend: Backend,
+  kind: JobKind,
+  { jobs, total }: { jobs: readonly string[]; total: number },
+  stage: Stage,
+): Promise<void> {
+  const worker = await startWorker({ database, backend, kinds: [kind], onlyJobs: jobs })
+  try {
+    for (;;) {
+      if (stage.signal.aborted) throw new LoupeError('cancelled', 'interrupted')
+      const where = { id: { in: [...jobs] } }
+      const left = await database.prisma.job.count({ where: { ...where, status: { in: ['pending', 'running'] } } })
+      const { _sum } = await database.prisma.jobPart.aggregate({ where: { job: where }, _sum: { done: true } })
+      stage.report(_sum.done ?? 0, total)
+      if (left === 0) return
+      await failGivenUp(database)
+      await sleep(FOLLOW_MS)
+    }
+  } finally {
+    await worker.stop()
   }
 }
 

@@ -1,4 +1,4 @@
-/** A process that takes part in jobs: all of them (`loupe worker`), or one (a command in the foreground). */
+/** A process that takes part in jobs: all of them (`loupe worker`), or its own (a command in the foreground). */
 import { EventEmitter } from 'node:events'
 import { Logger, run, type Runner, type WorkerEvents } from 'graphile-worker'
 import type { Backend } from '../../trainer/tensors/backend'
@@ -13,8 +13,8 @@ export interface WorkerOptions {
   database: Database
   backend: Backend
   kinds: readonly JobKind[]
-  /** Take parts of this job alone. */
-  onlyJob?: string
+  /** Take parts of these jobs alone. */
+  onlyJobs?: readonly string[]
   onEvent?: (event: { kind: 'start' | 'end' | 'failed'; task: string; job: string; message?: string }) => void
 }
 
@@ -26,7 +26,7 @@ export interface JobWorker {
 const POLL_MS = 500
 const silent = new Logger(() => () => undefined)
 
-export async function startWorker({ database, backend, kinds, onlyJob, onEvent }: WorkerOptions): Promise<JobWorker> {
+export async function startWorker({ database, backend, kinds, onlyJobs, onEvent }: WorkerOptions): Promise<JobWorker> {
   const cache = new SingleEntryCache()
   const running = new Map<string, AbortController>()
   let workerId: string | undefined
@@ -65,7 +65,7 @@ export async function startWorker({ database, backend, kinds, onlyJob, onEvent }
     noPreparedStatements: false,
     logger: silent,
     events,
-    forbiddenFlags: () => foreignFlags(database, backend, onlyJob),
+    forbiddenFlags: () => foreignFlags(database, backend, onlyJobs),
   })
   return {
     async stop() {
@@ -80,14 +80,14 @@ export async function startWorker({ database, backend, kinds, onlyJob, onEvent }
 
 /**
  * Work this process must leave to others: parts begun on another engine or device (their bytes would differ), and,
- * for a command in the foreground, every job but its own.
+ * for a command in the foreground, every job but its own ones.
  */
-async function foreignFlags(database: Database, backend: Backend, onlyJob?: string): Promise<string[]> {
+async function foreignFlags(database: Database, backend: Backend, onlyJobs?: readonly string[]): Promise<string[]> {
   const { rows } = await database.pool.query<{ id: string; engine: string | null }>(
     `SELECT id, engine FROM job WHERE status IN ('pending', 'running')`,
   )
   const engines = rows.flatMap(({ engine }) => (engine && engine !== backend.fingerprint ? [`engine:${engine}`] : []))
-  const jobs = onlyJob ? rows.filter(({ id }) => id !== onlyJob).map(({ id }) => `job:${id}`) : []
+  const jobs = onlyJobs ? rows.filter(({ id }) => !onlyJobs.includes(id)).map(({ id }) => `job:${id}`) : []
   return [...new Set([...engines, ...jobs])]
 }
 

@@ -20,6 +20,7 @@ import { start } from './start'
 import { status } from './status'
 import { steer } from './steer'
 import { stop } from './stop'
+import { sweepEvaluate, sweepList, sweepShow } from './sweep'
 import { train } from './train'
 import { worker } from './worker'
 
@@ -27,7 +28,7 @@ export const commands: readonly Command[] = [
   ...[demo, doctor, setup],
   ...[start, stop, status],
   ...[modelAdd, modelList, modelShow, logits, generate],
-  ...[harvest, train, dashboards, evaluate],
+  ...[harvest, train, sweepList, sweepShow, sweepEvaluate, dashboards, evaluate],
   ...[benchSynthetic],
   ...[encode, steer, exportCommand, importCommand],
   ...[compute, worker, jobs, jobsCancel],

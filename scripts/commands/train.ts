@@ -2,11 +2,15 @@ import { z } from 'zod'
 import { requireHarvest } from '../../lib/harvests'
 import { trainKind } from '../../lib/jobs/kinds/train'
 import { runJob } from '../../lib/jobs/run'
-import { prepareRun } from '../../lib/runs'
+import { prepareRun, startRun } from '../../lib/runs'
 import { ENGINE_NAMES } from '../../trainer/sae/engines/names'
 import { architectureNamed, architectureNames } from '../../trainer/sae/registry'
 import { defineCommand } from '../cli/command'
 import { optionalFields, parseSettings } from '../cli/flags'
+import { hasFailed, renderSweep } from './sweep'
+import { trainSweep } from './trainSweep'
+
+const DEFAULT_ARCHITECTURE = 'topk'
 
 /** The settings of every architecture as flags; what a run needs of them its own architecture decides. */
 const settings = optionalFields(
@@ -19,22 +23,35 @@ export const train = defineCommand({
   summary: 'train a dictionary on the activations of a harvest',
   options: z.strictObject({
     harvest: z.string().describe('name of a finished harvest'),
-    architecture: z.enum(architectureNames()).default('topk').describe('kind of sparse autoencoder'),
+    sweep: z
+      .string()
+      .optional()
+      .describe('file with many runs (JSON: base and grid, or base and runs) to train instead of one'),
+    architecture: z.enum(architectureNames()).optional().describe('kind of sparse autoencoder (default "topk")'),
     ...settings,
     name: z
       .string()
       .min(1)
       .optional()
       .describe('name of the run and of its dictionary; by default made from the settings'),
-    resume: z.boolean().default(false).describe('go on with the newest run of that name that is not finished'),
+    resume: z.boolean().default(false).describe('go on with the newest run or sweep of that name that is not finished'),
+    detach: z.boolean().default(false).describe('leave it to workers, and return at once'),
     engine: z.enum(ENGINE_NAMES).default('auto').describe('what computes the steps'),
   }),
   async run({ options }, context) {
-    const { harvest: asked, name, resume, engine, ...given } = options
-    const { schema } = architectureNamed(options.architecture)
+    const { harvest: asked, sweep, name, resume, detach, engine, ...typed } = options
     const database = await context.database()
     const harvest = await requireHarvest(database, asked)
+    if (sweep !== undefined) {
+      return trainSweep(context, { harvest, file: sweep, name, resume, detach, engine, typed })
+    }
+    const given = { ...typed, architecture: typed.architecture ?? DEFAULT_ARCHITECTURE }
+    const { schema } = architectureNamed(given.architecture)
     parseSettings(schema, { ...given, d_in: harvest.dIn })
+    if (detach) {
+      const started = await startRun(database, { harvest, settings: given, name, resume, engine })
+      return { run: started.run.id, name: started.run.name, job: started.job }
+    }
     const backend = await context.backend()
     const run = await prepareRun(database, backend, { harvest, settings: given, name, resume, engine })
     context.terminal.note(`run ${run.name} on the ${run.engine} engine (${backend.fingerprint})`)
@@ -42,4 +59,6 @@ export const train = defineCommand({
     const result = await runJob(database, backend, trainKind, { run: run.id }, stage)
     return { ...(result as { run: string; dictionary: string; metrics: object }), ...stage.end(), engine: run.engine }
   },
+  render: (result) => ('sweep' in result ? renderSweep(result) : JSON.stringify(result, null, 2)),
+  exitCode: (result) => ('sweep' in result && hasFailed(result) ? 1 : 0),
 })

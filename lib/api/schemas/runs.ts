@@ -59,6 +59,7 @@ export const RunSummary = z.strictObject({
   secondsLeft: z.number().nullable().describe('While it is worked on'),
   job: JobReference.nullable(),
   dictionary: Named.nullable().describe('What it made'),
+  sweep: Named.nullable().describe('The sweep it is part of'),
   createdAt: moment('When it was asked for'),
   finishedAt: moment('When it ended').nullable(),
 })
