@@ -3,11 +3,6 @@ import type { Neighbour } from './types'
 
 export const NEIGHBOURS = 10
 
-/** `[n, d]` with every row at length 1; zero rows stay zero. The caller disposes it. */
-export function unitRows(matrix: tf.Tensor2D): tf.Tensor2D {
-  return tf.tidy(() => tf.div(matrix, tf.maximum(tf.norm(matrix, 2, 1, true), 1e-30)))
-}
-
 /** For features `[from, to)` the nearest other features by cosine, given the unit decoder rows `[d_sae, d]`. */
 export function decoderNeighbours(units: tf.Tensor2D, from: number, to: number): Neighbour[][] {
   const count = Math.min(NEIGHBOURS + 1, units.shape[0])
