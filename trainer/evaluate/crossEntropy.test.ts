@@ -27,6 +27,7 @@ function bigram(): HookedModel {
     hookShape: () => [D],
     newCache: unused,
     unembed: unused,
+    lossGradient: unused,
     dispose: () => undefined,
     run({ ids, batch, seq }: TokenBatch, { capture, edits } = {}) {
       const value = tf.gather(tf.tensor2d(embedding, [VOCABULARY, D]), tf.tensor2d(ids, [batch, seq], 'int32'))

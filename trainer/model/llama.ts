@@ -9,6 +9,7 @@ import type { CacheExtension, KeysValues } from './cache'
 import type { ModelFamily } from './family'
 import type { HookedSteps } from './hooks'
 import { modelKernels, type ModelKernels } from './kernels'
+import { plainKernels } from './kernels/plain'
 import { llamaConfigFromGguf, llamaConfigFromHuggingFace } from './llamaConfig'
 import { llamaTensors, readLlamaWeights, type LlamaBlockWeights, type LlamaWeights } from './llamaWeights'
 import { RotaryTables, type RotarySlice } from './rotary'
@@ -32,14 +33,15 @@ interface AttentionPass extends Pass {
 }
 
 export class LlamaBlocks implements Blocks {
-  private readonly rotary: RotaryTables
-
   constructor(
     private readonly config: ModelConfig,
     private readonly weights: LlamaWeights,
     private readonly kernels: ModelKernels,
-  ) {
-    this.rotary = new RotaryTables(config.rope_theta, config.d_head)
+    private readonly rotary = new RotaryTables(config.rope_theta, config.d_head),
+  ) {}
+
+  differentiable(): LlamaBlocks {
+    return new LlamaBlocks(this.config, this.weights, plainKernels(this.config), this.rotary)
   }
 
   embed(ids: Tensor1D): Tensor {
@@ -78,14 +80,15 @@ export class LlamaBlocks implements Blocks {
   }
 
   private *block(layer: number, residual: Tensor, pass: AttentionPass): HookedSteps<Tensor> {
-    const { linear } = this.kernels
+    const { linear, rmsNormalise } = this.kernels
     const name = `blocks.${layer}`
     const weights = this.weights.blocks[layer]!
     const before = yield* tapRows(pass, `${name}.hook_resid_pre`, residual)
     const z = yield* this.attention(layer, before, pass)
     const attended = yield* tapRows(pass, `${name}.hook_attn_out`, linear(z, weights.output))
     const middle = yield* tapRows(pass, `${name}.hook_resid_mid`, tf.add(before, attended))
-    const post = yield* tapRows(pass, `${name}.mlp.hook_post`, this.mlp(middle, weights))
+    const input = yield* tapRows(pass, `${name}.ln2.hook_normalized`, rmsNormalise(middle))
+    const post = yield* tapRows(pass, `${name}.mlp.hook_post`, this.mlp(input, weights))
     const out = yield* tapRows(pass, `${name}.hook_mlp_out`, linear(post, weights.down))
     return yield* tapRows(pass, `${name}.hook_resid_post`, tf.add(middle, out))
   }
@@ -173,12 +176,9 @@ export class LlamaBlocks implements Blocks {
     return tf.reshape(width > seen ? tf.concat([edited, room], 3) : edited, stacked.shape)
   }
 
-  private mlp(middle: Tensor, { gate, up }: LlamaBlockWeights): Tensor {
-    const { linear, rmsNormalise, gatedSilu } = this.kernels
-    return tf.tidy(() => {
-      const input = rmsNormalise(middle)
-      return gatedSilu(linear(input, gate), linear(input, up))
-    })
+  private mlp(input: Tensor, { gate, up }: LlamaBlockWeights): Tensor {
+    const { linear, gatedSilu } = this.kernels
+    return tf.tidy(() => gatedSilu(linear(input, gate), linear(input, up)))
   }
 }
 

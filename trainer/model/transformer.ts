@@ -6,9 +6,18 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core'
 import { LoupeError, unknownName } from '../errors'
 import { AttentionCache } from './cache'
+import { lossGradient } from './gradient'
 import { HookPlan, type HookedSteps } from './hooks'
 import type { ModelKernels } from './kernels'
-import type { HookedModel, ModelConfig, RunOptions, RunResult, TokenBatch } from './types'
+import type {
+  GradientOptions,
+  GradientResult,
+  HookedModel,
+  ModelConfig,
+  RunOptions,
+  RunResult,
+  TokenBatch,
+} from './types'
 
 /** One forward pass: what the blocks need besides the residual stream. */
 export interface Pass {
@@ -30,12 +39,15 @@ export interface Blocks {
   normalise(residual: Tensor): Tensor
   /** `[n, d_model]` → `[n, d_vocab]`. */
   unembed(normalised: Tensor): Tensor
+  /** The same blocks in ops that tfjs can take gradients of; weights and tables stay these blocks' own. */
+  differentiable(): Blocks
   dispose(): void
 }
 
 /**
  * Every hook of a decoder with the given sizes, in order of computation, with the shape of one position. Queries and
- * keys are shown before their rotation; `ln_final.hook_normalized` is what the unembedding reads, its gain included.
+ * keys are shown before their rotation; `ln_final.hook_normalized` is what the unembedding reads, its gain included;
+ * `ln2.hook_normalized` is what the MLP reads, its gain left out (it is part of the MLP's matrices).
  */
 export function hookShapes(config: ModelConfig): Map<string, number[]> {
   const { n_layers, d_model, n_heads, n_kv_heads, d_head, d_mlp } = config
@@ -50,6 +62,7 @@ export function hookShapes(config: ModelConfig): Map<string, number[]> {
     add('attn.hook_z', [n_heads, d_head])
     add('hook_attn_out', [d_model])
     add('hook_resid_mid', [d_model])
+    add('ln2.hook_normalized', [d_model])
     add('mlp.hook_post', [d_mlp])
     add('hook_mlp_out', [d_model])
     add('hook_resid_post', [d_model])
@@ -97,10 +110,15 @@ export class Transformer implements HookedModel {
     this.checkTokens(tokens, cache?.length ?? 0)
     const pass: Pass = { batch: tokens.batch, seq: tokens.seq, offset: cache?.length ?? 0, plan, cache }
     const { logits } = tf.tidy(() => {
-      const result = this.forward(tokens, pass, options.logits ?? 'all')
+      const result = this.forward(tokens, pass, options)
       return { logits: result ? [result] : [], captured: [...plan.captured.values()] }
     })
     return { ...(logits[0] && { logits: logits[0] }), captured: plan.captured }
+  }
+
+  lossGradient(tokens: TokenBatch, options: GradientOptions): GradientResult {
+    this.checkTokens(tokens, 0)
+    return lossGradient({ config: this.config, blocks: this.blocks, hookNames: this.hookNames }, tokens, options)
   }
 
   unembed(residual: Tensor, { finalNorm = true }: { finalNorm?: boolean } = {}): Tensor {
@@ -112,11 +130,14 @@ export class Transformer implements HookedModel {
     this.kernels.dispose()
   }
 
-  private forward(tokens: TokenBatch, pass: Pass, wanted: 'all' | 'last' | 'none'): Tensor | undefined {
+  private forward(tokens: TokenBatch, pass: Pass, options: RunOptions): Tensor | undefined {
     const { plan, batch, seq } = pass
-    let residual = plan.drive(this.embedding(tokens, pass))
+    const { startAt, logits: wanted = 'all' } = options
+    let residual = startAt
+      ? tf.reshape(startAt.residual, [batch * seq, this.config.d_model])
+      : plan.drive(this.embedding(tokens, pass))
     const block = this.blocks.begin(pass)
-    for (let layer = 0; layer < this.config.n_layers && residual; layer++) {
+    for (let layer = startAt?.layer ?? 0; layer < this.config.n_layers && residual; layer++) {
       const before: Tensor = residual
       residual = plan.drive(block(layer, before))
       before.dispose()

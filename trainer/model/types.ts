@@ -22,6 +22,8 @@ export interface ModelConfig {
 export interface KeyValueCache {
   /** Positions stored. */
   readonly length: number
+  /** Forgets the positions from this one on. */
+  truncate(length: number): void
   /** A cache whose rows begin as copies of these rows of this one, which is used up. */
   spread(rows: readonly number[]): KeyValueCache
   dispose(): void
@@ -37,6 +39,11 @@ export interface RunOptions {
   edits?: ReadonlyMap<string, HookEdit>
   /** Compute nothing after this hook; no logits then. */
   stopAt?: string
+  /**
+   * Begin at this block with this residual stream, `[batch, seq, d_model]`: what comes before is neither computed nor
+   * shown. A cache must be truncated afterwards, as the blocks before have stored nothing in it.
+   */
+  startAt?: { layer: number; residual: Tensor }
   /** Continue from, and extend, this cache (generation). */
   cache?: KeyValueCache
   /** Which positions get logits: all (default), only the last, or none. */
@@ -48,6 +55,24 @@ export interface RunResult {
   logits?: Tensor
   /** Hook name → value: `[batch, seq, d_model]`, `[batch, seq, heads, d_head]` or `[batch, heads, seq, seq]` (pattern). */
   captured: Map<string, Tensor>
+}
+
+export interface GradientOptions {
+  /** Where the gradient is taken. */
+  hook: string
+  /** `[batch, seq]` the token that follows each position; −1 where nothing is predicted. */
+  targets: Int32Array
+  /** Further hooks whose values are returned; the hook's own always is. */
+  capture?: readonly string[]
+}
+
+export interface GradientResult {
+  /** As of a run. */
+  captured: Map<string, Tensor>
+  /** dLoss/dx at the hook, in the shape of its value. */
+  gradient: Tensor
+  /** Sum of the cross-entropy over all targets, in nats. */
+  loss: number
 }
 
 /** Token ids `[batch, seq]`, row-major. */
@@ -65,6 +90,11 @@ export interface HookedModel {
   /** Width of one position at a hook, e.g. `[576]` for the residual stream, `[9, 64]` for hook_z. Throws for an unknown hook. */
   hookShape(name: string): number[]
   run(tokens: TokenBatch, options?: RunOptions): RunResult
+  /**
+   * The gradient, at a hook, of the cross-entropy summed over all targets: at a position it is the effect on every
+   * later prediction of its row, its own among them. Values are those of `run`, bit for bit.
+   */
+  lossGradient(tokens: TokenBatch, options: GradientOptions): GradientResult
   newCache(batch: number): KeyValueCache
   /** `ln_final` and the unembedding of residual vectors `[n, d_model]` → `[n, d_vocab]`. */
   unembed(residual: Tensor, options?: { finalNorm?: boolean }): Tensor
