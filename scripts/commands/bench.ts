@@ -63,7 +63,7 @@ export const benchSynthetic = defineCommand({
     return found
   },
   render: ({ rows, fingerprint, heldOut }) => {
-    const header = ['architecture', 'seed', 'unexplained', 'mean max cosine', 'found', 'dead', 'L0', 'L0 ~ active', 'lr', 'samples/s'] // prettier-ignore
+    const header = ['architecture', 'seed', 'unexplained', 'L0', 'by training rule', 'mean max cosine', 'found', 'dead', 'L0 ~ active', 'lr', 'samples/s'] // prettier-ignore
     const steps = rows.map((row) => [row.architecture, String(row.seed), ...cells(row)])
     return `${formatTable(header, steps)}\non ${heldOut} held-out samples, ${fingerprint}`
   },
@@ -77,7 +77,8 @@ interface Row extends KnownDirectionsResult {
 function cells(row: Row): string[] {
   const share = (value: number) => `${(100 * value).toFixed(1)} %`
   return [
-    ...[row.nmse.toFixed(4), row.meanMaxCosine.toFixed(4), share(row.found), share(row.deadShare), row.l0.toFixed(2)],
+    ...[row.nmse.toFixed(4), row.l0.toFixed(2), `${row.training.nmse.toFixed(4)} at ${row.training.l0.toFixed(2)}`],
+    ...[row.meanMaxCosine.toFixed(4), share(row.found), share(row.deadShare)],
     ...[row.countCorrelation?.toFixed(2) ?? '–', row.learningRate.toExponential(1)],
     Math.round(row.samplesPerSecond).toString(),
   ]

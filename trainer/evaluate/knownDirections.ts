@@ -15,8 +15,6 @@ export interface KnownDirections {
 export interface KnownDirectionsResult extends RecoveryFigures {
   steps: number
   learningRate: number
-  /** Of the last training batch, by the training rule. */
-  trainingL0: number
   samplesPerSecond: number
   engine: EngineInfo
 }
@@ -38,10 +36,10 @@ export async function trainOnKnownDirections(
     })
     const seconds = (performance.now() - started) / 1000
     const { W_dec } = await engine.params()
-    const recovery = await measureRecovery(engine, W_dec!.data, data.heldOut, config.d_in)
-    const { step: steps, tokens, l0: trainingL0 } = metrics
+    const recovery = await measureRecovery(engine, W_dec!.data, data.heldOut, config)
+    const { step: steps, tokens } = metrics
     const { learningRate } = config
-    return { ...recovery, steps, learningRate, trainingL0, samplesPerSecond: tokens / seconds, engine: engine.info }
+    return { ...recovery, steps, learningRate, samplesPerSecond: tokens / seconds, engine: engine.info }
   } finally {
     engine.dispose()
   }

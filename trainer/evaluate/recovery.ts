@@ -7,7 +7,6 @@ import { ReconstructionMeter } from './reconstruction'
 
 /** Cosine from which a direction counts as found. */
 const FOUND = 0.9
-const ROWS = 4096
 
 export interface RecoveryFigures {
   /** Mean over true directions of the largest cosine with a decoder row. */
@@ -19,6 +18,8 @@ export interface RecoveryFigures {
   nmse: number
   l0: number
   deadShare: number
+  /** The same samples by the training rule, in batches of the run's size. */
+  training: { nmse: number; l0: number }
   /** Correlation of a sample's L0 with the number of directions it is made of; null where L0 does not vary. */
   countCorrelation: number | null
 }
@@ -27,28 +28,34 @@ export interface RecoveryFigures {
  * @param engine trained; it encodes by the inference rule
  * @param W_dec `[d_sae, d_in]`
  * @param heldOut samples of the directions that it was not trained on
+ * @param batchSize of the run; samples beyond the last whole batch are left out
  */
 export async function measureRecovery(
   engine: Pick<TrainEngine, 'encode' | 'decode'>,
   W_dec: Float32Array,
   { directions, x, active }: SyntheticData,
-  d_in: number,
+  { d_in, batchSize }: { d_in: number; batchSize: number },
 ): Promise<RecoveryFigures> {
-  const meter = new ReconstructionMeter(d_in, W_dec.length / d_in)
+  const d_sae = W_dec.length / d_in
+  const [inference, training] = [new ReconstructionMeter(d_in, d_sae), new ReconstructionMeter(d_in, d_sae)]
   const l0: number[] = []
-  for (let from = 0; from < x.length; from += ROWS * d_in) {
-    const rows = x.slice(from, from + ROWS * d_in)
+  for (let from = 0; from + batchSize * d_in <= x.length; from += batchSize * d_in) {
+    const rows = x.slice(from, from + batchSize * d_in)
     const codes = await engine.encode(rows)
-    meter.add(rows, await engine.decode(codes), codes)
+    inference.add(rows, await engine.decode(codes), codes)
     for (const each of activePerRow(codes)) l0.push(each)
+    const trained = await engine.encode(rows, { by: 'training' })
+    training.add(rows, await engine.decode(trained), trained)
   }
-  const { explainedVariance, nmse, l0: meanL0, deadShare } = meter.figures()
+  const { explainedVariance, nmse, l0: meanL0, deadShare } = inference.figures()
+  const byTraining = training.figures()
   const cosines = bestCosines(directions, W_dec, d_in)
   return {
     meanMaxCosine: mean(cosines),
     found: cosines.filter((cosine) => cosine > FOUND).length / cosines.length,
     ...{ explainedVariance: explainedVariance!, nmse: nmse!, l0: meanL0, deadShare },
-    countCorrelation: correlation(l0, active),
+    training: { nmse: byTraining.nmse!, l0: byTraining.l0 },
+    countCorrelation: correlation(l0, active.subarray(0, l0.length)),
   }
 }
 
