@@ -6,6 +6,8 @@ import { ERROR_CODES, LoupeError, type ErrorCode } from '../../trainer/errors'
 import type { Intervention } from '../../trainer/steering/intervention'
 import {
   CLIENT_HEADER,
+  type CompareAnswer,
+  type CompareRequest,
   type ComputeHealth,
   type EncodeAnswer,
   type EncodeRequest,
@@ -35,6 +37,8 @@ export interface AskOptions {
  */
 export interface ComputeClient {
   encode(request: EncodeRequest, options?: AskOptions): Promise<EncodeAnswer>
+  /** Sees to it that the matches of two dictionaries are stored. */
+  compare(request: CompareRequest, options?: AskOptions): Promise<CompareAnswer>
   /** Ends with an `end` frame or throws. Ending the generator stops the computation. */
   steer(
     intervention: z.input<typeof Intervention>,
@@ -53,6 +57,9 @@ export function computeClient({ url, token, patienceMs = PATIENCE_MS }: ComputeA
   return {
     async encode(request, options) {
       return (await readJson(await open({ path: '/encode', body: request, ...options }))) as EncodeAnswer
+    },
+    async compare(request, options) {
+      return (await readJson(await open({ path: '/compare', body: request, ...options }))) as CompareAnswer
     },
     async *steer(intervention, options) {
       const response = await open({ path: '/steer', body: intervention, ...options })

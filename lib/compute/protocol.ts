@@ -51,6 +51,14 @@ export const EncodeAnswer = z.strictObject({
   engine: z.string().describe('Library, device, instruction sets and threads that computed it'),
 })
 
+export const CompareRequest = z.strictObject({ a: name('Name or id'), b: name('Name or id') })
+
+/** What was found is stored: `lib/comparisons.ts` reads it. */
+export interface CompareAnswer {
+  /** Library, device, instruction sets and threads that computed it. */
+  engine: string
+}
+
 export const ComputeHealth = z.strictObject({
   engine: z.string().describe('Library, device, instruction sets and threads that compute'),
   models: z.array(z.string()).describe('Models in memory'),
@@ -77,6 +85,7 @@ export interface WireError {
 
 export type EncodeRequest = z.input<typeof EncodeRequest>
 export type EncodeAnswer = z.output<typeof EncodeAnswer>
+export type CompareRequest = z.output<typeof CompareRequest>
 export type ComputeHealth = z.output<typeof ComputeHealth>
 export type SteeringFrame = z.output<typeof SteeringFrame>
 export type WireFrame = SteeringFrame | { type: 'error'; error: WireError }

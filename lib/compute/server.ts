@@ -9,9 +9,10 @@ import { parseIntervention } from '../../trainer/steering/intervention'
 import { tidyToHost } from '../../trainer/tensors/tidyToHost'
 import type { Database } from '../db/connect'
 import { requireModelById } from '../models'
+import { compareDictionaries } from './compare'
 import { encodeText } from './encode'
 import { FrameWriter, hasToken, readJson, sendJson, wireError } from './http'
-import { CLIENT_HEADER, EncodeRequest, type ComputeHealth } from './protocol'
+import { CLIENT_HEADER, CompareRequest, EncodeRequest, type ComputeHealth } from './protocol'
 import { FairQueue, type QueueLimits } from './queue'
 import { Resources } from './resources'
 import { steeringEvents } from './steering'
@@ -40,6 +41,8 @@ export interface ComputeServer {
 const GENERATIONS: QueueLimits = { active: 2, waiting: 64, perClient: 16 }
 /** Short and in one piece, so one at a time; they do not wait for generations. */
 const ENCODINGS: QueueLimits = { active: 1, waiting: 64, perClient: 16 }
+/** Seconds for wide dictionaries, with pauses in which the others go on. */
+const COMPARISONS: QueueLimits = { active: 1, waiting: 16, perClient: 4 }
 /** The time to send a request. */
 const REQUEST_TIMEOUT_MS = 30_000
 const WARM_UP_TOKENS = 32
@@ -79,6 +82,7 @@ class Compute {
   private readonly resources: Resources
   private readonly generations = new FairQueue(GENERATIONS)
   private readonly encodings = new FairQueue(ENCODINGS)
+  private readonly comparisons = new FairQueue(COMPARISONS)
   private readonly ending = new AbortController()
 
   constructor(private readonly options: ComputeOptions) {
@@ -86,12 +90,13 @@ class Compute {
   }
 
   health(): ComputeHealth {
-    const { generations, encodings, resources } = this
+    const { resources } = this
+    const queues = [this.generations, this.encodings, this.comparisons]
     return {
       engine: this.options.engine,
       models: resources.modelNames(),
-      active: generations.active + encodings.active,
-      waiting: generations.waiting + encodings.waiting,
+      active: queues.reduce((sum, { active }) => sum + active, 0),
+      waiting: queues.reduce((sum, { waiting }) => sum + waiting, 0),
       uptime: process.uptime(),
     }
   }
@@ -144,14 +149,26 @@ class Compute {
     if (asked === 'GET /health') return sendJson(response, 200, this.health())
     const client = request.headers[CLIENT_HEADER]?.toString().slice(0, 100) ?? ''
     if (asked === 'POST /encode') return sendJson(response, 200, await this.encode(request, client, signal))
+    if (asked === 'POST /compare') return sendJson(response, 200, await this.compare(request, client, signal))
     if (asked === 'POST /steer') return this.steer(request, client, frames, signal)
-    throw new LoupeError('not-found', `there is no ${asked}`, { remedy: 'GET /health, POST /encode, POST /steer' })
+    throw new LoupeError('not-found', `there is no ${asked}`, {
+      remedy: 'GET /health, POST /encode, POST /compare, POST /steer',
+    })
   }
 
   private async encode(request: IncomingMessage, client: string, signal: AbortSignal) {
     const parsed = EncodeRequest.safeParse(await readJson(request))
     if (!parsed.success) throw new LoupeError('bad-input', z.prettifyError(parsed.error))
     return this.encodings.run(client, { signal }, () => encodeText(this.resources, parsed.data, this.options.engine))
+  }
+
+  private async compare(request: IncomingMessage, client: string, signal: AbortSignal) {
+    const parsed = CompareRequest.safeParse(await readJson(request))
+    if (!parsed.success) throw new LoupeError('bad-input', z.prettifyError(parsed.error))
+    const { engine } = this.options
+    return this.comparisons.run(client, { signal }, () =>
+      compareDictionaries(this.resources, parsed.data, { engine, signal }),
+    )
   }
 
   private async steer(

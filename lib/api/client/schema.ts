@@ -225,6 +225,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Two dictionaries side by side: which features point the same way
+         * @description Every feature’s best match in the other dictionary by cosine of decoder directions, both ways. Computed on first asking (seconds for wide dictionaries) and kept. Refused for dictionaries of different models, hooks or widths of activations.
+         */
+        get: operations["getCompare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/status": {
         parameters: {
             query?: never;
@@ -460,6 +480,124 @@ export interface paths {
         get: operations["getRunsIdMetrics"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sweeps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List sweeps */
+        get: operations["getSweeps"];
+        put?: never;
+        /**
+         * Start a sweep
+         * @description Checks every run first, as single ones are; then all of them go into the queue, or none. Each is a job that any worker takes.
+         */
+        post: operations["postSweeps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sweeps/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a sweep would be: its runs, their memory, a rough time
+         * @description Refused as the sweep itself would be. Nothing is written.
+         */
+        post: operations["postSweepsPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sweeps/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One sweep: its runs with their figures and dictionaries */
+        get: operations["getSweepsId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sweeps/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel the runs of a sweep that are not finished
+         * @description What is stored stays; “retry” goes on from there.
+         */
+        post: operations["postSweepsIdCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sweeps/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put every run of a sweep that is not finished back into the queue
+         * @description Runs that failed or were cancelled go on from their newest checkpoint.
+         */
+        post: operations["postSweepsIdRetry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sweeps/{id}/evaluate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start an evaluation of every dictionary of a sweep that has none
+         * @description All on the same held-out tokens of the harvest they were trained on; a job each.
+         */
+        post: operations["postSweepsIdEvaluate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1628,6 +1766,139 @@ export interface operations {
                              */
                             createdAt: string;
                         } | null;
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getCompare: {
+        parameters: {
+            query: {
+                /** @description Name or id of the first dictionary */
+                a: string;
+                /** @description Name or id of the second dictionary */
+                b: string;
+                /** @description Cosine from which on two features count as the same */
+                threshold?: number;
+                /** @description Longest list to give */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        a: {
+                            /** @description Id of the dictionary */
+                            id: string;
+                            /** @description Its name */
+                            name: string;
+                            /** @description Its features */
+                            features: number;
+                            /** @description Features whose best match in the other one has the threshold’s cosine or more */
+                            matched: number;
+                            /** @description Mean over its features of the cosine of the best match */
+                            meanCosine: number;
+                            /** @description Features by the cosine of their best match, between "edges" */
+                            histogram: number[];
+                            /** @description Features below the threshold, the loneliest first */
+                            unmatched: {
+                                /** @description Index of the feature */
+                                feature: number;
+                                /** @description Its best match */
+                                nearest: number;
+                                /** @description Cosine of the two decoder directions */
+                                cosine: number;
+                            }[];
+                            /** @description Of its features in these lists; none before statistics are computed */
+                            figures: {
+                                /** @description Index of the feature */
+                                feature: number;
+                                /** @description Share of the counted tokens on which it fires */
+                                density: number;
+                                /** @description Its largest activation over the counted tokens */
+                                maxActivation: number;
+                                /** @description Its label */
+                                label: string | null;
+                                /** @description Texts of the tokens it fires on most strongly, at most three */
+                                tokens: string[];
+                            }[];
+                        };
+                        b: {
+                            /** @description Id of the dictionary */
+                            id: string;
+                            /** @description Its name */
+                            name: string;
+                            /** @description Its features */
+                            features: number;
+                            /** @description Features whose best match in the other one has the threshold’s cosine or more */
+                            matched: number;
+                            /** @description Mean over its features of the cosine of the best match */
+                            meanCosine: number;
+                            /** @description Features by the cosine of their best match, between "edges" */
+                            histogram: number[];
+                            /** @description Features below the threshold, the loneliest first */
+                            unmatched: {
+                                /** @description Index of the feature */
+                                feature: number;
+                                /** @description Its best match */
+                                nearest: number;
+                                /** @description Cosine of the two decoder directions */
+                                cosine: number;
+                            }[];
+                            /** @description Of its features in these lists; none before statistics are computed */
+                            figures: {
+                                /** @description Index of the feature */
+                                feature: number;
+                                /** @description Share of the counted tokens on which it fires */
+                                density: number;
+                                /** @description Its largest activation over the counted tokens */
+                                maxActivation: number;
+                                /** @description Its label */
+                                label: string | null;
+                                /** @description Texts of the tokens it fires on most strongly, at most three */
+                                tokens: string[];
+                            }[];
+                        };
+                        /** @description As asked for */
+                        threshold: number;
+                        /** @description Of the histograms; cosines below 0 count in the first bin */
+                        edges: number[];
+                        /** @description Features that are each other’s best match, at the threshold or above */
+                        mutual: number;
+                        /** @description Features that are each other’s best match, largest cosine first */
+                        pairs: {
+                            /** @description Index of the feature */
+                            a: number;
+                            /** @description Index of the feature */
+                            b: number;
+                            /** @description Cosine of the two decoder directions */
+                            cosine: number;
+                        }[];
+                        /** @description Library, device, instruction sets and threads that computed it */
+                        engine: string;
+                        /**
+                         * Format: date-time
+                         * @description When it was computed; weights never change, so it stays true
+                         */
+                        computedAt: string;
                     };
                 };
             };
@@ -3669,6 +3940,13 @@ export interface operations {
                                 /** @description Name */
                                 name: string;
                             } | null;
+                            /** @description The sweep it is part of */
+                            sweep: {
+                                /** @description Id */
+                                id: string;
+                                /** @description Name */
+                                name: string;
+                            } | null;
                             /**
                              * Format: date-time
                              * @description When it was asked for
@@ -3759,6 +4037,16 @@ export interface operations {
                     gradientClip?: number | null;
                     /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
                     deadAfterTokens?: number;
+                    /**
+                     * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
+                     * @default null
+                     */
+                    keepEvery?: number | null;
+                    /**
+                     * @description Keep checkpoints at these steps, or at these shares of the run if below 1
+                     * @default []
+                     */
+                    keepAt?: number[];
                     /** @description Active latents per token */
                     k: number;
                     /** @description Dead latents per token that reconstruct the residual. Default: half of d_in */
@@ -3826,8 +4114,101 @@ export interface operations {
                     gradientClip?: number | null;
                     /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
                     deadAfterTokens?: number;
+                    /**
+                     * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
+                     * @default null
+                     */
+                    keepEvery?: number | null;
+                    /**
+                     * @description Keep checkpoints at these steps, or at these shares of the run if below 1
+                     * @default []
+                     */
+                    keepAt?: number[];
                     /** @description Mean number of active latents per token */
                     k: number;
+                    /** @description Dead latents per token that reconstruct the residual. Default: half of d_in */
+                    auxK?: number;
+                    /**
+                     * @description Weight of the auxiliary loss that revives dead latents; 0 switches it off
+                     * @default 0.03125
+                     */
+                    auxCoefficient?: number;
+                    /** @description Steps after which the threshold for inference is averaged. Default: 20% of the run */
+                    averageFrom?: number;
+                    /** @description Weight of the past in that average. Default: forgets its start by the end, at most 0.999 */
+                    averageDecay?: number;
+                } | {
+                    /** @description Name or id of a finished harvest */
+                    harvest: string;
+                    /** @description Name of the run and of its dictionary; made from the settings by default */
+                    name?: string;
+                    /**
+                     * @description What computes the steps
+                     * @default auto
+                     * @enum {string}
+                     */
+                    engine?: "auto" | "tensorflow" | "reference";
+                    /**
+                     * @description BatchTopK whose first latents reconstruct on their own too, in nested groups (Bussmann et al. 2025)
+                     * @constant
+                     */
+                    architecture: "matryoshka";
+                    /** @description Number of latents */
+                    d_sae: number;
+                    /** @description Training tokens in all, over as many passes through the harvest as that takes */
+                    tokens: number;
+                    /**
+                     * @description Tokens per step
+                     * @default 2048
+                     */
+                    batchSize?: number;
+                    /**
+                     * @description Seed of the initial weights and of the order of the tokens
+                     * @default 0
+                     */
+                    seed?: number;
+                    /** @description Highest learning rate of Adam. Default: falls with the length of the run and with the width */
+                    learningRate?: number;
+                    /** @description Steps over which the learning rate rises. Default: 5% of the run, at most 1000 */
+                    warmupSteps?: number;
+                    /** @description Last steps, over which it falls to zero. Default: 20% of the run */
+                    decaySteps?: number;
+                    /**
+                     * @description Decay of Adam’s first moment
+                     * @default 0.9
+                     */
+                    beta1?: number;
+                    /**
+                     * @description Decay of Adam’s second moment
+                     * @default 0.999
+                     */
+                    beta2?: number;
+                    /**
+                     * @description Adam’s epsilon; small, since the loss is a mean
+                     * @default 6.25e-10
+                     */
+                    epsilon?: number;
+                    /**
+                     * @description Bound on the norm of all gradients together; null for none
+                     * @default 1
+                     */
+                    gradientClip?: number | null;
+                    /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
+                    deadAfterTokens?: number;
+                    /**
+                     * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
+                     * @default null
+                     */
+                    keepEvery?: number | null;
+                    /**
+                     * @description Keep checkpoints at these steps, or at these shares of the run if below 1
+                     * @default []
+                     */
+                    keepAt?: number[];
+                    /** @description Mean number of active latents per token, over all groups */
+                    k: number;
+                    /** @description Groups of latents, the most general first: sizes that add up to d_sae, or shares that add up to 1. Default: 1/32, 1/16, 1/8, 1/4, rest */
+                    groups?: number[];
                     /** @description Dead latents per token that reconstruct the residual. Default: half of d_in */
                     auxK?: number;
                     /**
@@ -3897,6 +4278,16 @@ export interface operations {
                     gradientClip?: number | null;
                     /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
                     deadAfterTokens?: number;
+                    /**
+                     * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
+                     * @default null
+                     */
+                    keepEvery?: number | null;
+                    /**
+                     * @description Keep checkpoints at these steps, or at these shares of the run if below 1
+                     * @default []
+                     */
+                    keepAt?: number[];
                     /** @description Mean number of active latents per token */
                     k: number;
                     /** @description Dead latents per token that reconstruct the residual. Default: half of d_in */
@@ -3927,6 +4318,11 @@ export interface operations {
                      * @default 0
                      */
                     zipfOffset?: number;
+                    /**
+                     * @description Fit that law, as dying latents are told by it, to the densities of the run instead (our reading)
+                     * @default false
+                     */
+                    zipfFit?: boolean;
                     /** @description Steps after which the threshold for inference is averaged. Default: 20% of the run */
                     averageFrom?: number;
                     /** @description Weight of the past in that average. Default: forgets its start by the end, at most 0.999 */
@@ -3989,6 +4385,16 @@ export interface operations {
                     gradientClip?: number | null;
                     /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
                     deadAfterTokens?: number;
+                    /**
+                     * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
+                     * @default null
+                     */
+                    keepEvery?: number | null;
+                    /**
+                     * @description Keep checkpoints at these steps, or at these shares of the run if below 1
+                     * @default []
+                     */
+                    keepAt?: number[];
                     /** @description Mean number of active latents per token, if every cap is filled */
                     k: number;
                     /**
@@ -4029,6 +4435,11 @@ export interface operations {
                      * @default 0
                      */
                     zipfOffset?: number;
+                    /**
+                     * @description Fit that law, as dying latents are told by it, to the densities of the run instead (our reading)
+                     * @default false
+                     */
+                    zipfFit?: boolean;
                     /** @description Steps after which the threshold for inference is averaged. Default: 20% of the run */
                     averageFrom?: number;
                     /** @description Weight of the past in that average. Default: forgets its start by the end, at most 0.999 */
@@ -4091,6 +4502,16 @@ export interface operations {
                     gradientClip?: number | null;
                     /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
                     deadAfterTokens?: number;
+                    /**
+                     * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
+                     * @default null
+                     */
+                    keepEvery?: number | null;
+                    /**
+                     * @description Keep checkpoints at these steps, or at these shares of the run if below 1
+                     * @default []
+                     */
+                    keepAt?: number[];
                     /** @description Active latents per token */
                     k: number;
                     /**
@@ -4291,6 +4712,13 @@ export interface operations {
                                 /** @description Name */
                                 name: string;
                             } | null;
+                            /** @description The sweep it is part of */
+                            sweep: {
+                                /** @description Id */
+                                id: string;
+                                /** @description Name */
+                                name: string;
+                            } | null;
                             /**
                              * Format: date-time
                              * @description When it was asked for
@@ -4409,6 +4837,615 @@ export interface operations {
                                 };
                             };
                         }[];
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSweeps: {
+        parameters: {
+            query?: {
+                /** @description Most sweeps to give */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Newest first */
+                        sweeps: {
+                            /** @description Id */
+                            id: string;
+                            /** @description Name; those of its runs begin with it */
+                            name: string;
+                            harvest: {
+                                /** @description Id */
+                                id: string;
+                                /** @description Name */
+                                name: string;
+                                /** @description Where the activations were taken */
+                                hook: string;
+                                model: {
+                                    /** @description Id */
+                                    id: string;
+                                    /** @description Name */
+                                    name: string;
+                                };
+                            };
+                            /** @description Kinds of sparse autoencoders in it */
+                            architectures: string[];
+                            runs: {
+                                /** @description Runs in all */
+                                all: number;
+                                /** @description Runs that wait in the queue */
+                                pending: number;
+                                /** @description Runs that have begun */
+                                running: number;
+                                /** @description Runs that are finished */
+                                finished: number;
+                                /** @description Runs that failed */
+                                failed: number;
+                                /** @description Runs that were cancelled */
+                                cancelled: number;
+                            };
+                            steps: {
+                                /** @description Steps taken, over all runs */
+                                done: number;
+                                /** @description Steps in all */
+                                total: number;
+                            };
+                            /**
+                             * Format: date-time
+                             * @description When it was asked for
+                             */
+                            createdAt: string;
+                        }[];
+                        /** @description Live workers; with none, jobs wait */
+                        workers: number;
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSweeps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Name or id of a finished harvest */
+                    harvest: string;
+                    /** @description Name of the sweep, with which those of its runs begin; the harvest’s, numbered, by default */
+                    name?: string;
+                    /**
+                     * @description What computes the steps
+                     * @default auto
+                     * @enum {string}
+                     */
+                    engine?: "auto" | "tensorflow" | "reference";
+                    /**
+                     * @description Settings that all runs share, for the architectures that take them
+                     * @default {}
+                     */
+                    base?: {
+                        [key: string]: unknown;
+                    };
+                    /** @description Lists of values by setting, "architecture" among them: every combination is a run. A setting reaches the architectures that take it; combinations that come out equal are one run */
+                    grid?: {
+                        [key: string]: unknown[];
+                    };
+                    /** @description Instead of a grid: the settings of each run, over those of "base" */
+                    runs?: {
+                        [key: string]: unknown;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sweep: {
+                            /** @description Id */
+                            id: string;
+                            /** @description Name */
+                            name: string;
+                        };
+                        /** @description Jobs of it in the queue */
+                        jobs: number;
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSweepsPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Name or id of a finished harvest */
+                    harvest: string;
+                    /** @description Name of the sweep, with which those of its runs begin; the harvest’s, numbered, by default */
+                    name?: string;
+                    /**
+                     * @description What computes the steps
+                     * @default auto
+                     * @enum {string}
+                     */
+                    engine?: "auto" | "tensorflow" | "reference";
+                    /**
+                     * @description Settings that all runs share, for the architectures that take them
+                     * @default {}
+                     */
+                    base?: {
+                        [key: string]: unknown;
+                    };
+                    /** @description Lists of values by setting, "architecture" among them: every combination is a run. A setting reaches the architectures that take it; combinations that come out equal are one run */
+                    grid?: {
+                        [key: string]: unknown[];
+                    };
+                    /** @description Instead of a grid: the settings of each run, over those of "base" */
+                    runs?: {
+                        [key: string]: unknown;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What the sweep would be called */
+                        name: string;
+                        runs: {
+                            /** @description What tells it from the others */
+                            label: string;
+                            /** @description Name of the run and of its dictionary */
+                            name: string;
+                            /** @description Steps in all */
+                            steps: number;
+                            /** @description Memory that the worker needs */
+                            bytes: number;
+                            /** @description By the speed of earlier runs like it, on one worker; null where there are none */
+                            seconds: number | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSweepsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sweep, or its name (URL-encoded) */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sweep: {
+                            /** @description Id */
+                            id: string;
+                            /** @description Name; those of its runs begin with it */
+                            name: string;
+                            harvest: {
+                                /** @description Id */
+                                id: string;
+                                /** @description Name */
+                                name: string;
+                                /** @description Where the activations were taken */
+                                hook: string;
+                                model: {
+                                    /** @description Id */
+                                    id: string;
+                                    /** @description Name */
+                                    name: string;
+                                };
+                            };
+                            /** @description Kinds of sparse autoencoders in it */
+                            architectures: string[];
+                            runs: {
+                                /** @description Runs in all */
+                                all: number;
+                                /** @description Runs that wait in the queue */
+                                pending: number;
+                                /** @description Runs that have begun */
+                                running: number;
+                                /** @description Runs that are finished */
+                                finished: number;
+                                /** @description Runs that failed */
+                                failed: number;
+                                /** @description Runs that were cancelled */
+                                cancelled: number;
+                            };
+                            steps: {
+                                /** @description Steps taken, over all runs */
+                                done: number;
+                                /** @description Steps in all */
+                                total: number;
+                            };
+                            /**
+                             * Format: date-time
+                             * @description When it was asked for
+                             */
+                            createdAt: string;
+                            /** @description As asked for */
+                            spec: {
+                                /**
+                                 * @description Settings that all runs share, for the architectures that take them
+                                 * @default {}
+                                 */
+                                base: {
+                                    [key: string]: unknown;
+                                };
+                                /** @description Lists of values by setting, "architecture" among them: every combination is a run. A setting reaches the architectures that take it; combinations that come out equal are one run */
+                                grid?: {
+                                    [key: string]: unknown[];
+                                };
+                                /** @description Instead of a grid: the settings of each run, over those of "base" */
+                                runs?: {
+                                    [key: string]: unknown;
+                                }[];
+                            };
+                            /** @description Settings in which the runs differ */
+                            varied: string[];
+                            /** @description Its runs, in its order */
+                            members: {
+                                /** @description Id */
+                                id: string;
+                                /** @description Name of the run, and of the dictionary it makes */
+                                name: string;
+                                harvest: {
+                                    /** @description Id */
+                                    id: string;
+                                    /** @description Name */
+                                    name: string;
+                                    /** @description Where the activations were taken */
+                                    hook: string;
+                                    model: {
+                                        /** @description Id */
+                                        id: string;
+                                        /** @description Name */
+                                        name: string;
+                                    };
+                                };
+                                /** @description Kind of sparse autoencoder */
+                                architecture: string;
+                                /** @description Seed */
+                                seed: number;
+                                /** @description Every setting, defaults filled in */
+                                config: {
+                                    [key: string]: unknown;
+                                };
+                                /** @description What computes the steps; auto until a worker has taken the run */
+                                engine: string;
+                                /** @description cpu or cuda; empty until a worker has taken the run */
+                                device: string;
+                                /**
+                                 * @description pending: in the queue; running: begun; the others are ends
+                                 * @enum {string}
+                                 */
+                                status: "pending" | "running" | "finished" | "failed" | "cancelled";
+                                /** @description Steps taken */
+                                step: number;
+                                /** @description Steps in all */
+                                steps: number;
+                                /** @description The newest figures */
+                                metrics: {
+                                    /** @description Of one training batch */
+                                    training?: {
+                                        /** @description Objective of one batch, in scaled units */
+                                        loss?: number | null;
+                                        /** @description Parts of the loss, weighted as in it */
+                                        parts?: {
+                                            [key: string]: number | null;
+                                        };
+                                        /** @description Mean number of active latents per token */
+                                        l0?: number | null;
+                                        /** @description 1 − Σ‖x − x̂‖² / Σ‖x − mean x‖² over the batch */
+                                        explainedVariance?: number | null;
+                                        /** @description Latents that have not fired for deadAfterTokens tokens */
+                                        deadLatents?: number | null;
+                                        /** @description Norm of all gradients together, before clipping */
+                                        gradientNorm?: number | null;
+                                        /** @description Of this step */
+                                        learningRate?: number | null;
+                                        /** @description Since the record before */
+                                        tokensPerSecond?: number | null;
+                                    };
+                                    /** @description Of held-out tokens */
+                                    heldOut?: {
+                                        /** @description tokens: tokens measured */
+                                        tokens?: number | null;
+                                        /** @description L0: E #{f : z_f > 0} */
+                                        l0?: number | null;
+                                        /** @description mean squared error: E ‖x − x̂‖² / d */
+                                        mse?: number | null;
+                                        /** @description explained variance: 1 − E‖x − x̂‖² / E‖x − Ex‖², about the mean of all measured tokens */
+                                        explainedVariance?: number | null;
+                                        /** @description fraction of variance unexplained: E‖x − x̂‖² / E‖x − Ex‖² = 1 − explained variance */
+                                        nmse?: number | null;
+                                        /** @description cosine: E (x · x̂) / (‖x‖ ‖x̂‖) */
+                                        cosine?: number | null;
+                                        /** @description L2 ratio: E ‖x̂‖ / ‖x‖; 1 means no shrinkage */
+                                        l2Ratio?: number | null;
+                                        /** @description relative reconstruction bias: γ = E‖x̂‖² / E(x · x̂); 1 means no shrinkage (Rajamanoharan et al. 2024) */
+                                        reconstructionBias?: number | null;
+                                        /** @description dead share: #{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens, which stands beside it */
+                                        deadShare?: number | null;
+                                    };
+                                } | null;
+                                /** @description Why it failed */
+                                error: {
+                                    /** @description Kind of error */
+                                    code: string;
+                                    /** @description What happened */
+                                    message: string;
+                                } | null;
+                                /** @description Mean over the newest records */
+                                tokensPerSecond: number | null;
+                                /** @description While it is worked on */
+                                secondsLeft: number | null;
+                                job: {
+                                    /** @description Id of the job */
+                                    id: string;
+                                    /**
+                                     * @description pending: in the queue; running: begun; the others are ends
+                                     * @enum {string}
+                                     */
+                                    status: "pending" | "running" | "finished" | "failed" | "cancelled";
+                                    /** @description Whether a live worker has a part of it in hand */
+                                    isWorkedOn: boolean;
+                                } | null;
+                                /** @description What it made */
+                                dictionary: {
+                                    /** @description Id */
+                                    id: string;
+                                    /** @description Name */
+                                    name: string;
+                                } | null;
+                                /** @description The sweep it is part of */
+                                sweep: {
+                                    /** @description Id */
+                                    id: string;
+                                    /** @description Name */
+                                    name: string;
+                                } | null;
+                                /**
+                                 * Format: date-time
+                                 * @description When it was asked for
+                                 */
+                                createdAt: string;
+                                finishedAt: string | null;
+                                /** @description What tells it from the others of the sweep */
+                                label: string;
+                                /** @description Its settings as the sweep gives them */
+                                settings: {
+                                    [key: string]: unknown;
+                                };
+                                /** @description Null before the first were measured */
+                                figures: {
+                                    /**
+                                     * @description The newest evaluation, else what the run measured of itself at its end, else while it trains
+                                     * @enum {string}
+                                     */
+                                    source: "evaluation" | "run" | "training";
+                                    /** @description False where there are no held-out tokens: the figures are of training ones then */
+                                    heldOut: boolean;
+                                    /** @description Tokens they were measured on */
+                                    tokens: number;
+                                    /** @description Library, device, instruction sets and threads that computed them */
+                                    engine: string;
+                                    /** Format: date-time */
+                                    measuredAt: string;
+                                    /** @description Mean number of active features a token */
+                                    l0: number | null;
+                                    /** @description 1 − E‖x − x̂‖² / E‖x − Ex‖²; a share */
+                                    explainedVariance: number | null;
+                                    /** @description Share of the features that were silent on all of these tokens */
+                                    deadShare: number | null;
+                                    /** @description Share of the model’s cross-entropy kept with x̂ in the place of x; evaluations alone */
+                                    crossEntropyRecovered: number | null;
+                                } | null;
+                            }[];
+                        };
+                        /** @description Live workers; with none, jobs wait */
+                        workers: number;
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSweepsIdCancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sweep, or its name (URL-encoded) */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sweep: {
+                            /** @description Id */
+                            id: string;
+                            /** @description Name */
+                            name: string;
+                        };
+                        /** @description Jobs of it in the queue */
+                        jobs: number;
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSweepsIdRetry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sweep, or its name (URL-encoded) */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sweep: {
+                            /** @description Id */
+                            id: string;
+                            /** @description Name */
+                            name: string;
+                        };
+                        /** @description Jobs of it in the queue */
+                        jobs: number;
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSweepsIdEvaluate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sweep, or its name (URL-encoded) */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sweep: {
+                            /** @description Id */
+                            id: string;
+                            /** @description Name */
+                            name: string;
+                        };
+                        /** @description Jobs of it in the queue */
+                        jobs: number;
                     };
                 };
             };

@@ -1,6 +1,6 @@
 /** What this database has that the page of the API can name in its examples. */
 import type { Database } from '../../db/connect'
-import { requireDictionary } from '../../dictionaries'
+import { requireDictionary, type DictionaryRow } from '../../dictionaries'
 import { FeatureQuery } from '../../featureQuery'
 import { listFeatures } from '../../features'
 import { NOTHING, type ExampleThings } from './examples'
@@ -11,11 +11,11 @@ const named = { ...newest, select: { id: true, name: true } } as const
 /** The newest of each kind; of dictionaries, one whose features are known. */
 export async function exampleThings(database: Database): Promise<ExampleThings> {
   const { prisma } = database
-  const [dictionary, harvest, model, run, job, preset, generation] = await Promise.all([
+  const [dictionary, harvest, model, run, job, preset, generation, sweep] = await Promise.all([
     prisma.dictionary.findFirst({
       where: { featureSet: { status: 'finished' } },
       orderBy: { createdAt: 'desc' },
-      select: { id: true, name: true, model: { select: { name: true } } },
+      select: { id: true, name: true, modelId: true, hook: true, model: { select: { name: true } } },
     }),
     prisma.harvest.findFirst({ ...named, where: { status: 'finished' } }),
     prisma.model.findFirst(named),
@@ -23,17 +23,30 @@ export async function exampleThings(database: Database): Promise<ExampleThings> 
     prisma.job.findFirst(newest),
     prisma.preset.findFirst(newest),
     prisma.generation.findFirst(newest),
+    prisma.sweep.findFirst(newest),
   ])
   const kinds = { dictionaries: dictionary, models: model, harvests: harvest, runs: run, jobs: job }
-  const rows = Object.entries({ ...kinds, presets: preset, generations: generation })
+  const rows = Object.entries({ ...kinds, presets: preset, generations: generation, sweeps: sweep })
   return {
     ...NOTHING,
     ids: Object.fromEntries(rows.map(([resource, row]) => [resource, row?.id])),
     ...(model && { model: model.name }),
     ...(harvest && { harvest: harvest.name }),
-    ...(dictionary && { dictionary: dictionary.name, ...(await strongestFeature(database, dictionary.id)) }),
+    ...(dictionary && {
+      ...{ dictionary: dictionary.name, other: await otherThan(database, dictionary) },
+      ...(await strongestFeature(database, dictionary.id)),
+    }),
     ...(dictionary?.model && { model: dictionary.model.name }),
   }
+}
+
+/** To compare it with. */
+async function otherThan(
+  { prisma }: Database,
+  { id, name, modelId, hook }: Pick<DictionaryRow, 'id' | 'name' | 'modelId' | 'hook'>,
+): Promise<string> {
+  const found = await prisma.dictionary.findFirst({ ...named, where: { modelId, hook, id: { not: id } } })
+  return found?.name ?? name
 }
 
 async function strongestFeature(database: Database, id: string): Promise<Pick<ExampleThings, 'feature' | 'strength'>> {

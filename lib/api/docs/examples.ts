@@ -11,6 +11,8 @@ export interface ExampleThings {
   /** Names: of a dictionary with features, of its model, of a harvest. */
   dictionary: string
   model: string
+  /** Another dictionary of that model and hook, else the same. */
+  other: string
   harvest: string
   /** A feature of that dictionary, and its largest activation. */
   feature: number
@@ -20,7 +22,7 @@ export interface ExampleThings {
 /** What stands in the examples of an empty database. */
 export const NOTHING: ExampleThings = {
   ids: {},
-  ...{ dictionary: 'DICTIONARY', model: 'MODEL', harvest: 'HARVEST', feature: 0, strength: 10 },
+  ...{ dictionary: 'DICTIONARY', other: 'OTHER', model: 'MODEL', harvest: 'HARVEST', feature: 0, strength: 10 },
 }
 
 export type ExampleMaker = (method: string, path: string) => ExampleRequest | undefined
@@ -31,6 +33,12 @@ const intervention = ({ model, dictionary, feature, strength }: ExampleThings) =
   model,
   prompt: 'Once upon a time',
   edits: [{ dictionary, feature, mode: 'add', strength }],
+})
+
+const sweep = ({ harvest }: ExampleThings) => ({
+  harvest,
+  base: { d_sae: 512, tokens: 100_000 },
+  grid: { architecture: ['topk', 'batchtopk'], k: [16, 32] },
 })
 
 const REQUESTS: Readonly<Record<string, (things: ExampleThings) => Rest>> = {
@@ -51,6 +59,9 @@ const REQUESTS: Readonly<Record<string, (things: ExampleThings) => Rest>> = {
   'POST /runs': ({ harvest }) => ({
     body: { harvest, architecture: 'topk', d_sae: 512, k: 16, tokens: 100_000, name: 'small' },
   }),
+  'POST /sweeps': (things) => ({ body: { ...sweep(things), name: 'small' } }),
+  'POST /sweeps/plan': (things) => ({ body: sweep(things) }),
+  'GET /compare': ({ dictionary, other }) => ({ query: { a: dictionary, b: other, limit: 5 } }),
   'GET /runs/{id}/metrics': () => ({ query: { limit: 20 } }),
   'GET /jobs': () => ({ query: { limit: 5 } }),
 }

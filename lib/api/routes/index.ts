@@ -1,6 +1,7 @@
 /** Every route of the API, listed once; the description, the dispatch and the client follow from it. */
 import type { Route } from '../route'
 import { architectureRoutes } from './architectures'
+import { compareRoutes } from './compare'
 import { dictionaryRoutes } from './dictionaries'
 import { encodeRoutes } from './encode'
 import { featureRoutes } from './features'
@@ -14,11 +15,13 @@ import { presetRoutes } from './presets'
 import { runRoutes } from './runs'
 import { statusRoutes } from './status'
 import { steerRoutes } from './steer'
+import { sweepRoutes } from './sweeps'
 
 export const ROUTES: readonly Route[] = [
   ...dictionaryRoutes,
   ...featureRoutes,
   ...labelRoutes,
+  ...compareRoutes,
   ...statusRoutes,
   ...encodeRoutes,
   ...modelRoutes,
@@ -27,6 +30,7 @@ export const ROUTES: readonly Route[] = [
   ...generationRoutes,
   ...figureRoutes,
   ...runRoutes,
+  ...sweepRoutes,
   ...architectureRoutes,
   ...harvestRoutes,
   ...jobRoutes,

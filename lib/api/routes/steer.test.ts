@@ -31,6 +31,7 @@ function ask(steer: Steer, { stream = false, signal }: { stream?: boolean; signa
   const compute: ComputeClient = {
     steer,
     encode: () => Promise.reject(new Error('not asked for')),
+    compare: () => Promise.reject(new Error('not asked for')),
     health: () => Promise.resolve({ engine: 'the engine', models: [], active: 0, waiting: 0, uptime: 1 }),
   }
   return dispatch(request, steerRoutes, () => ({ database: {} as Database, compute: () => compute }))

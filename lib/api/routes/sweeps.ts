@@ -1,0 +1,144 @@
+/** Sweeps: many training runs on one harvest. */
+import { z } from 'zod'
+import { ENGINE_NAMES } from '../../../trainer/sae/engines/names'
+import { requireHarvest } from '../../harvests'
+import { estimateSeconds } from '../../sweeps/estimate'
+import { evaluateSweep } from '../../sweeps/evaluate'
+import { isOneKind, ONE_KIND, sweepFields } from '../../sweeps/spec'
+import { cancelSweep, planSweep, requireSweep, startSweep, submitRuns } from '../../sweeps/sweeps'
+import type { Database } from '../../db/connect'
+import { listSweeps, showSweep } from '../answers/sweeps'
+import { defineRoute } from '../route'
+import { Begun, SweepAnswer, SweepList, SweepPlan } from '../schemas/sweeps'
+
+const tag = 'sweeps'
+const NAME_LENGTH = 120
+const Params = z.strictObject({
+  id: z.string().min(1).max(300).describe('Id of the sweep, or its name (URL-encoded)'),
+})
+
+const Start = z
+  .strictObject({
+    harvest: z.string().min(1).max(300).describe('Name or id of a finished harvest'),
+    name: z
+      .string()
+      .trim()
+      .min(1)
+      .max(NAME_LENGTH)
+      .regex(/^\P{Cc}*$/u, 'one line without control characters')
+      .optional()
+      .describe('Name of the sweep, with which those of its runs begin; the harvest’s, numbered, by default'),
+    engine: z.enum(ENGINE_NAMES).default('auto').describe('What computes the steps'),
+    ...sweepFields,
+  })
+  .refine(isOneKind, ONE_KIND)
+
+async function optionsOf(database: Database, { harvest, name, engine, ...spec }: z.output<typeof Start>) {
+  return { harvest: await requireHarvest(database, harvest), spec, name, engine }
+}
+
+const list = defineRoute({
+  method: 'GET',
+  path: '/sweeps',
+  summary: 'List sweeps',
+  tag,
+  query: z.strictObject({
+    limit: z.coerce.number().int().min(1).max(1000).default(200).describe('Most sweeps to give'),
+  }),
+  response: SweepList,
+  handler: ({ query }, { database }) => listSweeps(database, query.limit),
+})
+
+const start = defineRoute({
+  method: 'POST',
+  path: '/sweeps',
+  summary: 'Start a sweep',
+  description:
+    'Checks every run first, as single ones are; then all of them go into the queue, or none. Each is a job that any worker takes.',
+  tag,
+  body: Start,
+  response: Begun,
+  async handler({ body }, { database }) {
+    const { id, name } = await startSweep(database, await optionsOf(database, body))
+    return { sweep: { id, name }, jobs: await database.prisma.run.count({ where: { sweepId: id } }) }
+  },
+})
+
+const plan = defineRoute({
+  method: 'POST',
+  path: '/sweeps/plan',
+  summary: 'What a sweep would be: its runs, their memory, a rough time',
+  description: 'Refused as the sweep itself would be. Nothing is written.',
+  tag,
+  body: Start,
+  response: SweepPlan,
+  async handler({ body }, { database }) {
+    const { name, runs } = await planSweep(database, await optionsOf(database, body))
+    const seconds = await estimateSeconds(
+      database,
+      runs.map(({ run }) => run.config),
+    )
+    return {
+      name,
+      runs: runs.map(({ label, run, bytes }, at) => ({
+        ...{ label, name: run.name, steps: run.steps, bytes, seconds: seconds[at]! },
+      })),
+    }
+  },
+})
+
+const one = defineRoute({
+  method: 'GET',
+  path: '/sweeps/{id}',
+  summary: 'One sweep: its runs with their figures and dictionaries',
+  tag,
+  params: Params,
+  response: SweepAnswer,
+  handler: ({ params: { id } }, { database }) => showSweep(database, id),
+})
+
+const cancel = defineRoute({
+  method: 'POST',
+  path: '/sweeps/{id}/cancel',
+  summary: 'Cancel the runs of a sweep that are not finished',
+  description: 'What is stored stays; “retry” goes on from there.',
+  tag,
+  params: Params,
+  response: Begun,
+  async handler({ params: { id: asked } }, { database }) {
+    const sweep = await requireSweep(database, asked)
+    await cancelSweep(database, sweep)
+    return { sweep: { id: sweep.id, name: sweep.name }, jobs: 0 }
+  },
+})
+
+const retry = defineRoute({
+  method: 'POST',
+  path: '/sweeps/{id}/retry',
+  summary: 'Put every run of a sweep that is not finished back into the queue',
+  description: 'Runs that failed or were cancelled go on from their newest checkpoint.',
+  tag,
+  params: Params,
+  response: Begun,
+  timeoutSeconds: 60,
+  async handler({ params: { id: asked } }, { database }) {
+    const sweep = await requireSweep(database, asked)
+    return { sweep: { id: sweep.id, name: sweep.name }, jobs: (await submitRuns(database, sweep)).length }
+  },
+})
+
+const evaluate = defineRoute({
+  method: 'POST',
+  path: '/sweeps/{id}/evaluate',
+  summary: 'Start an evaluation of every dictionary of a sweep that has none',
+  description: 'All on the same held-out tokens of the harvest they were trained on; a job each.',
+  tag,
+  params: Params,
+  response: Begun,
+  async handler({ params: { id: asked } }, { database }) {
+    const sweep = await requireSweep(database, asked)
+    return { sweep: { id: sweep.id, name: sweep.name }, jobs: (await evaluateSweep(database, sweep)).length }
+  },
+})
+
+export const sweepRoutes = [list, start, plan, one, cancel, retry, evaluate]
