@@ -89,7 +89,7 @@ function specOf(rule: string, d_in: number, dead: boolean): EngineSpec {
       { part: 'aux-k', k: d_in / 2, coefficient: 1 / 32 },
     ],
     deadAfterTokens: dead ? (WARM_UP - 1) * BATCH : 10_000_000,
-    optimiser: { beta1: 0.9, beta2: 0.999, epsilon: 6.25e-10, gradientClip: 1 },
+    optimiser: { beta1: 0.9, beta2: 0.999, epsilon: 6.25e-10, gradientClip: 1, unitNormDecoder: true },
   }
 }
 

@@ -3,7 +3,10 @@ import type { LossSpec } from './losses'
 import type { SelectionSpec } from './selections'
 import type { Codes, NamedTensor } from './types'
 
-/** The trained tensors by their public names: `W_enc [d_in, d_sae]`, `b_enc`, `W_dec [d_sae, d_out]`, `b_dec`. */
+/**
+ * The trained tensors by their public names: `W_enc [d_in, d_sae]`, `b_enc`, `W_dec [d_sae, d_out]`, `b_dec`; `W_skip
+ * [d_out, d_in]` where there is a skip connection; and those that the selection rule declares.
+ */
 export type Parameters = Record<string, NamedTensor>
 
 /** A training step as data. An architecture is nothing more to an engine. */
@@ -18,6 +21,8 @@ export interface EngineSpec {
   targetScale: number
   /** Whether the encoder sees `x − b_dec` (autoencoders) or `x` (transcoders). */
   subtractDecoderBias: boolean
+  /** Whether the reconstruction adds `W_skip x`, as skip transcoders do. */
+  skip?: boolean
   select: SelectionSpec
   losses: LossSpec[]
   /** Tokens without firing after which a latent counts as dead. */
@@ -25,13 +30,15 @@ export interface EngineSpec {
   optimiser: AdamSpec
 }
 
-/** Adam with a clipped global gradient norm and unit-norm decoder rows. */
+/** Adam with a clipped global gradient norm. */
 export interface AdamSpec {
   beta1: number
   beta2: number
   epsilon: number
   /** Bound on the norm of all gradients together; null: no bound. */
   gradientClip: number | null
+  /** Whether decoder rows keep norm 1: their gradients are projected, and the rows rescaled after the update. */
+  unitNormDecoder: boolean
 }
 
 export interface EngineInfo {
@@ -83,19 +90,22 @@ export interface StepMetrics {
   gradientNorm: number
   /** What the selection rule carries from step to step, where it is a single number; in scaled units. */
   selection: Record<string, number>
+  /** The same of the loss parts: `l1.coefficient` where it is adapted. */
+  losses: Record<string, number>
 }
 
 /** Everything besides the specification that a step depends on; an engine that loads it goes on bit for bit. */
 export interface EngineState {
   /** Steps taken. */
   step: number
-  /** Parameters under their public names; `adam.m.*`, `adam.v.*`; `tokens_since_fired`, `density`; `select.*`. */
+  /** Parameters under their public names; `adam.m.*`, `adam.v.*`; `tokens_since_fired`, `density`; `select.*`, `loss.*`. */
   tensors: Record<string, NamedTensor>
 }
 
 /** One run's computation. Not shared between runs; methods are not called concurrently. */
 export interface TrainEngine {
   readonly info: EngineInfo
+  /** @param parameters what is absent beyond weights and biases begins with the values that the specification declares */
   init(spec: EngineSpec, parameters: Parameters): Promise<void>
   /**
    * Selects, reconstructs, takes gradients and updates.
@@ -104,8 +114,8 @@ export interface TrainEngine {
   step(input: StepInput, options: StepOptions): Promise<StepMetrics | null>
   /** @param x `[n, d_in]`, raw; codes are in scaled units */
   encode(x: Float32Array, options?: EncodeOptions): Promise<Codes>
-  /** @returns `[n, d_out]`, raw */
-  decode(codes: Codes): Promise<Float32Array>
+  /** @param x `[n, d_in]`, raw: of these codes, where there is a skip connection. @returns `[n, d_out]`, raw */
+  decode(codes: Codes, x?: Float32Array): Promise<Float32Array>
   params(): Promise<Parameters>
   state(): Promise<EngineState>
   load(state: EngineState): Promise<void>

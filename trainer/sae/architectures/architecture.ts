@@ -64,7 +64,7 @@ export function resolveRun<Options extends RunOptions>(options: Options): Option
 }
 
 export function adamOf({ beta1, beta2, epsilon, gradientClip }: RunConfig): AdamSpec {
-  return { beta1, beta2, epsilon, gradientClip }
+  return { beta1, beta2, epsilon, gradientClip, unitNormDecoder: true }
 }
 
 /** A trained dictionary as `Dictionary.create` takes it: raw units in, raw units out, SAELens's names and shapes. */

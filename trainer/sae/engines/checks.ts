@@ -1,17 +1,33 @@
 /** Checks that every engine makes before it computes. */
 import { LoupeError } from '../../errors'
+import { lossPart } from '../losses'
 import { selectionRule } from '../selections'
 import type { EncodeOptions, EngineSpec, EngineState, Parameters, StepInput } from '../spec'
 import type { NamedTensor } from '../types'
 
+/** Names of the tensors that every dictionary trains. */
+export const CORE_PARAMETERS = ['W_enc', 'b_enc', 'W_dec', 'b_dec'] as const
+
 /** Shapes of the parameters under their public names. */
-export function parameterShapes({ d_in, d_out, d_sae }: EngineSpec): Record<string, number[]> {
-  return { W_enc: [d_in, d_sae], b_enc: [d_sae], W_dec: [d_sae, d_out], b_dec: [d_out] }
+export function parameterShapes(spec: EngineSpec): Record<string, number[]> {
+  const { d_in, d_out, d_sae } = spec
+  const further = Object.entries(furtherParameters(spec)).map(([name, { shape }]) => [name, shape] as const)
+  return { W_enc: [d_in, d_sae], b_enc: [d_sae], W_dec: [d_sae, d_out], b_dec: [d_out], ...Object.fromEntries(further) }
+}
+
+/** First values of what is trained beyond weights and biases: W_skip, and the tensors that the selection rule declares. */
+export function furtherParameters({ d_in, d_out, d_sae, skip, select }: EngineSpec): Parameters {
+  return {
+    ...(skip && { W_skip: { shape: [d_out, d_in], data: new Float32Array(d_out * d_in) } }),
+    ...selectionRule(select).parameters?.(select, d_sae),
+  }
 }
 
 export function checkSpec(spec: EngineSpec): void {
   const problem = selectionRule(spec.select).problem(spec.select, spec.d_sae)
   if (problem !== undefined) throw new LoupeError('bad-input', problem)
+  if (spec.skip && spec.subtractDecoderBias)
+    throw new LoupeError('bad-input', 'a skip connection is for transcoders, whose encoder sees inputs as they are')
   if (spec.subtractDecoderBias && spec.d_in !== spec.d_out) {
     throw new LoupeError(
       'bad-input',
@@ -33,6 +49,7 @@ export function checkParameters(spec: EngineSpec, parameters: Parameters): void 
 /** The tensors of a state: parameters, their moments and the selection rule's own under prefixes, and the firing. */
 export const STATE_PREFIXES = { parameters: '', m: 'adam.m.', v: 'adam.v.' } as const
 export const SELECTION_PREFIX = 'select.'
+export const LOSS_PREFIX = 'loss.'
 /** `[d_sae]` each: a saturating count of tokens, and an average share of tokens. */
 export const FIRING = { tokensSinceFired: 'tokens_since_fired', density: 'density' } as const
 
@@ -41,9 +58,31 @@ export function selectionState({ select, d_sae }: EngineSpec): Record<string, Na
   return selectionRule(select).state(select, d_sae)
 }
 
+/** The entries under other names than these. */
+export function without<T>(record: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name)))
+}
+
+/** What the loss parts carry, by `part.name`, with first values. */
+export function lossState({ losses }: EngineSpec): Record<string, NamedTensor> {
+  const all = losses.flatMap((loss) => {
+    const own = Object.entries(lossPart(loss).state?.(loss) ?? {})
+    return own.map(([name, tensor]) => [`${loss.part}.${name}`, tensor] as const)
+  })
+  return Object.fromEntries(all)
+}
+
+/** Those of one part, under their own names. */
+export function ofPart<T>(part: string, all: Readonly<Record<string, T>>): Record<string, T> {
+  const own = Object.entries(all).filter(([name]) => name.startsWith(`${part}.`))
+  return Object.fromEntries(own.map(([name, value]) => [name.slice(part.length + 1), value]))
+}
+
 export function checkState(spec: EngineSpec, { tensors }: EngineState): void {
   for (const prefix of Object.values(STATE_PREFIXES)) checkParameters(spec, withoutPrefix(tensors, prefix))
-  const carried = Object.entries(selectionState(spec)).map(([name, { shape }]) => [SELECTION_PREFIX + name, shape])
+  const shapesOf = (prefix: string, group: Record<string, NamedTensor>) =>
+    Object.entries(group).map(([name, { shape }]) => [prefix + name, shape])
+  const carried = [...shapesOf(SELECTION_PREFIX, selectionState(spec)), ...shapesOf(LOSS_PREFIX, lossState(spec))]
   const firing = Object.values(FIRING).map((name) => [name, [spec.d_sae]])
   for (const [name, shape] of [...carried, ...firing] as [string, number[]][]) {
     if (tensors[name]?.shape.join() === shape.join()) continue
@@ -79,6 +118,17 @@ export function checkEncodable(spec: EngineSpec, x: Float32Array, { by, gradient
   if (by === 'training') checkGradient(spec, n, gradient)
   else if (gradient) throw new LoupeError('bad-input', 'selection at inference takes no gradients')
   return n
+}
+
+/** @returns what the skip connection sees, if there is one */
+export function checkDecodable(
+  { skip, d_in }: EngineSpec,
+  n: number,
+  x: Float32Array | undefined,
+): Float32Array | undefined {
+  if (!skip) return undefined
+  if (x && x.length === n * d_in) return x
+  throw new LoupeError('bad-input', `decoding through a skip connection needs the inputs of all ${n} codes`)
 }
 
 function checkGradient(spec: EngineSpec, n: number, gradient: Float32Array | undefined): void {

@@ -60,10 +60,10 @@ export const gradient: SelectionRule<GradientSelection> = {
   },
 
   inference: {
-    reference: (pre, state, spec) =>
-      spec.inference === 'threshold' ? byThreshold.reference(pre, state, spec) : rectifiedLargest(pre, spec.k),
-    tensorflow: (raw, pre, state, spec) =>
-      spec.inference === 'threshold' ? byThreshold.tensorflow(raw, pre, state, spec) : sparseLargest(raw, pre, spec.k),
+    reference: (batch, spec) =>
+      spec.inference === 'threshold' ? byThreshold.reference(batch, spec) : rectifiedLargest(batch.pre, spec.k),
+    tensorflow: (raw, batch, spec) =>
+      spec.inference === 'threshold' ? byThreshold.tensorflow(raw, batch, spec) : sparseLargest(raw, batch.pre, spec.k),
   },
 }
 

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { RawTensorFlow } from '../../tensors/raw'
 import { tidyToHost } from '../../tensors/tidyToHost'
-import { codesOfEntries } from '../engines/hostCodes'
+import { codesOf } from '../engines/kernels/selected'
 import { fromDense, toDense } from '../codes'
 import type { NamedTensor } from '../types'
 import { selectionRule, type SelectionSpec } from '.'
@@ -14,6 +14,7 @@ export interface Case {
   d_sae: number
   step?: number
   state?: Record<string, NamedTensor>
+  parameters?: Record<string, NamedTensor>
   density?: Float32Array
   W_dec?: NamedTensor
   gradient?: NamedTensor
@@ -37,11 +38,13 @@ function complete(given: Case) {
     ...{ step: 0, density: new Float32Array(d_sae), W_dec: identity(d_sae), rule, n: given.pre.length / d_sae },
     ...given,
     state: given.state ?? rule.state(spec, d_sae),
+    parameters: given.parameters ?? rule.parameters?.(spec, d_sae) ?? {},
+    b_enc: { shape: [d_sae], data: new Float32Array(d_sae) },
   }
 }
 
 function onReference(given: Case): Selected {
-  const { rule, spec, n, d_sae, pre, W_dec, gradient, density, state, step } = complete(given)
+  const { rule, spec, n, d_sae, pre, W_dec, gradient, density, state, parameters, b_enc, step } = complete(given)
   return tidyToHost(() => {
     const tensor = ({ shape, data }: NamedTensor) => tf.tensor(data, shape)
     const batch = {
@@ -53,6 +56,8 @@ function onReference(given: Case): Selected {
       },
       ...(gradient && { gradient: tensor(gradient) as tf.Tensor2D }),
       state: Object.fromEntries(Object.entries(state).map(([name, own]) => [name, tensor(own)])),
+      parameters: Object.fromEntries(Object.entries(parameters).map(([name, own]) => [name, tensor(own)])),
+      b_enc: () => tensor(b_enc) as tf.Tensor1D,
     }
     const selected = rule.reference(batch, spec)
     const host = (own: tf.Tensor) => ({ shape: own.shape, data: own.dataSync<'float32'>().slice() })
@@ -64,7 +69,7 @@ function onReference(given: Case): Selected {
 }
 
 function onTensorflow(given: Case): Selected {
-  const { rule, spec, n, d_sae, pre, W_dec, gradient, density, state, step } = complete(given)
+  const { rule, spec, n, d_sae, pre, W_dec, gradient, density, state, parameters, b_enc, step } = complete(given)
   const raw = new RawTensorFlow()
   const result = raw.tidy(() => {
     const handle = ({ shape, data }: NamedTensor) => raw.floats(data, shape)
@@ -72,13 +77,11 @@ function onTensorflow(given: Case): Selected {
       ...{ pre: raw.floats(pre, [n, d_sae]), W_dec: handle(W_dec), step, density: raw.floats(density, [d_sae]) },
       ...(gradient && { gradient: handle(gradient) }),
       state: Object.fromEntries(Object.entries(state).map(([name, own]) => [name, handle(own)])),
+      parameters: Object.fromEntries(Object.entries(parameters).map(([name, own]) => [name, handle(own)])),
+      b_enc: () => handle(b_enc),
     }
     const { selection, state: next } = rule.tensorflow(raw, batch, spec)
-    const codes = codesOfEntries(n, d_sae, {
-      rows: raw.readIntegers(selection.rows),
-      columns: raw.readIntegers(selection.columns),
-      values: raw.read(selection.values),
-    })
+    const codes = codesOf(raw, selection)
     const host = Object.entries(next).map(([name, own]) => [
       name,
       { shape: [...own.shape], data: raw.read(own).slice() },

@@ -44,9 +44,9 @@ export function nextThresholdOf(
 
 /** Inference by the tensor `threshold`, `[]` or `[d_sae]`, of the rule's state: a · 1[a > threshold]. */
 export const byThreshold: SelectionRule<unknown>['inference'] = {
-  reference: (pre, { threshold }) =>
+  reference: ({ pre, state: { threshold } }) =>
     tf.tidy(() => tf.where(tf.greater(pre, threshold!), tf.relu(pre), tf.zerosLike(pre))),
-  tensorflow: (raw, pre, { threshold }) => sparseAbove(raw, pre, threshold!),
+  tensorflow: (raw, { pre, state: { threshold } }) => sparseAbove(raw, pre, threshold!),
 }
 
 function sparseAbove(raw: RawTensorFlow, pre: Handle, threshold: Handle): SparseSelection {

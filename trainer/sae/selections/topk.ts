@@ -16,8 +16,8 @@ export const topk: SelectionRule<TopkSelection> = {
   reference: ({ pre }, { k }) => ({ z: rectifiedLargest(pre, k), state: {} }),
   tensorflow: (raw, { pre }, { k }) => ({ selection: sparseLargest(raw, pre, k), state: {} }),
   inference: {
-    reference: (pre, _state, { k }) => rectifiedLargest(pre, k),
-    tensorflow: (raw, pre, _state, { k }) => sparseLargest(raw, pre, k),
+    reference: ({ pre }, { k }) => rectifiedLargest(pre, k),
+    tensorflow: (raw, { pre }, { k }) => sparseLargest(raw, pre, k),
   },
 }
 

@@ -60,3 +60,22 @@ export function gradientThroughInput(raw: RawTensorFlow, gradient: Handle, encod
     ])
   })
 }
+
+/** `[d_sae]` b_enc. */
+export function encoderBias(raw: RawTensorFlow, encoder: Handle): Handle {
+  const [d_sae, width] = encoder.shape as [number, number]
+  return raw.tidy(() => {
+    const column = raw.run('Slice', [encoder, raw.integers([0, width - 1]), raw.integers([d_sae, 1])])
+    return raw.run('Reshape', [column, raw.integers([d_sae])])
+  })
+}
+
+/** @param gradient `[d_sae, d_in + 1]`. @param values `[d_sae]`, added to its last column */
+export function addToBias(raw: RawTensorFlow, gradient: Handle, values: Handle): Handle {
+  const [d_sae, width] = gradient.shape as [number, number]
+  return raw.tidy(() => {
+    const column = raw.run('Reshape', [values, raw.integers([d_sae, 1])])
+    const padded = raw.run('Pad', [column, raw.integers([0, 0, width - 1, 0], [2, 2])])
+    return raw.run('AddV2', [gradient, padded])
+  })
+}

@@ -1,7 +1,8 @@
 import { attribute, DataType, type Handle, type RawTensorFlow } from '../../../tensors/raw'
-import type { SparseSelection } from '../../selections/selection'
+import type { Selection } from '../../selections/selection'
 import { averagingRate } from '../averages'
 import { averaged } from './reductions'
+import { sumOverTokens } from './selected'
 import type { Variable } from './variables'
 
 export interface Firing {
@@ -26,11 +27,12 @@ export interface FiringVariables {
 export function updateFiring(
   raw: RawTensorFlow,
   kept: FiringVariables,
-  { n, d_sae, columns, values }: SparseSelection,
+  selection: Selection,
   { deadAfterTokens, step }: { deadAfterTokens: number; step: number },
 ): Firing {
   return raw.tidy(() => {
-    const counts = raw.run('UnsortedSegmentSum', [raw.run('Sign', [values]), columns, raw.integer(d_sae)])
+    const { n } = selection
+    const counts = sumOverTokens(raw, selection, raw.run('Sign', [selection.values]))
     const waited = raw.run('AddV2', [kept.tokensSinceFired.read(), raw.scalar(n)])
     const counted = raw.run('Minimum', [waited, raw.scalar(deadAfterTokens)])
     const isOff = raw.run('LessEqual', [counts, raw.scalar(0)])

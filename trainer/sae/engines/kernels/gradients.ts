@@ -1,23 +1,21 @@
 import type { Handle, RawTensorFlow } from '../../../tensors/raw'
 import type { TensorflowGradient } from '../../losses/loss'
 
-export type GradientName = TensorflowGradient['of']
-
 /** Adds up what the loss parts contribute; a tensor that no part touches has gradient zero. */
 export function sumGradients(
   raw: RawTensorFlow,
   contributions: readonly TensorflowGradient[],
-  shapes: Record<GradientName, readonly number[]>,
-): Record<GradientName, Handle> {
-  const sumOf = (name: GradientName): Handle => {
+  shapes: Record<string, readonly number[]>,
+): Record<string, Handle> {
+  const sumOf = (name: string): Handle => {
     const own = contributions.filter(({ of }) => of === name)
     const whole = own.filter(({ rows }) => rows === undefined).map(({ values }) => values)
-    const zeros = () => raw.run('Fill', [raw.integers(shapes[name]), raw.scalar(0)])
+    const zeros = () => raw.run('Fill', [raw.integers(shapes[name]!), raw.scalar(0)])
     let sum = whole.length > 0 ? whole.reduce((left, right) => raw.run('AddV2', [left, right])) : zeros()
     for (const { rows, values } of own) if (rows) sum = addRows(raw, sum, rows, values)
     return sum
   }
-  return { encoder: sumOf('encoder'), W_dec: sumOf('W_dec'), b_dec: sumOf('b_dec') }
+  return Object.fromEntries(Object.keys(shapes).map((name) => [name, sumOf(name)]))
 }
 
 function addRows(raw: RawTensorFlow, sum: Handle, rows: Handle, values: Handle): Handle {
