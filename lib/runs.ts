@@ -10,6 +10,7 @@ import { requireFreeName } from './dictionaries'
 import { measuredLayoutOf } from './harvests'
 import { submitJob } from './jobs/run'
 import { trainJob } from './jobs/specs'
+import { keepCheckpoint, requireParent, type RunParent } from './runCheckpoints'
 
 export interface RunOptions {
   harvest: Harvest
@@ -20,6 +21,8 @@ export interface RunOptions {
   engine: EngineName
   /** Go on with the newest run of that name that is not finished: interrupted, cancelled or failed. */
   resume: boolean
+  /** Begin with the weights of a checkpoint: `RUN`, `RUN@best` or `RUN@STEP`. */
+  from?: string | undefined
 }
 
 /** What of a backend a run is written down with. */
@@ -27,6 +30,7 @@ type RunBackend = Pick<Backend, 'name' | 'device'>
 
 export type NewRun = Pick<Run, 'name' | 'harvestId' | 'architecture' | 'seed' | 'engine' | 'device' | 'steps'> & {
   config: TrainConfig
+  parent?: RunParent
 }
 
 /**
@@ -39,7 +43,9 @@ export async function prepareRun(
   options: RunOptions,
 ): Promise<Run> {
   const checked = await checkRun(database, backend, options)
-  return 'resumed' in checked ? checked.resumed : database.prisma.run.create({ data: checked.created })
+  if ('resumed' in checked) return checked.resumed
+  if (checked.created.parent) await keepCheckpoint(database, checked.created.parent)
+  return database.prisma.run.create({ data: checked.created })
 }
 
 /** What `prepareRun` checks, without writing: the row that a new run is to have, or the one that goes on. */
@@ -57,6 +63,8 @@ export async function checkRun(
   await requireFreeName(database, name)
   const newest = await database.prisma.run.findFirst({ where: { name }, orderBy: { createdAt: 'desc' } })
   if (resume) {
+    if (options.from !== undefined)
+      throw new LoupeError('bad-usage', 'a run that goes on has begun already', { remedy: 'leave --from out' })
     if (!newest || newest.status === 'finished')
       throw new LoupeError('not-found', `there is no unfinished run named "${name}"`, { remedy: 'leave --resume out' })
     requireSameSettings(newest, { ...config, harvest: harvest.id, engine })
@@ -73,11 +81,14 @@ export async function checkRun(
     )
   }
   checkMemory(config)
+  const { modelId, hook } = harvest
+  const parent = options.from ? await requireParent(database, options.from, { modelId, hook, config }) : undefined
   const { architecture, seed, tokens, batchSize } = config
   return {
     created: {
       ...{ name, harvestId: harvest.id, architecture, seed, config, engine, device: backend?.device ?? '' },
       steps: Math.ceil(tokens / batchSize),
+      ...(parent && { parent }),
     },
   }
 }

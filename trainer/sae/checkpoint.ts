@@ -81,14 +81,14 @@ export function configHash(config: Readonly<Record<string, unknown>>): string {
  * @throws LoupeError that lists every difference, stored against given
  */
 export function checkResumable(
-  checkpoint: Checkpoint,
+  checkpoint: Pick<Checkpoint, 'config' | 'engine'>,
   config: Readonly<Record<string, unknown>>,
   engine: EngineInfo,
 ): void {
   const stored: Record<string, unknown> = { ...checkpoint.config, ...engineFields(checkpoint.engine) }
   const given: Record<string, unknown> = { ...config, ...engineFields(engine) }
   const keys = new Set([...Object.keys(stored), ...Object.keys(given)])
-  const differences = [...keys].filter((key) => stored[key] !== given[key]).sort()
+  const differences = [...keys].filter((key) => show(stored[key]) !== show(given[key])).sort()
   if (differences.length === 0) return
   const lines = differences.map((key) => `${key}: stored ${show(stored[key])}, given ${show(given[key])}`)
   throw new LoupeError('mismatch', `the run was started with other settings: ${lines.join('; ')}`, {

@@ -35,6 +35,17 @@ export function defaultAverageDecay(steps: number): number {
   return Math.min(0.999, Number((0.01 ** (1 / Math.max(1, steps))).toPrecision(4)))
 }
 
+/**
+ * Steps whose checkpoints are kept, the last one of the run apart, which always is.
+ * @param every below 1 a share of the run, else steps; null for none
+ * @param at the same, each once
+ */
+export function keptSteps(steps: number, every: number | null, at: readonly number[]): Set<number> {
+  const stepOf = (place: number) => Math.max(1, Math.round(place < 1 ? place * steps : place))
+  const regular = every === null ? [] : Array.from({ length: Math.floor(steps / stepOf(every)) }, (_, i) => (i + 1) * stepOf(every)) // prettier-ignore
+  return new Set([...regular, ...at.map(stepOf)].filter((step) => step < steps))
+}
+
 /** Rises linearly over the warm-up, stays, and falls linearly to zero at the end. */
 export function learningRateAt(
   step: number,

@@ -3,10 +3,11 @@ import { setImmediate } from 'node:timers/promises'
 import { LoupeError } from '../errors'
 import type { Stage } from '../progress'
 import type { FoldedDictionary } from './architectures/architecture'
-import { calibrate, CALIBRATION_ROWS } from './calibrate'
+import { calibrate, CALIBRATION_ROWS, type Calibration } from './calibrate'
 import { checkResumable, decodeCheckpoint, encodeCheckpoint } from './checkpoint'
 import { SELECTION_PREFIX, withoutPrefix } from './engines/checks'
-import { architectureNamed, type TrainConfig } from './registry'
+import { parametersFrom } from './fineTune'
+import { architectureNamed, resolveTrainConfig, type TrainConfig } from './registry'
 import { learningRateAt } from './schedule'
 import type { StepInput, StepMetrics, TrainEngine } from './spec'
 
@@ -36,15 +37,22 @@ export interface TrainOptions {
   stage: Stage
   /** Bytes of a checkpoint of the same run. */
   resumeFrom?: Uint8Array
+  /** Bytes of a checkpoint of another run, whose weights and calibration this one begins with. */
+  beginFrom?: Uint8Array
   /** Reading figures back waits for the device. */
   metricsEverySteps?: number
   onMetrics?: (record: TrainRecord) => void | Promise<void>
-  /** Called every `evaluateEverySteps`, and after the last step: held-out figures through `engine.encode` and `decode`. */
+  /**
+   * Called every `evaluateEverySteps`, and after the last step: held-out figures through `engine.encode` and `decode`.
+   * What it returns says whether a checkpoint is to be taken there.
+   */
   evaluateEverySteps?: number
-  onEvaluate?: (at: Progress) => void | Promise<void>
-  /** By whichever comes first; also when the stage is aborted. */
+  onEvaluate?: (at: Progress) => boolean | void | Promise<boolean | void>
+  /** By whichever comes first; also when the stage is aborted. Not after the last step: see `TrainResult`. */
   checkpointEverySteps?: number
   checkpointEverySeconds?: number
+  /** Steps after which one is taken besides. */
+  checkpointAt?: ReadonlySet<number>
   onCheckpoint?: (at: Progress, bytes: Buffer) => void | Promise<void>
 }
 
@@ -52,6 +60,8 @@ export interface TrainResult {
   dictionary: FoldedDictionary
   /** Of the last step. */
   metrics: TrainRecord
+  /** A checkpoint of the end, for other runs to begin from. */
+  checkpoint: () => Promise<Buffer>
 }
 
 /**
@@ -63,26 +73,21 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const { config, engine, stage } = options
   const architecture = architectureNamed(config.architecture)
   const steps = Math.ceil(config.tokens / config.batchSize)
-  const resumed = options.resumeFrom && decodeCheckpoint(options.resumeFrom)
-  if (resumed) checkResumable(resumed, config, engine.info)
+  const { calibration, ...start } = await begin(options)
 
-  const calibration = resumed?.calibration ?? calibrate(await calibrationSample(options), config.d_in)
-  const spec = architecture.spec(config, calibration)
-  await engine.init(spec, resumed ? resumed.state.tensors : architecture.initialise(config, calibration))
-  if (resumed) await engine.load(resumed.state)
-
-  let step = resumed?.state.step ?? 0
-  let row = resumed?.row ?? 0
+  let { step, row } = start
   let metrics: TrainRecord | undefined
   let measuredAt = { time: performance.now(), step }
   let savedAt = { time: performance.now(), step }
   const progress = (): Progress => ({ step, tokens: step * config.batchSize })
+  const encoded = async () =>
+    encodeCheckpoint({ config, engine: engine.info, calibration, row, state: await engine.state() })
   const checkpoint = async () => {
-    const bytes = encodeCheckpoint({ config, engine: engine.info, calibration, row, state: await engine.state() })
-    await options.onCheckpoint?.(progress(), bytes)
+    await options.onCheckpoint?.(progress(), await encoded())
     savedAt = { time: performance.now(), step }
   }
   const isSaveDue = () =>
+    options.checkpointAt?.has(step) ||
     step - savedAt.step >= (options.checkpointEverySteps ?? Infinity) ||
     performance.now() - savedAt.time >= 1000 * (options.checkpointEverySeconds ?? Infinity)
 
@@ -109,15 +114,46 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       await options.onMetrics?.(metrics)
     }
     stage.report(progress().tokens, steps * config.batchSize)
-    if (isLast || step % (options.evaluateEverySteps ?? Infinity) === 0) await options.onEvaluate?.(progress())
+    const isEvaluated = isLast || step % (options.evaluateEverySteps ?? Infinity) === 0
+    const isWanted = isEvaluated && (await options.onEvaluate?.(progress()))
     if (isLast) break
-    if (isSaveDue()) await checkpoint()
+    if (isWanted || isSaveDue()) await checkpoint()
   }
 
   if (step < steps || !metrics)
     throw new LoupeError('bad-input', `the activations ended after ${step} of ${steps} steps`)
   const carried = withoutPrefix((await engine.state()).tensors, SELECTION_PREFIX)
-  return { dictionary: architecture.fold(config, await engine.params(), calibration, carried), metrics }
+  const dictionary = architecture.fold(config, await engine.params(), calibration, carried)
+  return { dictionary, metrics, checkpoint: encoded }
+}
+
+/** Readies the engine for the next step: of a new run, one that goes on, or one that begins with another's weights. */
+async function begin(options: TrainOptions): Promise<{ calibration: Calibration; step: number; row: number }> {
+  const { config, engine } = options
+  const architecture = architectureNamed(config.architecture)
+  if (options.resumeFrom) {
+    const { calibration, state, row, ...stored } = decodeCheckpoint(options.resumeFrom)
+    const checked = { ...stored, config: withDefaults(stored.config) }
+    checkResumable(checked, config, engine.info)
+    await engine.init(architecture.spec(config, calibration), state.tensors)
+    await engine.load(state)
+    return { calibration, step: state.step, row }
+  }
+  const parent = options.beginFrom && decodeCheckpoint(options.beginFrom)
+  const calibration = parent ? parent.calibration : calibrate(await calibrationSample(options), config.d_in)
+  const spec = architecture.spec(config, calibration)
+  const initial = architecture.initialise(config, calibration)
+  await engine.init(spec, parent ? parametersFrom(parent, spec, initial) : initial)
+  return { calibration, step: 0, row: 0 }
+}
+
+/** A configuration that was stored before a setting existed has its default. */
+function withDefaults(stored: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  try {
+    return { ...resolveTrainConfig(stored) }
+  } catch {
+    return stored
+  }
 }
 
 /** The first rows of the run: the stream is shuffled, so they are a sample. */

@@ -1,37 +1,39 @@
 /** Job `train`: one run, in one part; its checkpoints carry it over interrupts and crashes. */
 import { z } from 'zod'
-import { ReconstructionMeter } from '../../../trainer/evaluate/reconstruction'
+import { measureBothRules, type EngineSizes } from '../../../trainer/evaluate/bothRules'
+import { reportOnRun, reportWarnings, type RunReport } from '../../../trainer/evaluate/runReport'
 import { Dictionary } from '../../../trainer/sae/dictionary'
 import { createEngine } from '../../../trainer/sae/engines'
 import { resolveEngine } from '../../../trainer/sae/engines/names'
-import { resolveTrainConfig } from '../../../trainer/sae/registry'
-import type { TrainEngine } from '../../../trainer/sae/spec'
+import { architectureNamed, resolveTrainConfig, type TrainConfig } from '../../../trainer/sae/registry'
 import { train, type Progress, type TrainResult } from '../../../trainer/sae/train'
-import { deleteBlob, putBlobWithin, readBlob } from '../../../trainer/store/blobs'
+import { readBlob } from '../../../trainer/store/blobs'
 import { transaction } from '../../../trainer/store/database'
-import { splitShards, type MeasuredLayout } from '../../../trainer/store/layout'
-import { orderedBatches } from '../../../trainer/store/orderedStream'
+import type { Split } from '../../../trainer/store/layout'
 import { defaultWindowShards, trainingBatches } from '../../../trainer/store/trainingStream'
 import type { Database } from '../../db/connect'
-import { Prisma, type Run } from '../../db/generated/client'
+import { Prisma, type Harvest, type Run } from '../../db/generated/client'
 import { storeDictionaryWithin } from '../../dictionaryWeights'
 import { measuredLayoutOf } from '../../harvests'
+import { readParent, RunParent } from '../../runCheckpoints'
+import { storeReportWithin } from '../../runReports'
 import { defineJobKind, type JobContext } from '../kind'
+import { logJob } from '../log'
+import { newestJobs } from '../references'
 import { trainJob } from '../specs'
+import { CheckpointKeeper } from './trainCheckpoints'
+import { heldOutRows, sampleOf } from './trainHeldOut'
 
 const Part = z.strictObject({})
-
-/** What a checkpoint's bytes do not say about the data it goes on with. */
-const Position = z.strictObject({ windowShards: z.int().positive() })
-type Position = z.output<typeof Position>
 
 /** `LOUPE_CHECKPOINT_SECONDS` overrides. A checkpoint of 5M parameters takes about a second to store. */
 const CHECKPOINT_SECONDS = 60
 const METRICS_EVERY_STEPS = 10
-/** Held-out figures along the run: this often, on this many tokens. */
+/** Held-out figures along the run, this often. */
 const EVALUATIONS = 10
-const EVALUATION_TOKENS = 8192
-const EVALUATION_BATCH = 2048
+
+/** What a checkpoint's bytes do not say about the data it goes on with. */
+const Position = z.strictObject({ windowShards: z.int().positive() })
 
 export const trainKind = defineJobKind({
   ...trainJob,
@@ -55,33 +57,42 @@ export const trainKind = defineJobKind({
     const harvest = await database.prisma.harvest.findUniqueOrThrow({ where: { id: run.harvestId } })
     const layout = measuredLayoutOf(harvest)
     const config = resolveTrainConfig(run.config)
+    const newest = await newestCheckpoint(database, id)
+    // Which shards are shuffled together is part of the order of the rows, so it stays what it was at the start.
+    const { windowShards } = Position.parse(newest?.position ?? { windowShards: defaultWindowShards(layout) })
+    const checkpoints = await CheckpointKeeper.of(database, run, { windowShards }, config)
+    const rows = (split: Split, startRow = 0) =>
+      trainingBatches(database.pool, layout, {
+        ...{ split, batchSize: config.batchSize, seed: config.seed, startRow, windowShards },
+      })
+    const heldOut = () => heldOutRows(database.pool, layout, () => rows('held-out'))
+    const sample = await sampleOf(heldOut(), layout.d_in)
+    const sizes = sizesOf(config)
     const engine = createEngine(run.engine)
-    const heldOut = await heldOutSample(database, layout)
     let figures: object = {}
     try {
-      const newest = await newestCheckpoint(database, id)
-      // Which shards are shuffled together is part of the order of the rows, so it stays what it was at the start.
-      const { windowShards } = Position.parse(newest?.position ?? { windowShards: defaultWindowShards(layout) })
       const result = await train({
-        config,
-        engine,
-        stage,
-        batches: (startRow) =>
-          trainingBatches(database.pool, layout, {
-            ...{ split: 'train', batchSize: config.batchSize, seed: config.seed, startRow, windowShards },
-          }),
-        ...(newest ? { resumeFrom: await readBlob(database.pool, newest.blobId) } : {}),
+        ...{ config, engine, stage },
+        batches: (startRow) => rows('train', startRow),
+        ...(newest ? { resumeFrom: await readBlob(database.pool, newest.blobId) } : await parentOf(database, run)),
         metricsEverySteps: METRICS_EVERY_STEPS,
         onMetrics: ({ step, tokens, ...values }) => storeMetrics(database, id, { step, tokens }, { training: values }),
         evaluateEverySteps: Math.max(1, Math.floor(run.steps / EVALUATIONS)),
         onEvaluate: async (at) => {
-          figures = await heldOutFigures(engine, heldOut, layout.d_in, config.d_sae)
-          await storeMetrics(database, id, at, { heldOut: figures })
+          if (sample.length === 0) return false
+          const found = await measureBothRules(engine, sizes, sample)
+          await storeMetrics(database, id, at, { heldOut: found })
+          figures = found
+          return checkpoints.evaluatedAt(at, found)
         },
         checkpointEverySeconds: Number(process.env['LOUPE_CHECKPOINT_SECONDS'] ?? CHECKPOINT_SECONDS),
-        onCheckpoint: (at, bytes) => storeCheckpoint(database, id, at, { windowShards }, bytes),
+        checkpointAt: checkpoints.kept,
+        onCheckpoint: (at, bytes) => checkpoints.store(at, bytes),
       })
-      return await storeResult(context, run, { modelId: harvest.modelId, hook: harvest.hook }, result, figures)
+      const { signal } = stage
+      const report = sample.length > 0 ? await reportOnRun({ ...sizes, engine, batches: heldOut(), signal }) : undefined
+      if (report) await warnOf(database, id, report)
+      return await storeResult({ context, run, harvest, checkpoints, result, figures, ...(report && { report }) })
     } finally {
       engine.dispose()
     }
@@ -98,31 +109,19 @@ function newestCheckpoint(database: Database, runId: string) {
   return database.prisma.checkpoint.findFirst({ where: { runId }, orderBy: { step: 'desc' } })
 }
 
-/** The first held-out rows that count, `[n, d_in]`. */
-async function heldOutSample({ pool }: Database, layout: MeasuredLayout): Promise<Float32Array[]> {
-  const sample: Float32Array[] = []
-  const shards = splitShards(layout, 'held-out')
-  for await (const { x } of orderedBatches(pool, layout, { shards, batchSize: EVALUATION_BATCH })) {
-    sample.push(x)
-    if (sample.length * EVALUATION_BATCH >= EVALUATION_TOKENS) break
-  }
-  return sample
+async function parentOf(database: Database, { parent }: Run): Promise<{ beginFrom?: Buffer }> {
+  return parent ? { beginFrom: await readParent(database, RunParent.parse(parent)) } : {}
 }
 
-async function heldOutFigures(
-  engine: TrainEngine,
-  sample: Float32Array[],
-  d_in: number,
-  d_sae: number,
-): Promise<object> {
-  if (sample.length === 0) return {}
-  const meter = new ReconstructionMeter(d_in, d_sae)
-  for (const x of sample) {
-    const codes = await engine.encode(x)
-    meter.add(x, await engine.decode(codes), codes)
-  }
-  // An engine's codes are in its own scaled units: everything but their size is the same in raw ones.
-  return { ...meter.figures(), l1: undefined }
+function sizesOf(config: TrainConfig): EngineSizes & { d_in: number } {
+  const { d_in, d_sae, d_out = d_in }: { d_in: number; d_sae: number; d_out?: number } = config
+  const { needs = [] } = architectureNamed(config.architecture)
+  return { d_in, d_out, d_sae, needsGradient: needs.includes('gradient') }
+}
+
+async function warnOf(database: Database, runId: string, report: RunReport): Promise<void> {
+  const job = (await newestJobs(database, 'run', [runId])).get(runId)
+  if (job) for (const line of reportWarnings(report)) await logJob(database, job.id, 'warning', line)
 }
 
 async function storeMetrics(
@@ -144,51 +143,38 @@ async function storeMetrics(
   ])
 }
 
-/** Keeps the newest checkpoint alone: the row, its blob and the removal of the older ones come together. */
-async function storeCheckpoint(
-  database: Database,
-  runId: string,
-  { step }: Progress,
-  position: Position,
-  bytes: Buffer,
-): Promise<void> {
-  await transaction(database.pool, async (client) => {
-    const { rows: old } = await client.query<{ blob_id: string }>(
-      'DELETE FROM checkpoint WHERE run_id = $1 RETURNING blob_id',
-      [runId],
-    )
-    const { id } = await putBlobWithin(client, bytes)
-    await client.query('INSERT INTO checkpoint (run_id, step, blob_id, position) VALUES ($1, $2, $3, $4)', [
-      runId,
-      step,
-      id,
-      JSON.stringify(position),
-    ])
-    for (const { blob_id } of old) await deleteBlob(client, blob_id)
-  })
+interface Ended {
+  context: JobContext
+  run: Run
+  harvest: Harvest
+  checkpoints: CheckpointKeeper
+  result: TrainResult
+  /** Of the sample along the run, at its end. */
+  figures: object
+  report?: RunReport
 }
 
-/** The dictionary and the end of the run come in one transaction. */
-async function storeResult(
-  { database, backend }: JobContext,
-  run: Run,
-  tie: { modelId: string; hook: string },
-  { dictionary: folded, metrics }: TrainResult,
-  heldOut: object,
-): Promise<object> {
+/** The dictionary, the last checkpoint and the end of the run come in one transaction. */
+async function storeResult({ context, run, harvest, checkpoints, result, figures, report }: Ended): Promise<object> {
+  const { database, backend } = context
+  const { modelId, hook } = harvest
+  const { dictionary: folded, metrics: training } = result
   // Heads are concatenated in the harvest; the dictionary takes them apart or together.
-  const reshape_activations = tie.hook.endsWith('hook_z') ? 'hook_z' : 'none'
+  const reshape_activations = hook.endsWith('hook_z') ? 'hook_z' : 'none'
   const dictionary = Dictionary.create({ ...folded.config, reshape_activations }, folded.tensors, `run ${run.name}`)
-  const figures = { training: metrics, heldOut }
+  const metrics = { training, heldOut: figures }
+  const bytes = await result.checkpoint()
   await transaction(database.pool, async (client) => {
     await storeDictionaryWithin(client, {
-      ...{ name: run.name, dictionary, origin: 'run', runId: run.id, ...tie },
+      ...{ name: run.name, dictionary, origin: 'run', runId: run.id, modelId, hook },
       provenance: { harvest: run.harvestId, config: run.config, engine: run.engine, fingerprint: backend.fingerprint },
     })
+    await checkpoints.storeWithin(client, training, bytes)
+    if (report) await storeReportWithin(client, run, backend.device, report)
     await client.query(
       `UPDATE run SET status = 'finished', finished_at = now(), step = steps, metrics = $2 WHERE id = $1`,
-      [run.id, JSON.stringify(figures)],
+      [run.id, JSON.stringify(metrics)],
     )
   })
-  return { run: run.id, dictionary: run.name, metrics: figures }
+  return { run: run.id, dictionary: run.name, metrics }
 }

@@ -46,6 +46,17 @@ export const runFields = {
     .max(MAX_DEAD_AFTER_TOKENS)
     .optional()
     .describe('Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M'),
+  keepEvery: z
+    .number()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe('Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none'),
+  keepAt: z
+    .array(z.number().positive())
+    .max(100)
+    .default([])
+    .describe('Keep checkpoints at these steps, or at these shares of the run if below 1'),
 }
 
 type RunOptions = z.output<z.ZodObject<typeof runFields>>

@@ -71,8 +71,11 @@ export const matryoshka: LossPart<MatryoshkaLoss> = {
         })
         end -= size
         if (place === 0) break
-        prefix = raw.run('Sub', [prefix, sparseProduct(raw, own.codes, own.rows)])
-        C = raw.run('AddV2', [C, share(prefix)])
+        // As large as the batch, each of these: freed as soon as the next one is there.
+        const shorter = raw.tidy(() => raw.run('Sub', [prefix, sparseProduct(raw, own.codes, own.rows)]))
+        const more = raw.tidy(() => raw.run('AddV2', [C, share(shorter)]))
+        raw.free(C, ...(prefix === error ? [] : [prefix]))
+        ;[prefix, C] = [shorter, more]
         halves.push(raw.run('L2Loss', [prefix]))
       }
       const sum = halves.reduce((left, right) => raw.run('AddV2', [left, right]))

@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { storeCheckpointDictionary } from '../../lib/checkpointDictionary'
+import { listCheckpoints, requireRun } from '../../lib/runCheckpoints'
+import { defineCommand } from '../cli/command'
+import { formatTable } from '../cli/table'
+
+export const checkpoints = defineCommand({
+  name: 'checkpoints list',
+  isDefault: true,
+  summary: 'the checkpoints of a run: the newest, those its schedule keeps, the best',
+  arguments: [{ name: 'run', description: 'name or id of the run' }],
+  options: z.strictObject({}),
+  async run({ arguments: [asked = ''] }, context) {
+    const database = await context.database()
+    const run = await requireRun(database, asked)
+    return { run: run.id, name: run.name, checkpoints: await listCheckpoints(database, run.id) }
+  },
+  render: ({ checkpoints: rows }) =>
+    formatTable(
+      ['step', 'size', 'explained variance', '', 'stored'],
+      rows.map(({ step, bytes, metrics, kept, best, createdAt }) => [
+        String(step),
+        `${(bytes / 1e6).toFixed(1)} MB`,
+        typeof metrics?.['explainedVariance'] === 'number' ? metrics['explainedVariance'].toFixed(4) : '',
+        [kept ? 'kept' : '', best ? 'best' : ''].filter(Boolean).join(', '),
+        createdAt.slice(0, 19).replace('T', ' '),
+      ]),
+    ),
+})
+
+export const checkpointsDictionary = defineCommand({
+  name: 'checkpoints dictionary',
+  summary: 'make a dictionary of a checkpoint',
+  arguments: [{ name: 'checkpoint', description: 'RUN (its newest), RUN@best or RUN@STEP' }],
+  options: z.strictObject({ name: z.string().min(1).describe('name of the dictionary') }),
+  async run({ arguments: [asked = ''], options: { name } }, context) {
+    return storeCheckpointDictionary(await context.database(), asked, name)
+  },
+})

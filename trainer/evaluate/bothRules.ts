@@ -1,0 +1,58 @@
+/** Held-out figures of a run, by the rule of inference (each token on its own) and by that of training, side by side. */
+import type { StepInput, TrainEngine } from '../sae/spec'
+import type { Codes } from '../sae/types'
+import { ReconstructionMeter, type ReconstructionFigures } from './reconstruction'
+
+export interface EngineSizes {
+  d_out: number
+  d_sae: number
+  /** Whether the training rule ranks by gradients, without which a batch is encoded by the rule of inference alone. */
+  needsGradient: boolean
+}
+
+/** By the rule of inference. L1 is left out: an engine's codes are in its own scaled units. */
+export interface HeldOutFigures extends Omit<ReconstructionFigures, 'l1'> {
+  /** By the rule of training; absent where the two are the same. */
+  byTraining?: Pick<ReconstructionFigures, 'l0' | 'explainedVariance' | 'nmse' | 'deadShare'>
+}
+
+/** Codes of one batch by both rules; `training` is absent where it is the same, or cannot be had. */
+export async function encodeByBoth(
+  engine: TrainEngine,
+  { x, gradient }: StepInput,
+  needsGradient: boolean,
+): Promise<{ inference: Codes; training?: Codes }> {
+  const inference = await engine.encode(x)
+  if (needsGradient && !gradient) return { inference }
+  const training = await engine.encode(x, { by: 'training', ...(needsGradient && { gradient: gradient! }) })
+  return isSame(inference, training) ? { inference } : { inference, training }
+}
+
+/** @param batches raw rows, a batch each selected together by the rule of training */
+export async function measureBothRules(
+  engine: TrainEngine,
+  { d_out, d_sae, needsGradient }: EngineSizes,
+  batches: readonly StepInput[],
+): Promise<HeldOutFigures> {
+  const meters = { inference: new ReconstructionMeter(d_out, d_sae), training: new ReconstructionMeter(d_out, d_sae) }
+  let differ = false
+  for (const batch of batches) {
+    const target = batch.target ?? batch.x
+    const { inference, training } = await encodeByBoth(engine, batch, needsGradient)
+    const output = await engine.decode(inference, batch.x)
+    meters.inference.add(target, output, inference)
+    meters.training.add(target, training ? await engine.decode(training, batch.x) : output, training ?? inference)
+    differ ||= training !== undefined
+  }
+  const { l1: _scaled, ...figures } = meters.inference.figures()
+  const { l0, explainedVariance, nmse, deadShare } = meters.training.figures()
+  return { ...figures, ...(differ && { byTraining: { l0, explainedVariance, nmse, deadShare } }) }
+}
+
+function isSame(a: Codes, b: Codes): boolean {
+  const agree = (left: ArrayLike<number>, right: ArrayLike<number>) => {
+    for (let i = 0; i < left.length; i++) if (left[i] !== right[i]) return false
+    return left.length === right.length
+  }
+  return agree(a.offsets, b.offsets) && agree(a.indices, b.indices)
+}

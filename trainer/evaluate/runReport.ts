@@ -1,0 +1,154 @@
+/** What a finished run shows of itself on all held-out tokens: densities, dead latents, L0 of tokens, gradients. */
+import { LoupeError } from '../errors'
+import type { StepInput, TrainEngine } from '../sae/spec'
+import type { Codes } from '../sae/types'
+import { encodeByBoth, type EngineSizes } from './bothRules'
+import { correlation } from './correlation'
+
+/** Tokens and pairs that are kept one by one. */
+const SAMPLE = 2000
+/** Where the latents that fire most have this share of all activity, the dictionary has collapsed onto them. */
+const COLLAPSED_SHARE = 0.5
+const TOP_LATENTS = 0.01
+const FAR_APART = 0.05
+const STRONG_CORRELATION = 0.5
+
+/** Plain data, as it is stored. Shares are of tokens; codes are in the engine's scaled units. */
+export interface RunReport {
+  /** Held-out tokens that were encoded: all of them. */
+  tokens: number
+  /** Mean L0, and the share of latents that never fired, by each rule; `training` is null where it is that of inference. */
+  rules: { inference: RuleCounts; training: RuleCounts | null }
+  /** `[d_sae]` share of tokens on which a latent is on, by the rule of inference, to four digits. */
+  densities: number[]
+  /** Share of all activity that goes to the 1% of latents that fire most; above one half the dictionary has collapsed. */
+  topShare: number | null
+  /** The first tokens of the shuffled held-out ones: L0 by the rule of inference, and ‖x‖ in raw units. */
+  sample: { l0: number[]; norm: number[] }
+  /** Pearson's r of the sample's L0 and norm; null where L0 does not vary. */
+  l0NormCorrelation: number | null
+  /** Of dictionaries that rank by gradients. */
+  gradient: GradientReport | null
+}
+
+export interface RuleCounts {
+  l0: number
+  deadShare: number
+}
+
+export interface GradientReport {
+  /** Share of the latents selected with the gradient that would not be without it: |selected \ TopK| / k. */
+  swapRate: number
+  /** Selected latents of some tokens: activation, |dLoss/dx · decoder row|, whether only the gradient selected it. */
+  pairs: { activation: number[]; effect: number[]; swapped: boolean[] }
+}
+
+export interface RunReportOptions extends EngineSizes {
+  engine: TrainEngine
+  d_in: number
+  /** Every held-out row once, shuffled: by the rule of training a batch is selected together. */
+  batches: AsyncIterable<StepInput>
+  signal: AbortSignal
+}
+
+export async function reportOnRun({ engine, batches, signal, ...sizes }: RunReportOptions): Promise<RunReport> {
+  const { d_in, d_sae, needsGradient } = sizes
+  const [inference, training] = [new Float64Array(d_sae), new Float64Array(d_sae)]
+  const sample: RunReport['sample'] = { l0: [], norm: [] }
+  let [tokens, differ] = [0, false]
+  let gradient: GradientReport | null = null
+  for await (const batch of batches) {
+    if (signal.aborted) throw new LoupeError('cancelled', 'the held-out figures were cancelled')
+    const codes = await encodeByBoth(engine, batch, needsGradient)
+    countInto(inference, codes.inference)
+    countInto(training, codes.training ?? codes.inference)
+    differ ||= codes.training !== undefined
+    tokens += codes.inference.n
+    takeSample(sample, batch.x, codes.inference, d_in)
+    if (batch.gradient && needsGradient)
+      gradient ??= await reportOnGradient(engine, { ...batch, gradient: batch.gradient }, codes.training ?? codes.inference) // prettier-ignore
+  }
+  const countsOf = (fired: Float64Array): RuleCounts => ({
+    l0: sumOf(fired) / tokens,
+    deadShare: fired.filter((count) => count === 0).length / d_sae,
+  })
+  return {
+    tokens,
+    rules: { inference: countsOf(inference), training: differ ? countsOf(training) : null },
+    densities: Array.from(inference, (count) => Number((count / tokens).toPrecision(4))),
+    topShare: topShare(inference),
+    sample,
+    l0NormCorrelation: correlation(sample.l0, sample.norm),
+    gradient,
+  }
+}
+
+/** What of a report a person should hear of, a line each. */
+export function reportWarnings({ rules, topShare: share, l0NormCorrelation: r }: RunReport): string[] {
+  const { inference, training } = rules
+  const percent = (value: number) => `${(100 * value).toFixed(1)}%`
+  const lines: string[] = []
+  if (share !== null && share > COLLAPSED_SHARE)
+    lines.push(`the 1% of latents that fire most take ${percent(share)} of all activity: the dictionary has collapsed`)
+  if (training && Math.abs(inference.l0 / training.l0 - 1) > FAR_APART)
+    lines.push(`L0 is ${inference.l0.toFixed(2)} at inference, but ${training.l0.toFixed(2)} by the rule of training`)
+  if (r !== null && Math.abs(r) > STRONG_CORRELATION)
+    lines.push(`L0 of tokens follows their norm (r = ${r.toFixed(2)}): those of ${r > 0 ? 'small' : 'large'} norm get few latents`) // prettier-ignore
+  return lines
+}
+
+function countInto(fired: Float64Array, { indices }: Codes): void {
+  for (const latent of indices) fired[latent]!++
+}
+
+function topShare(fired: Float64Array): number | null {
+  const total = sumOf(fired)
+  const top = fired
+    .slice()
+    .sort()
+    .reverse()
+    .subarray(0, Math.max(1, Math.round(TOP_LATENTS * fired.length)))
+  return total === 0 ? null : sumOf(top) / total
+}
+
+function takeSample({ l0, norm }: RunReport['sample'], x: Float32Array, { n, offsets }: Codes, d_in: number): void {
+  for (let row = 0; row < n && l0.length < SAMPLE; row++) {
+    l0.push(offsets[row + 1]! - offsets[row]!)
+    const own = x.subarray(row * d_in, (row + 1) * d_in)
+    norm.push(Number(Math.sqrt(own.reduce((sum, value) => sum + value * value, 0)).toPrecision(5)))
+  }
+}
+
+/** @param codes of the batch, selected with its gradient */
+async function reportOnGradient(
+  engine: TrainEngine,
+  { x, gradient }: { x: Float32Array; gradient: Float32Array },
+  codes: Codes,
+): Promise<GradientReport> {
+  // With a gradient of zero the activations rank alone.
+  const plain = await engine.encode(x, { by: 'training', gradient: new Float32Array(gradient.length) })
+  const W_dec = (await engine.params())['W_dec']!
+  const width = W_dec.shape[1]!
+  const pairs: GradientReport['pairs'] = { activation: [], effect: [], swapped: [] }
+  const every = Math.ceil(codes.indices.length / SAMPLE)
+  let swaps = 0
+  for (let row = 0; row < codes.n; row++) {
+    const known = new Set(plain.indices.subarray(plain.offsets[row], plain.offsets[row + 1]))
+    for (let entry = codes.offsets[row]!; entry < codes.offsets[row + 1]!; entry++) {
+      const latent = codes.indices[entry]!
+      const swapped = !known.has(latent)
+      if (swapped) swaps++
+      if (entry % every !== 0) continue
+      let product = 0
+      for (let j = 0; j < width; j++) product += gradient[row * width + j]! * W_dec.data[latent * width + j]!
+      pairs.activation.push(Number(codes.values[entry]!.toPrecision(5)))
+      pairs.effect.push(Number(Math.abs(product).toPrecision(5)))
+      pairs.swapped.push(swapped)
+    }
+  }
+  return { swapRate: codes.indices.length === 0 ? 0 : swaps / codes.indices.length, pairs }
+}
+
+function sumOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0)
+}

@@ -1,0 +1,46 @@
+/** Beginning a run with the weights of a checkpoint: another schedule, and another method where the shapes agree. */
+import { LoupeError } from '../errors'
+import type { FoldedDictionary } from './architectures/architecture'
+import type { Checkpoint } from './checkpoint'
+import { parameterShapes, SELECTION_PREFIX, withoutPrefix } from './engines/checks'
+import { architectureNamed, resolveTrainConfig } from './registry'
+import type { EngineSpec, Parameters } from './spec'
+
+/**
+ * The trained tensors of a checkpoint, for a run of `spec`; what `initial` has beyond them begins anew. Moments,
+ * counters and thresholds do too. The calibration must be the checkpoint's: its weights are in its scaled units.
+ * @throws LoupeError `mismatch` naming every tensor that differs in shape, or has no place in the new run
+ */
+export function parametersFrom(checkpoint: Checkpoint, spec: EngineSpec, initial: Parameters): Parameters {
+  const trained = trainedTensors(checkpoint)
+  const shapes = parameterShapes(spec)
+  const problems = Object.entries(trained).flatMap(([name, { shape }]) => {
+    const wanted = shapes[name]
+    if (!wanted) return [`${name} [${shape.join(', ')}] has no place in this run`]
+    return wanted.join() === shape.join() ? [] : [`${name} is [${shape.join(', ')}], not [${wanted.join(', ')}]`]
+  })
+  if (problems.length > 0) {
+    throw new LoupeError('mismatch', `the checkpoint does not fit this run: ${problems.join('; ')}`, {
+      remedy: 'give the architecture and d_sae it was trained with, and a harvest of the same hook',
+    })
+  }
+  return { ...initial, ...trained }
+}
+
+/** The dictionary that a run would have become, had it ended at this checkpoint. */
+export function foldCheckpoint(checkpoint: Checkpoint): FoldedDictionary {
+  const config = resolveTrainConfig(checkpoint.config)
+  const carried = withoutPrefix(checkpoint.state.tensors, SELECTION_PREFIX)
+  return architectureNamed(config.architecture).fold(
+    config,
+    trainedTensors(checkpoint),
+    checkpoint.calibration,
+    carried,
+  )
+}
+
+/** Those that have moments: a checkpoint does not say otherwise what is trained. */
+function trainedTensors({ state: { tensors } }: Checkpoint): Parameters {
+  const names = Object.keys(withoutPrefix(tensors, 'adam.m.'))
+  return Object.fromEntries(names.map((name) => [name, tensors[name]!]))
+}
