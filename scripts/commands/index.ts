@@ -1,6 +1,7 @@
 /** Every command, listed once, in the order of the help. */
 import type { Command } from '../cli/command'
 import { benchSynthetic } from './bench'
+import { checkpoints, checkpointsDictionary } from './checkpoints'
 import { compute } from './compute'
 import { dashboards } from './dashboards'
 import { dbMigrate, dbStart, dbStop, dbUrl } from './db'
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   ...[start, stop, status],
   ...[modelAdd, modelList, modelShow, logits, generate],
   ...[harvest, train, sweepList, sweepShow, sweepEvaluate, dashboards, evaluate],
+  ...[checkpoints, checkpointsDictionary],
   ...[benchSynthetic],
   ...[encode, steer, exportCommand, importCommand],
   ...[compute, worker, jobs, jobsCancel],

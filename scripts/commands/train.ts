@@ -35,11 +35,16 @@ export const train = defineCommand({
       .optional()
       .describe('name of the run and of its dictionary; by default made from the settings'),
     resume: z.boolean().default(false).describe('go on with the newest run or sweep of that name that is not finished'),
+    from: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('begin with the weights of a checkpoint: RUN (its newest), RUN@best or RUN@STEP'),
     detach: z.boolean().default(false).describe('leave it to workers, and return at once'),
     engine: z.enum(ENGINE_NAMES).default('auto').describe('what computes the steps'),
   }),
   async run({ options }, context) {
-    const { harvest: asked, sweep, name, resume, detach, engine, ...typed } = options
+    const { harvest: asked, sweep, name, resume, from, detach, engine, ...typed } = options
     const database = await context.database()
     const harvest = await requireHarvest(database, asked)
     if (sweep !== undefined) {
@@ -49,11 +54,11 @@ export const train = defineCommand({
     const { schema } = architectureNamed(given.architecture)
     parseSettings(schema, { ...given, d_in: harvest.dIn })
     if (detach) {
-      const started = await startRun(database, { harvest, settings: given, name, resume, engine })
+      const started = await startRun(database, { harvest, settings: given, name, resume, from, engine })
       return { run: started.run.id, name: started.run.name, job: started.job }
     }
     const backend = await context.backend()
-    const run = await prepareRun(database, backend, { harvest, settings: given, name, resume, engine })
+    const run = await prepareRun(database, backend, { harvest, settings: given, name, resume, from, engine })
     context.terminal.note(`run ${run.name} on the ${run.engine} engine (${backend.fingerprint})`)
     const stage = context.terminal.stage('train', 'tokens')
     const result = await runJob(database, backend, trainKind, { run: run.id }, stage)
