@@ -14,9 +14,10 @@ export function MemoryEstimate({
   fields: readonly FormField[]
 }) {
   const value = (name: string) => settings[name] ?? fields.find((field) => field.name === name)?.shape.default
-  const [width, batch] = [value('d_sae'), value('batchSize')]
+  const [width, batch, architecture] = [value('d_sae'), value('batchSize'), settings['architecture']]
   const isKnown = isSize(dIn) && isSize(width) && isSize(batch)
-  const plan = isKnown ? memoryPlan({ d_in: dIn, d_sae: width, batchSize: batch }) : undefined
+  const ofMethod = typeof architecture === 'string' && { architecture }
+  const plan = isKnown ? memoryPlan({ d_in: dIn, d_sae: width, batchSize: batch, ...ofMethod }) : undefined
   return (
     <Panel title="Memory the worker will need">
       {plan ? (

@@ -5,6 +5,7 @@ import { runJob } from '../../lib/jobs/run'
 import { prepareRun, startRun } from '../../lib/runs'
 import { ENGINE_NAMES } from '../../trainer/sae/engines/names'
 import { architectureNamed, architectureNames } from '../../trainer/sae/registry'
+import { memoryLine, memoryPlan, type PlannedRun } from '../../trainer/sae/memoryPlan'
 import { defineCommand } from '../cli/command'
 import { optionalFields, parseSettings } from '../cli/flags'
 import { hasFailed, renderSweep } from './sweep'
@@ -60,6 +61,7 @@ export const train = defineCommand({
     const backend = await context.backend()
     const run = await prepareRun(database, backend, { harvest, settings: given, name, resume, from, engine })
     context.terminal.note(`run ${run.name} on the ${run.engine} engine (${backend.fingerprint})`)
+    context.terminal.note(`memory ${memoryLine(memoryPlan(run.config as unknown as PlannedRun))}`)
     const stage = context.terminal.stage('train', 'tokens')
     const result = await runJob(database, backend, trainKind, { run: run.id }, stage)
     return { ...(result as { run: string; dictionary: string; metrics: object }), ...stage.end(), engine: run.engine }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { LoupeError } from '../errors'
-import { checkMemory, memoryPlan } from './memoryPlan'
+import { checkMemory, MEMORY_TRAITS, memoryLine, memoryPlan } from './memoryPlan'
+import { architectureNames } from './registry'
 
 const CONFIG = { d_in: 576, d_sae: 8192, batchSize: 4096 }
 
@@ -10,6 +11,19 @@ describe('the memory plan', () => {
     expect(parts.weights).toBe(4 * (2 * 576 * 8192 + 8192 + 576))
     expect(parts.moments).toBe(2 * parts.weights)
     expect(total).toBe(Object.values(parts).reduce((sum, bytes) => sum + bytes, 0))
+  })
+
+  it('knows every architecture, and what each adds to TopK', () => {
+    expect(Object.keys(MEMORY_TRAITS)).toEqual(expect.arrayContaining(architectureNames()))
+    const { parts, total } = memoryPlan(CONFIG)
+    const of = (architecture: string, more = {}) => memoryPlan({ ...CONFIG, ...more, architecture })
+    expect(of('topk').total).toBe(total)
+    expect(of('gated').parts.weights - parts.weights).toBe(4 * 2 * 8192)
+    expect(of('skip-transcoder').parts.weights - parts.weights).toBe(4 * 576 * 576)
+    expect(of('transcoder', { d_out: 64 }).parts.weights).toBe(4 * (576 * 8192 + 8192 + 8192 * 64 + 64))
+    expect(of('gradient').parts.batches).toBe(2 * parts.batches)
+    expect(of('gradient').parts.activations - parts.activations).toBe(3 * 4096 * 8192 * 4)
+    expect(memoryLine(memoryPlan(CONFIG))).toMatch(/^\d\.\d GB: weights 0\.038 GB, moments 0\.076 GB, /)
   })
 
   it('lets a run start that fits', () => {

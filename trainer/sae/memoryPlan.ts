@@ -7,49 +7,101 @@ export interface MemoryPlan {
   total: number
 }
 
+/** What of a run's settings its memory follows from. */
+export interface PlannedRun {
+  /** Absent: TopK. */
+  architecture?: string
+  d_in: number
+  d_sae: number
+  batchSize: number
+  /** Width of the target, where it is not the input. */
+  d_out?: number
+}
+
+interface Traits {
+  /** Matrices of `[batchSize, d_sae]` that are alive at the peak of a step, the pre-activations among them. */
+  matrices: number
+  /** Matrices of `[batchSize, d_in]` beside the ten that every step has. */
+  narrow?: number
+  /** Trained vectors of `[d_sae]` beyond b_enc. */
+  vectors?: number
+  /** Arrays that a batch brings beside the activations. */
+  beside?: number
+  /** Whether `W_skip [d_out, d_in]` is trained. */
+  skip?: boolean
+}
+
+/**
+ * By architecture, measured by `bench/memory.ts`. Beside the pre-activations and what selection makes of them there are:
+ * Feature Choice's copy by columns, the product of gradients with the decoder and the scores it makes, and the dense
+ * activations and gradients of methods in which many latents are on.
+ */
+export const MEMORY_TRAITS: Readonly<Record<string, Traits>> = {
+  topk: { matrices: 2 },
+  batchtopk: { matrices: 2 },
+  'mutual-choice': { matrices: 2.5 },
+  'feature-choice': { matrices: 3 },
+  gradient: { matrices: 5, beside: 1 },
+  matryoshka: { matrices: 2.5, narrow: 6 },
+  relu: { matrices: 6 },
+  jumprelu: { matrices: 6, vectors: 1 },
+  gated: { matrices: 8, vectors: 2 },
+  transcoder: { matrices: 2, beside: 1 },
+  'skip-transcoder': { matrices: 2, beside: 1, skip: true },
+}
+
 const FLOAT = 4
 /** Batches that a stream holds ahead, and the one being trained on. */
 const BATCHES = 6
+const NARROW_MATRICES = 10
 
 /**
- * Peak bytes of a step and of the checkpoint beside it, on top of a process that has loaded its backend. Measured peaks
- * at widths of 4608 to 24576 lie within 10% of it.
+ * Peak bytes of a step and of the checkpoint beside it, on top of a process that has loaded its backend.
  *
  * Gradients: one per parameter, and temporaries of the projection and of rows added for dead latents. Activations:
- * pre-activations twice (the candidates of the selection are small against them), ten matrices of the batch's width.
+ * matrices of the width of the dictionary, few of them, and of the batch's width. A checkpoint: its tensors on the host,
+ * and the container they are written into.
  */
-export function memoryPlan({ d_in, d_sae, batchSize }: { d_in: number; d_sae: number; batchSize: number }): MemoryPlan {
-  const parameters = (2 * d_in * d_sae + d_sae + d_in) * FLOAT
-  const batch = batchSize * d_in * FLOAT
+export function memoryPlan({ architecture = 'topk', d_in, d_sae, d_out = d_in, batchSize }: PlannedRun): MemoryPlan {
+  const { matrices, narrow = 0, vectors = 0, beside = 0, skip = false } = MEMORY_TRAITS[architecture] ?? { matrices: 6 }
+  const skipped = skip ? d_in * d_out : 0
+  const parameters = (d_in * d_sae + d_sae * (1 + vectors) + d_sae * d_out + d_out + skipped) * FLOAT
+  const batch = batchSize * Math.max(d_in, d_out) * FLOAT
   const parts = {
     weights: parameters,
     moments: 2 * parameters,
     gradients: 3.5 * parameters,
-    activations: 2 * batchSize * d_sae * FLOAT + 10 * batch,
-    batches: BATCHES * batch,
-    // Its tensors on the host, and the container they are written into.
+    activations: matrices * batchSize * d_sae * FLOAT + (NARROW_MATRICES + narrow) * batch,
+    batches: BATCHES * (1 + beside) * batch,
     checkpoint: 2 * 3 * parameters,
   }
   return { parts, total: Object.values(parts).reduce((sum, bytes) => sum + bytes, 0) }
+}
+
+/** One line: `1.4 GB: weights 0.1 GB, …`. */
+export function memoryLine({ parts, total }: MemoryPlan): string {
+  return `${gigabytes(total)}: ${partsOf(parts)}`
+}
+
+function partsOf(parts: MemoryPlan['parts']): string {
+  return Object.entries(parts)
+    .map(([name, bytes]) => `${name} ${gigabytes(bytes)}`)
+    .join(', ')
 }
 
 /**
  * @param available bytes this process may still take
  * @throws LoupeError with the numbers and a batch size that fits, if one does
  */
-export function checkMemory(
-  config: { d_in: number; d_sae: number; batchSize: number },
-  available = process.availableMemory(),
-): MemoryPlan {
+export function checkMemory(config: PlannedRun, available = process.availableMemory()): MemoryPlan {
   const plan = memoryPlan(config)
   if (plan.total <= available) return plan
-  const parts = Object.entries(plan.parts).map(([name, bytes]) => `${name} ${gigabytes(bytes)}`)
   let batchSize = config.batchSize
   while (batchSize > 64 && memoryPlan({ ...config, batchSize }).total > available) batchSize = Math.floor(batchSize / 2)
   const fits = memoryPlan({ ...config, batchSize }).total <= available
   throw new LoupeError(
     'too-large',
-    `the run needs ${gigabytes(plan.total)} (${parts.join(', ')}), but ${gigabytes(available)} are available`,
+    `the run needs ${gigabytes(plan.total)} (${partsOf(plan.parts)}), but ${gigabytes(available)} are available`,
     {
       remedy: fits
         ? `set batchSize to ${batchSize}, or choose a smaller d_sae`
