@@ -83,6 +83,11 @@ export class AttentionCache implements KeyValueCache {
     this.positions += seq
   }
 
+  /** What is stored from there on is written over by the next run, and masked until then. */
+  truncate(length: number): void {
+    this.positions = Math.min(this.positions, length)
+  }
+
   spread(rows: readonly number[]): AttentionCache {
     if (rows.length === this.batch && rows.every((row, at) => row === at)) return this
     const after = new AttentionCache(this.config, this.kernels, rows.length)
