@@ -15,9 +15,17 @@ const SHOWN = 200
 export default async function RunsPage() {
   const initial = await listRuns(webDatabase(), SHOWN)
   const start = (
-    <Link href="/runs/new" className={buttonClass('primary')}>
-      New run
-    </Link>
+    <>
+      <Link href="/sweeps" className={buttonClass()}>
+        Sweeps
+      </Link>
+      <Link href="/sweeps/new" className={buttonClass()}>
+        New sweep
+      </Link>
+      <Link href="/runs/new" className={buttonClass('primary')}>
+        New run
+      </Link>
+    </>
   )
   return (
     <Page crumbs={[{ text: 'Runs' }]} title="Training runs" actions={start} wide>

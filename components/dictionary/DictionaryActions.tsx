@@ -1,6 +1,6 @@
 'use client'
 
-import { Download, ScanText, SlidersHorizontal } from 'lucide-react'
+import { Columns2, Download, ScanText, SlidersHorizontal } from 'lucide-react'
 import Link from 'next/link'
 import { DropdownMenu } from 'radix-ui'
 import { RandomFeature } from '../feature/RandomFeature'
@@ -22,6 +22,9 @@ export function DictionaryActions({ id, exports }: { id: string; exports: readon
       </Link>
       <Link className={buttonClass()} href={`/steer?dictionary=${id}`}>
         <SlidersHorizontal aria-hidden className="size-3.5" /> Steer
+      </Link>
+      <Link className={buttonClass()} href={`/compare?a=${id}`}>
+        <Columns2 aria-hidden className="size-3.5" /> Compare
       </Link>
       {exports.length > 0 && <ExportMenu id={id} exports={exports} />}
     </>

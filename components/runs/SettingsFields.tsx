@@ -12,6 +12,7 @@ export function SettingsFields({
   onChange,
   examples,
   before,
+  isList = false,
 }: {
   fields: readonly FormField[]
   typed: Typed
@@ -20,11 +21,13 @@ export function SettingsFields({
   /** For fields without a default. */
   examples: Typed
   before: ReactNode
+  /** Whether each takes several values: then none is chosen from a menu. */
+  isList?: boolean
 }) {
   const show = (field: FormField) => (
     <SettingField
       key={field.name}
-      field={field}
+      field={isList ? asText(field) : field}
       example={examples[field.name]}
       value={typed[field.name] ?? ''}
       problem={problems[field.name]}
@@ -51,6 +54,11 @@ export function SettingsFields({
       </details>
     </>
   )
+}
+
+function asText({ choices, ...field }: FormField): FormField {
+  const hint = choices ? `${field.hint}: ${choices.join(', ')}` : field.hint
+  return { ...field, hint, choices: undefined }
 }
 
 function SettingField({

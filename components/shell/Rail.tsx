@@ -19,7 +19,7 @@ const PLACES: readonly { href: string; name: string; icon: LucideIcon; also?: st
   { href: '/', name: 'Dictionaries', icon: BookOpen, also: '/dictionaries' },
   { href: '/prompt', name: 'Prompt', icon: ScanText },
   { href: '/steer', name: 'Steer', icon: SlidersHorizontal },
-  { href: '/runs', name: 'Runs', icon: Activity },
+  { href: '/runs', name: 'Runs', icon: Activity, also: '/sweeps' },
   { href: '/harvests', name: 'Harvests', icon: Database },
   { href: '/jobs', name: 'Jobs', icon: ListChecks },
   { href: '/docs/api', name: 'API', icon: Braces },

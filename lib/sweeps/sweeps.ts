@@ -79,9 +79,10 @@ async function freeName({ prisma }: Database, harvest: Harvest): Promise<string>
 /** Checks every run, then writes the sweep and all of them down in one transaction. */
 export async function prepareSweep(database: Database, options: SweepOptions): Promise<Sweep> {
   const { name, runs } = await planSweep(database, options)
+  const spec: object = options.spec
   return database.prisma.sweep.create({
     data: {
-      ...{ name, harvestId: options.harvest.id, spec: options.spec },
+      ...{ name, harvestId: options.harvest.id, spec },
       runs: { create: runs.map(({ run }, sweepIndex) => ({ ...run, sweepIndex })) },
     },
   })

@@ -1,0 +1,106 @@
+import { typedText } from '../../lib/typed'
+import { JobState } from '../jobs/JobState'
+import type { Column } from '../table/DataTable'
+import { Figure } from '../ui/definitions'
+import { count, duration, even, percent } from '../ui/format'
+import { HoverLink } from '../ui/HoverLink'
+import { LongName } from '../ui/LongName'
+import { Progress } from '../ui/Progress'
+import type { SweepRun } from './types'
+
+/** Shown whether they vary or not. */
+const ALWAYS = ['architecture', 'd_sae', 'k']
+
+/** @param varied settings in which the runs differ: a column each */
+export function sweepColumns(varied: readonly string[]): Column<SweepRun>[] {
+  const settings = [...ALWAYS, ...varied.filter((name) => !ALWAYS.includes(name))]
+  return [...ABOUT, ...settings.map(settingColumn), ...MEASURED]
+}
+
+function settingColumn(name: string): Column<SweepRun> {
+  const value = ({ config }: SweepRun) => config[name]
+  return {
+    ...{ id: `setting-${name}`, name, header: <span className="font-mono text-small">{name}</span> },
+    width: name === 'architecture' ? 120 : Math.max(60, 20 + 7 * name.length),
+    numeric: name !== 'architecture',
+    sortBy: (run) => {
+      const found = value(run)
+      return typeof found === 'number' ? found : found === undefined ? null : typedText(found)
+    },
+    cell: (run) => {
+      const found = value(run)
+      if (found === undefined) return '–'
+      return typeof found === 'number' && Number.isInteger(found) ? count(found) : typedText(found)
+    },
+  }
+}
+
+const ABOUT: readonly Column<SweepRun>[] = [
+  {
+    ...{ id: 'run', name: 'run', header: 'Run', width: 190, grow: true, sortBy: ({ label }) => label },
+    cell: ({ id, label }) => (
+      <HoverLink href={`/runs/${id}`} className="hover:text-accent block hover:underline">
+        <LongName>{label}</LongName>
+      </HoverLink>
+    ),
+  },
+  {
+    ...{ id: 'state', name: 'state', header: 'State', width: 130 },
+    sortBy: ({ status, step, steps }) => `${status} ${step / steps}`,
+    cell: ({ label, status, job, step, steps, secondsLeft }) =>
+      status === 'running' && job?.isWorkedOn ? (
+        <span className="flex items-center gap-2">
+          <span className="w-12 shrink-0">
+            <Progress done={step} total={steps} label={`Progress of ${label}`} />
+          </span>
+          <span className="font-mono text-small truncate">
+            {secondsLeft === null ? `${Math.floor((100 * step) / steps)} %` : duration(secondsLeft)}
+          </span>
+        </span>
+      ) : (
+        <JobState status={status} isWorkedOn={job?.isWorkedOn ?? false} />
+      ),
+  },
+]
+
+const MEASURED: readonly Column<SweepRun>[] = [
+  {
+    ...{ id: 'l0', name: 'L0', header: <Figure of="l0" />, width: 64, numeric: true },
+    sortBy: ({ figures }) => figures?.l0 ?? null,
+    cell: ({ figures }) => even(figures?.l0),
+  },
+  {
+    ...{ id: 'ev', name: 'explained variance', header: <Figure of="explainedVariance">EV</Figure>, width: 80 },
+    ...{ numeric: true, sortBy: ({ figures }) => figures?.explainedVariance ?? null },
+    cell: ({ figures }) => percent(figures?.explainedVariance),
+  },
+  {
+    ...{ id: 'ce', name: 'cross-entropy recovered', header: <Figure of="crossEntropyRecovered" />, width: 110 },
+    ...{ numeric: true, sortBy: ({ figures }) => figures?.crossEntropyRecovered ?? null },
+    cell: ({ figures }) => percent(figures?.crossEntropyRecovered),
+  },
+  {
+    ...{ id: 'dead', name: 'dead share', header: <Figure of="deadShare" />, width: 76, numeric: true },
+    sortBy: ({ figures }) => figures?.deadShare ?? null,
+    cell: ({ figures }) => percent(figures?.deadShare),
+  },
+  {
+    ...{ id: 'speed', name: 'tokens per second', header: <Figure of="tokensPerSecond" />, width: 90, numeric: true },
+    sortBy: ({ tokensPerSecond }) => tokensPerSecond,
+    cell: ({ tokensPerSecond }) => count(tokensPerSecond),
+  },
+  {
+    ...{ id: 'origin', name: 'what the figures were measured on', header: 'Measured', width: 190 },
+    sortBy: ({ figures }) => (figures ? `${figures.source} ${figures.tokens}` : null),
+    cell: ({ figures, engine, device }) => {
+      if (!figures) return '–'
+      const when = { evaluation: 'evaluation', run: 'end of the run', training: 'so far' }[figures.source]
+      const kind = figures.heldOut ? 'tokens' : 'training tokens'
+      return (
+        <span title={`${figures.engine}; trained by the engine ${engine} on ${device}`}>
+          {when}, {count(figures.tokens)} {kind}
+        </span>
+      )
+    },
+  },
+]

@@ -1,0 +1,62 @@
+/** The form of a sweep: every setting takes a list of values; one value is shared by all runs, several make a grid. */
+import { typedValue, type FieldShape } from '../../lib/typed'
+import { formFields, type FormField, type SettingsSchema } from '../runs/formFields'
+
+export interface ArchitectureOption {
+  name: string
+  description: string
+  schema: SettingsSchema
+}
+
+export interface SweepField extends FormField {
+  /** Those of the chosen architectures that take it; empty when all do. */
+  onlyFor: readonly string[]
+}
+
+type Typed = Readonly<Record<string, string>>
+
+/** The settings of all these architectures together, required ones first. */
+export function sweepFields(architectures: readonly ArchitectureOption[]): readonly SweepField[] {
+  const byName = new Map<string, { field: FormField; takers: string[]; required: boolean }>()
+  for (const { name, schema } of architectures) {
+    for (const field of formFields(schema)) {
+      // Commas separate the values of one list, so a setting that is a list itself has no place here.
+      if (field.shape.type === 'array') continue
+      const known = byName.get(field.name) ?? { field, takers: [], required: false }
+      known.takers.push(name)
+      known.required ||= field.required
+      byName.set(field.name, known)
+    }
+  }
+  const fields = [...byName.values()].map(({ field, takers, required }): SweepField => {
+    return { ...field, required, onlyFor: takers.length === architectures.length ? [] : takers }
+  })
+  return [...fields.filter(({ required }) => required), ...fields.filter(({ required }) => !required)]
+}
+
+/** The values in a field: `16, 32` → 16 and 32. */
+export function valuesOf(text: string, shape: FieldShape): unknown[] {
+  const words = text.split(',').map((word) => word.trim())
+  return words.flatMap((word) => (word === '' ? [] : [plain(word, shape)]))
+}
+
+function plain(word: string, shape: FieldShape): unknown {
+  if (word === 'true') return true
+  return word === 'false' ? false : typedValue(word, shape)
+}
+
+/** What the form asks for. */
+export function specOf(
+  fields: readonly SweepField[],
+  typed: Typed,
+  architectures: readonly string[],
+): { base: Record<string, unknown>; grid: Record<string, unknown[]> } {
+  const base: Record<string, unknown> = {}
+  const grid: Record<string, unknown[]> = { architecture: [...architectures] }
+  for (const { name, shape } of fields) {
+    const values = [...new Set(valuesOf(typed[name] ?? '', shape))]
+    if (values.length === 1) base[name] = values[0]
+    else if (values.length > 1) grid[name] = values
+  }
+  return { base, grid }
+}
