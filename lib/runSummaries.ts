@@ -4,6 +4,7 @@ import type { Database } from './db/connect'
 import type { Prisma, Status } from './db/generated/client'
 import { newestJobs, type JobReference } from './jobs/references'
 import { byNameOrId } from './names'
+import { listCheckpoints, RunParent, type CheckpointSummary } from './runCheckpoints'
 
 export interface RunSummary {
   id: string
@@ -37,7 +38,10 @@ export interface RunSummary {
 }
 
 export interface RunDetail extends RunSummary {
-  checkpoints: { id: string; step: number; bytes: number; createdAt: string }[]
+  /** Newest first. */
+  checkpoints: CheckpointSummary[]
+  /** The checkpoint it was begun from. */
+  parent: RunParent | null
 }
 
 const INCLUDED = {
@@ -76,20 +80,8 @@ export async function runDetail(database: Database, id: string): Promise<RunDeta
   const { prisma } = database
   const row = 'id' in byNameOrId(id) ? await prisma.run.findUnique({ where: { id }, include: INCLUDED }) : null
   if (!row) throw new LoupeError('not-found', `there is no run "${id}"`)
-  const [[summary], checkpoints] = await Promise.all([
-    summarise(database, [row]),
-    prisma.checkpoint.findMany({
-      where: { runId: id },
-      orderBy: { step: 'desc' },
-      include: { blob: { select: { bytes: true } } },
-    }),
-  ])
-  return {
-    ...summary!,
-    checkpoints: checkpoints.map(({ id: checkpoint, step, blob, createdAt }) => ({
-      ...{ id: checkpoint, step, bytes: Number(blob.bytes), createdAt: createdAt.toISOString() },
-    })),
-  }
+  const [[summary], checkpoints] = await Promise.all([summarise(database, [row]), listCheckpoints(database, id)])
+  return { ...summary!, checkpoints, parent: row.parent ? RunParent.parse(row.parent) : null }
 }
 
 async function summarise(database: Database, rows: Row[]): Promise<RunSummary[]> {

@@ -3,14 +3,18 @@ import { testDatabase } from '../test/support/database'
 import { storeHarvest } from '../test/support/harvest'
 import { silentStage } from '../trainer/progress'
 import { loadBackend, type Backend } from '../trainer/tensors/backend'
+import { readBlob } from '../trainer/store/blobs'
+import { countRows } from '../trainer/store/measure'
+import { storeCheckpointDictionary } from './checkpointDictionary'
 import { dictionarySummaries } from './dictionarySummaries'
 import { harvestSummary } from './harvestSummaries'
-import { requireHarvest } from './harvests'
+import { measuredLayoutOf, requireHarvest } from './harvests'
 import { cancelJob, retryJob } from './jobs/endings'
 import { trainKind } from './jobs/kinds/train'
 import { followJob } from './jobs/run'
 import { jobDetail, jobSummaries } from './jobs/summaries'
 import { startWorker } from './jobs/worker'
+import { runReport } from './runReports'
 import { prepareRun, startRun, type RunOptions } from './runs'
 import { runDetail, runMetrics, runSummaries } from './runSummaries'
 
@@ -117,6 +121,53 @@ describe('a run whose job is cancelled', () => {
     await database.pool.query(`UPDATE run SET status = 'finished' WHERE id = $1`, [run.id])
     await cancelJob(database, job)
     expect(await statusOf(run.id)).toBe('finished')
+  })
+})
+
+describe('the checkpoints of a run', () => {
+  const kept = { ...settings, keepEvery: 20, keepAt: [0.5] }
+
+  it('are the last one, those of its schedule and the best; others begin from them, and dictionaries are made of them', async () => {
+    const { run, job } = await startRun(database, options('parent', { settings: kept }))
+    await work(() => followJob(database, job, silentStage()))
+    const { checkpoints, parent } = await runDetail(database, run.id)
+    expect(parent).toBeNull()
+    const steps = (isIn: (checkpoint: (typeof checkpoints)[number]) => boolean) =>
+      checkpoints.filter(isIn).map(({ step }) => step)
+    expect(steps(({ kept: isKept }) => isKept)).toEqual([40, 25, 20])
+    expect(checkpoints[0]).toMatchObject({ step: 50, metrics: { tokens: expect.any(Number) as number } })
+    const best = checkpoints.filter((checkpoint) => checkpoint.best)
+    expect(best).toHaveLength(1)
+    const variance = (step: { metrics: unknown }) => (step.metrics as { explainedVariance: number }).explainedVariance
+    const points = await runMetrics(database, run.id)
+    const late = points.filter(({ step, metrics }) => step >= 25 && metrics.heldOut)
+    expect(variance(best[0]!)).toBe(Math.max(...late.map(({ metrics }) => variance({ metrics: metrics.heldOut }))))
+
+    const child = await startRun(database, options('child', { from: 'parent@25', settings: { ...settings, k: 3 } }))
+    await work(() => followJob(database, child.job, silentStage()))
+    const begun = await runDetail(database, child.run.id)
+    expect(begun).toMatchObject({ status: 'finished', parent: { run: run.id, name: 'parent', step: 25 } })
+
+    const made = await storeCheckpointDictionary(database, 'parent', 'of the end')
+    expect(made).toEqual({ dictionary: 'of the end', run: 'parent', step: 50 })
+    const rows = await database.prisma.dictionary.findMany({ where: { name: { in: ['parent', 'of the end'] } } })
+    const [one, other] = await Promise.all(rows.map((row) => readBlob(database.pool, row.weightsId)))
+    expect(one!.equals(other!)).toBe(true)
+
+    const report = await runReport(database, run.id)
+    const heldOut = (await countRows(database.pool, measuredLayoutOf(harvest), 'held-out')).reduce((a, b) => a + b)
+    expect(report).toMatchObject({ tokens: heldOut, rules: { inference: { l0: 2 }, training: null }, gradient: null })
+    expect(report!.densities).toHaveLength(16)
+    expect(report!.densities.reduce((sum, density) => sum + density)).toBeCloseTo(2, 2)
+    expect(report!.sample.l0).toHaveLength(Math.min(2000, heldOut))
+  })
+
+  it('are refused where the run to begin is of other widths, and named where one is missing', async () => {
+    const from = (asked: string, more: object = {}) =>
+      prepareRun(database, undefined, options('none', { from: asked, settings: { ...settings, ...more } }))
+    await expect(from('parent', { d_sae: 32 })).rejects.toThrow(/d_sae: 16 there, 32 here/)
+    await expect(from('parent@26')).rejects.toMatchObject({ code: 'not-found', remedy: expect.stringMatching(/50.*25/) as string }) // prettier-ignore
+    await expect(from('parrent')).rejects.toThrow(/no run "parrent"/)
   })
 })
 

@@ -23,6 +23,9 @@ describe('the command of a run', () => {
     ).toBe(
       `npx loupe train --harvest 'a b' --architecture topk --d-sae 512 --tokens 100000 --k 16 --gradient-clip none --aux-coefficient 0`,
     )
+    expect(trainCommand({ harvest: 'h', settings: { zipfFit: true, open: false, keepAt: [10, 0.5] } })).toBe(
+      'npx loupe train --harvest h --zipf-fit --no-open --keep-at 10,0.5',
+    )
     expect(trainCommand({ harvest: 'h', name: 'n', engine: 'reference', settings: given })).toMatch(
       / --name n --engine reference$/,
     )

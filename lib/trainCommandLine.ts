@@ -13,7 +13,13 @@ export interface TrainRequest {
 export function trainCommand({ harvest, name, engine, settings }: TrainRequest): string {
   const flags = { harvest, ...settings, name, engine: engine === 'auto' ? undefined : engine }
   const words = Object.entries(flags).flatMap(([key, value]) =>
-    value === undefined || key === 'd_in' ? [] : [`--${kebab(key)}`, shellWord(typedText(value))],
+    value === undefined || key === 'd_in' ? [] : flagWords(key, value),
   )
   return ['npx loupe train', ...words].join(' ')
+}
+
+/** What is on or off is a flag without a value. */
+function flagWords(key: string, value: unknown): string[] {
+  if (typeof value === 'boolean') return [`--${value ? '' : 'no-'}${kebab(key)}`]
+  return [`--${kebab(key)}`, shellWord(typedText(value))]
 }

@@ -141,7 +141,11 @@ export function NewRun({
             </Button>
           </div>
         </Panel>
-        <MemoryEstimate dIn={harvest?.dIn} settings={settings} fields={fields} />
+        <MemoryEstimate
+          dIn={harvest?.dIn}
+          settings={{ architecture: architecture.name, ...settings }}
+          fields={fields}
+        />
         {harvest && (
           <Panel title="The same from the command line">
             <CodeBlock

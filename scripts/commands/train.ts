@@ -4,6 +4,7 @@ import { trainKind } from '../../lib/jobs/kinds/train'
 import { runJob } from '../../lib/jobs/run'
 import { prepareRun, startRun } from '../../lib/runs'
 import { ENGINE_NAMES } from '../../trainer/sae/engines/names'
+import { PRESETS, withPreset } from '../../trainer/sae/presets'
 import { architectureNamed, architectureNames } from '../../trainer/sae/registry'
 import { memoryLine, memoryPlan, type PlannedRun } from '../../trainer/sae/memoryPlan'
 import { defineCommand } from '../cli/command'
@@ -29,6 +30,10 @@ export const train = defineCommand({
       .optional()
       .describe('file with many runs (JSON: base and grid, or base and runs) to train instead of one'),
     architecture: z.enum(architectureNames()).optional().describe('kind of sparse autoencoder (default "topk")'),
+    preset: z
+      .enum(PRESETS.map(({ name }) => name))
+      .optional()
+      .describe('settings of a paper or library to begin with; flags count more'),
     ...settings,
     name: z
       .string()
@@ -45,13 +50,14 @@ export const train = defineCommand({
     engine: z.enum(ENGINE_NAMES).default('auto').describe('what computes the steps'),
   }),
   async run({ options }, context) {
-    const { harvest: asked, sweep, name, resume, from, detach, engine, ...typed } = options
+    const { harvest: asked, sweep, name, resume, from, detach, engine, preset, ...typed } = options
     const database = await context.database()
     const harvest = await requireHarvest(database, asked)
     if (sweep !== undefined) {
       return trainSweep(context, { harvest, file: sweep, name, resume, detach, engine, typed })
     }
-    const given = { ...typed, architecture: typed.architecture ?? DEFAULT_ARCHITECTURE }
+    const chosen: Record<string, unknown> = preset ? withPreset(preset, typed) : typed
+    const given = { ...chosen, architecture: String(chosen['architecture'] ?? DEFAULT_ARCHITECTURE) }
     const { schema } = architectureNamed(given.architecture)
     parseSettings(schema, { ...given, d_in: harvest.dIn })
     if (detach) {

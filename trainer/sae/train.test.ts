@@ -9,7 +9,9 @@ import { Dictionary } from './dictionary'
 import { ReferenceEngine } from './engines/reference'
 import { TensorflowEngine } from './engines/tensorflow'
 import { relativeError } from './engines/testing'
+import { foldCheckpoint } from './fineTune'
 import { resolveTrainConfig, type TrainConfig } from './registry'
+import { keptSteps } from './schedule'
 import type { TrainEngine } from './spec'
 import { bestCosines, rowBatches, syntheticData } from './synthetic'
 import { train, type Progress, type TrainOptions, type TrainRecord } from './train'
@@ -201,6 +203,39 @@ describe('training', () => {
       batches: (row) => rowBatches(new Float32Array(1600).fill(NaN), 16, 100, row),
     })
     await expect(trained(broken)).rejects.toThrow(/NaN or infinite/)
+  })
+})
+
+describe('a run that begins from a checkpoint of another', () => {
+  const begun = async (settings: object, parent: Buffer) => {
+    const config = resolveTrainConfig({ d_in: 16, d_sae: 48, k: 3, tokens: 2000, batchSize: 100, ...settings })
+    return trained(runOf(new ReferenceEngine(), { config, beginFrom: parent, metricsEverySteps: 1 }))
+  }
+
+  it('has its weights, under another schedule or method; its end is what it becomes', async () => {
+    const engine = new ReferenceEngine()
+    const { checkpoint, dictionary, metrics } = await train(runOf(engine))
+    const bytes = await checkpoint()
+    engine.dispose()
+    expect(foldCheckpoint(decodeCheckpoint(bytes))).toEqual(dictionary)
+    const still = await begun({ architecture: 'topk', learningRate: 1e-30, tokens: 100 }, bytes)
+    expect(relativeError(still.dictionary.tensors['W_enc']!.data, dictionary.tensors['W_enc']!.data)).toBeLessThan(1e-6)
+    const other = await begun({ architecture: 'batchtopk', tokens: 100 }, bytes)
+    expect(other.metrics.explainedVariance).toBeGreaterThan(metrics.explainedVariance - 0.1)
+    await expect(begun({ architecture: 'topk', d_sae: 32 }, bytes)).rejects.toThrow(
+      /W_enc is \[16, 48\], not \[16, 32\]/,
+    )
+  })
+})
+
+describe('kept checkpoints', () => {
+  it.each([
+    [100, 20, [], [20, 40, 60, 80]],
+    [100, 0.25, [0.1, 0.5, 33], [25, 50, 75, 10, 33]],
+    [100, null, [1, 3, 10, 30, 100, 300], [1, 3, 10, 30]],
+    [3, 0.1, [], [1, 2]],
+  ])('of %i steps, every %j and at %j', (steps, every, at, kept) => {
+    expect([...keptSteps(steps, every, at)]).toEqual(kept)
   })
 })
 

@@ -3884,12 +3884,20 @@ export interface operations {
                                     deadLatents?: number | null;
                                     /** @description Norm of all gradients together, before clipping */
                                     gradientNorm?: number | null;
+                                    /** @description Single numbers that the selection rule carries from step to step, e.g. its threshold; in scaled units */
+                                    selection?: {
+                                        [key: string]: number | null;
+                                    };
+                                    /** @description Single numbers that parts of the loss carry, e.g. a coefficient that is adapted */
+                                    losses?: {
+                                        [key: string]: number | null;
+                                    };
                                     /** @description Of this step */
                                     learningRate?: number | null;
                                     /** @description Since the record before */
                                     tokensPerSecond?: number | null;
                                 };
-                                /** @description Of held-out tokens */
+                                /** @description Of held-out tokens, by the rule of inference: each token on its own */
                                 heldOut?: {
                                     /** @description tokens: tokens measured */
                                     tokens?: number | null;
@@ -3909,6 +3917,17 @@ export interface operations {
                                     reconstructionBias?: number | null;
                                     /** @description dead share: #{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens, which stands beside it */
                                     deadShare?: number | null;
+                                    /** @description By the rule of training, a batch selected together; absent where it is the rule of inference */
+                                    byTraining?: {
+                                        /** @description L0: E #{f : z_f > 0} */
+                                        l0?: number | null;
+                                        /** @description explained variance: 1 − E‖x − x̂‖² / E‖x − Ex‖², about the mean of all measured tokens */
+                                        explainedVariance?: number | null;
+                                        /** @description fraction of variance unexplained: E‖x − x̂‖² / E‖x − Ex‖² = 1 − explained variance */
+                                        nmse?: number | null;
+                                        /** @description dead share: #{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens, which stands beside it */
+                                        deadShare?: number | null;
+                                    };
                                 };
                             } | null;
                             /** @description Why it failed */
@@ -3990,6 +4009,8 @@ export interface operations {
                      * @enum {string}
                      */
                     engine?: "auto" | "tensorflow" | "reference";
+                    /** @description Begin with the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP */
+                    from?: string;
                     /**
                      * @description Every token keeps its k largest latents (Gao et al. 2024)
                      * @constant
@@ -4067,6 +4088,8 @@ export interface operations {
                      * @enum {string}
                      */
                     engine?: "auto" | "tensorflow" | "reference";
+                    /** @description Begin with the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP */
+                    from?: string;
                     /**
                      * @description A batch keeps its largest latents, k per token on average (Bussmann et al. 2024)
                      * @constant
@@ -4148,6 +4171,8 @@ export interface operations {
                      * @enum {string}
                      */
                     engine?: "auto" | "tensorflow" | "reference";
+                    /** @description Begin with the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP */
+                    from?: string;
                     /**
                      * @description BatchTopK whose first latents reconstruct on their own too, in nested groups (Bussmann et al. 2025)
                      * @constant
@@ -4231,6 +4256,8 @@ export interface operations {
                      * @enum {string}
                      */
                     engine?: "auto" | "tensorflow" | "reference";
+                    /** @description Begin with the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP */
+                    from?: string;
                     /**
                      * @description A batch keeps its largest latents; dying ones are revived by a Zipf law (Ayonrinde 2024)
                      * @constant
@@ -4338,6 +4365,8 @@ export interface operations {
                      * @enum {string}
                      */
                     engine?: "auto" | "tensorflow" | "reference";
+                    /** @description Begin with the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP */
+                    from?: string;
                     /**
                      * @description Every latent takes the tokens on which it is largest, up to its cap (Ayonrinde 2024)
                      * @constant
@@ -4455,6 +4484,8 @@ export interface operations {
                      * @enum {string}
                      */
                     engine?: "auto" | "tensorflow" | "reference";
+                    /** @description Begin with the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP */
+                    from?: string;
                     /**
                      * @description Every token keeps the k latents with most activation and effect on the loss (Olmo et al. 2024)
                      * @constant
@@ -4656,12 +4687,20 @@ export interface operations {
                                     deadLatents?: number | null;
                                     /** @description Norm of all gradients together, before clipping */
                                     gradientNorm?: number | null;
+                                    /** @description Single numbers that the selection rule carries from step to step, e.g. its threshold; in scaled units */
+                                    selection?: {
+                                        [key: string]: number | null;
+                                    };
+                                    /** @description Single numbers that parts of the loss carry, e.g. a coefficient that is adapted */
+                                    losses?: {
+                                        [key: string]: number | null;
+                                    };
                                     /** @description Of this step */
                                     learningRate?: number | null;
                                     /** @description Since the record before */
                                     tokensPerSecond?: number | null;
                                 };
-                                /** @description Of held-out tokens */
+                                /** @description Of held-out tokens, by the rule of inference: each token on its own */
                                 heldOut?: {
                                     /** @description tokens: tokens measured */
                                     tokens?: number | null;
@@ -4681,6 +4720,17 @@ export interface operations {
                                     reconstructionBias?: number | null;
                                     /** @description dead share: #{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens, which stands beside it */
                                     deadShare?: number | null;
+                                    /** @description By the rule of training, a batch selected together; absent where it is the rule of inference */
+                                    byTraining?: {
+                                        /** @description L0: E #{f : z_f > 0} */
+                                        l0?: number | null;
+                                        /** @description explained variance: 1 − E‖x − x̂‖² / E‖x − Ex‖², about the mean of all measured tokens */
+                                        explainedVariance?: number | null;
+                                        /** @description fraction of variance unexplained: E‖x − x̂‖² / E‖x − Ex‖² = 1 − explained variance */
+                                        nmse?: number | null;
+                                        /** @description dead share: #{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens, which stands beside it */
+                                        deadShare?: number | null;
+                                    };
                                 };
                             } | null;
                             /** @description Why it failed */
@@ -4725,7 +4775,7 @@ export interface operations {
                              */
                             createdAt: string;
                             finishedAt: string | null;
-                            /** @description From which it goes on when it was interrupted; newest first */
+                            /** @description From which it goes on when it was interrupted, and from which others can begin; newest first */
                             checkpoints: {
                                 /** @description Id */
                                 id: string;
@@ -4733,12 +4783,62 @@ export interface operations {
                                 step: number;
                                 /** @description Size */
                                 bytes: number;
+                                /** @description Whether it stays when newer ones come */
+                                kept: boolean;
+                                /** @description Whether it is the best of its run by held-out explained variance */
+                                best: boolean;
+                                /** @description Held-out figures, where they were taken at this step */
+                                metrics: {
+                                    /** @description tokens: tokens measured */
+                                    tokens?: number | null;
+                                    /** @description L0: E #{f : z_f > 0} */
+                                    l0?: number | null;
+                                    /** @description mean squared error: E ‖x − x̂‖² / d */
+                                    mse?: number | null;
+                                    /** @description explained variance: 1 − E‖x − x̂‖² / E‖x − Ex‖², about the mean of all measured tokens */
+                                    explainedVariance?: number | null;
+                                    /** @description fraction of variance unexplained: E‖x − x̂‖² / E‖x − Ex‖² = 1 − explained variance */
+                                    nmse?: number | null;
+                                    /** @description cosine: E (x · x̂) / (‖x‖ ‖x̂‖) */
+                                    cosine?: number | null;
+                                    /** @description L2 ratio: E ‖x̂‖ / ‖x‖; 1 means no shrinkage */
+                                    l2Ratio?: number | null;
+                                    /** @description relative reconstruction bias: γ = E‖x̂‖² / E(x · x̂); 1 means no shrinkage (Rajamanoharan et al. 2024) */
+                                    reconstructionBias?: number | null;
+                                    /** @description dead share: #{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens, which stands beside it */
+                                    deadShare?: number | null;
+                                    /** @description By the rule of training, a batch selected together; absent where it is the rule of inference */
+                                    byTraining?: {
+                                        /** @description L0: E #{f : z_f > 0} */
+                                        l0?: number | null;
+                                        /** @description explained variance: 1 − E‖x − x̂‖² / E‖x − Ex‖², about the mean of all measured tokens */
+                                        explainedVariance?: number | null;
+                                        /** @description fraction of variance unexplained: E‖x − x̂‖² / E‖x − Ex‖² = 1 − explained variance */
+                                        nmse?: number | null;
+                                        /** @description dead share: #{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens, which stands beside it */
+                                        deadShare?: number | null;
+                                    };
+                                } | null;
                                 /**
                                  * Format: date-time
                                  * @description When it was stored
                                  */
                                 createdAt: string;
                             }[];
+                            /** @description The checkpoint it was begun from */
+                            parent: {
+                                /**
+                                 * Format: uuid
+                                 * @description Id of the run
+                                 */
+                                run: string;
+                                /** @description Its name */
+                                name: string;
+                                /** @description Step of the checkpoint */
+                                step: number;
+                                /** @description Hex digest of its bytes */
+                                sha256: string;
+                            } | null;
                             /** @description The settings it was given, those that are so by default left out */
                             settings: {
                                 [key: string]: unknown;
@@ -4809,12 +4909,20 @@ export interface operations {
                                     deadLatents?: number | null;
                                     /** @description Norm of all gradients together, before clipping */
                                     gradientNorm?: number | null;
+                                    /** @description Single numbers that the selection rule carries from step to step, e.g. its threshold; in scaled units */
+                                    selection?: {
+                                        [key: string]: number | null;
+                                    };
+                                    /** @description Single numbers that parts of the loss carry, e.g. a coefficient that is adapted */
+                                    losses?: {
+                                        [key: string]: number | null;
+                                    };
                                     /** @description Of this step */
                                     learningRate?: number | null;
                                     /** @description Since the record before */
                                     tokensPerSecond?: number | null;
                                 };
-                                /** @description Of held-out tokens */
+                                /** @description Of held-out tokens, by the rule of inference: each token on its own */
                                 heldOut?: {
                                     /** @description tokens: tokens measured */
                                     tokens?: number | null;
@@ -4834,6 +4942,17 @@ export interface operations {
                                     reconstructionBias?: number | null;
                                     /** @description dead share: #{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens, which stands beside it */
                                     deadShare?: number | null;
+                                    /** @description By the rule of training, a batch selected together; absent where it is the rule of inference */
+                                    byTraining?: {
+                                        /** @description L0: E #{f : z_f > 0} */
+                                        l0?: number | null;
+                                        /** @description explained variance: 1 − E‖x − x̂‖² / E‖x − Ex‖², about the mean of all measured tokens */
+                                        explainedVariance?: number | null;
+                                        /** @description fraction of variance unexplained: E‖x − x̂‖² / E‖x − Ex‖² = 1 − explained variance */
+                                        nmse?: number | null;
+                                        /** @description dead share: #{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens, which stands beside it */
+                                        deadShare?: number | null;
+                                    };
                                 };
                             };
                         }[];
@@ -5220,12 +5339,20 @@ export interface operations {
                                         deadLatents?: number | null;
                                         /** @description Norm of all gradients together, before clipping */
                                         gradientNorm?: number | null;
+                                        /** @description Single numbers that the selection rule carries from step to step, e.g. its threshold; in scaled units */
+                                        selection?: {
+                                            [key: string]: number | null;
+                                        };
+                                        /** @description Single numbers that parts of the loss carry, e.g. a coefficient that is adapted */
+                                        losses?: {
+                                            [key: string]: number | null;
+                                        };
                                         /** @description Of this step */
                                         learningRate?: number | null;
                                         /** @description Since the record before */
                                         tokensPerSecond?: number | null;
                                     };
-                                    /** @description Of held-out tokens */
+                                    /** @description Of held-out tokens, by the rule of inference: each token on its own */
                                     heldOut?: {
                                         /** @description tokens: tokens measured */
                                         tokens?: number | null;
@@ -5245,6 +5372,17 @@ export interface operations {
                                         reconstructionBias?: number | null;
                                         /** @description dead share: #{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens, which stands beside it */
                                         deadShare?: number | null;
+                                        /** @description By the rule of training, a batch selected together; absent where it is the rule of inference */
+                                        byTraining?: {
+                                            /** @description L0: E #{f : z_f > 0} */
+                                            l0?: number | null;
+                                            /** @description explained variance: 1 − E‖x − x̂‖² / E‖x − Ex‖², about the mean of all measured tokens */
+                                            explainedVariance?: number | null;
+                                            /** @description fraction of variance unexplained: E‖x − x̂‖² / E‖x − Ex‖² = 1 − explained variance */
+                                            nmse?: number | null;
+                                            /** @description dead share: #{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens, which stands beside it */
+                                            deadShare?: number | null;
+                                        };
                                     };
                                 } | null;
                                 /** @description Why it failed */
@@ -5493,6 +5631,19 @@ export interface operations {
                                 required: string[];
                             };
                         }[];
+                        /** @description Settings of papers and libraries to begin with */
+                        presets: {
+                            /** @description As in --preset of loupe train */
+                            name: string;
+                            /** @description Whose settings they are */
+                            architecture: string;
+                            /** @description Where the values stand */
+                            source: string;
+                            /** @description Setting by setting; those that depend on the width are left out */
+                            settings: {
+                                [key: string]: unknown;
+                            };
+                        }[];
                     };
                 };
             };
@@ -5547,6 +5698,12 @@ export interface operations {
                             };
                             /** @description Where the activations were taken */
                             hook: string;
+                            /** @description Where targets of transcoders were taken; null without them */
+                            targetHook: string | null;
+                            /** @description Width of a target; null without them */
+                            dOut: number | null;
+                            /** @description Whether dLoss/dx is stored beside every activation */
+                            gradients: boolean;
                             /** @description How an activation is stored: f32 or bf16 */
                             dtype: string;
                             /** @description Tokens per context */
@@ -5651,6 +5808,12 @@ export interface operations {
                         };
                         /** @description Where the activations were taken */
                         hook: string;
+                        /** @description Where targets of transcoders were taken; null without them */
+                        targetHook: string | null;
+                        /** @description Width of a target; null without them */
+                        dOut: number | null;
+                        /** @description Whether dLoss/dx is stored beside every activation */
+                        gradients: boolean;
                         /** @description How an activation is stored: f32 or bf16 */
                         dtype: string;
                         /** @description Tokens per context */
@@ -5715,6 +5878,21 @@ export interface operations {
                             hook: string;
                             /** @description width of an activation */
                             d_in: number;
+                            /** @description where targets of transcoders were taken; absent without them */
+                            targetHook?: string;
+                            /** @description what the gradients beside the activations are; absent without them */
+                            gradients?: {
+                                /**
+                                 * @description what was differentiated
+                                 * @constant
+                                 */
+                                of: "sum of next-token cross-entropy";
+                                /**
+                                 * @description over the predicted tokens of a context
+                                 * @constant
+                                 */
+                                reduction: "sum";
+                            };
                             /**
                              * @description how an activation is stored
                              * @enum {string}

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { PRESETS } from '../../../trainer/sae/presets'
 import { describeArchitectures } from '../../architectures'
 import { defineRoute } from '../route'
 
@@ -15,19 +16,32 @@ const Architecture = z.strictObject({
     .describe('JSON Schema of its settings; the width of the activations comes from the harvest'),
 })
 
+const Preset = z.strictObject({
+  name: z.string().describe('As in --preset of loupe train'),
+  architecture: z.string().describe('Whose settings they are'),
+  source: z.string().describe('Where the values stand'),
+  settings: z
+    .record(z.string(), z.unknown())
+    .describe('Setting by setting; those that depend on the width are left out'),
+})
+
 export const architectureRoutes = [
   defineRoute({
     method: 'GET',
     path: '/architectures',
     summary: 'Kinds of sparse autoencoders that can be trained, with their settings',
     tag: 'runs',
-    response: z.strictObject({ architectures: z.array(Architecture) }),
+    response: z.strictObject({
+      architectures: z.array(Architecture),
+      presets: z.array(Preset).describe('Settings of papers and libraries to begin with'),
+    }),
     handler: () => {
       const architectures = describeArchitectures().map(({ name, description, schema }) => {
         const properties = schema.properties as Record<string, z.output<typeof JsonSchema>>
         return { name, description, schema: { ...schema, properties } }
       })
-      return Promise.resolve({ architectures })
+      const presets = PRESETS.map(({ name, architecture, source, settings }) => ({ name, architecture, source, settings: { ...settings } })) // prettier-ignore
+      return Promise.resolve({ architectures, presets })
     },
   }),
 ]

@@ -38,6 +38,12 @@ const own = {
     .optional()
     .describe('Name of the run and of its dictionary; made from the settings by default'),
   engine: z.enum(ENGINE_NAMES).default('auto').describe('What computes the steps'),
+  from: z
+    .string()
+    .min(1)
+    .max(300)
+    .optional()
+    .describe('Begin with the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP'),
 }
 
 /** The settings of one architecture, beside what every run takes. */
@@ -68,9 +74,10 @@ const start = defineRoute({
     name: z.string().describe('Its name'),
     job: z.uuid().describe('Id of the job that trains it'),
   }),
-  async handler({ body: { harvest: asked, name, engine, ...settings } }, { database }) {
+  async handler({ body: { harvest: asked, name, engine, from, ...settings } }, { database }) {
     const harvest = await requireHarvest(database, asked)
-    const { run, job } = await startRun(database, { harvest, settings, engine, resume: false, ...(name && { name }) })
+    const given = { harvest, settings, engine, from, resume: false, ...(name && { name }) }
+    const { run, job } = await startRun(database, given)
     return { run: run.id, name: run.name, job }
   },
 })

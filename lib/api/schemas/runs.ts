@@ -1,6 +1,7 @@
 /** What the API says of training runs. */
 import { z } from 'zod'
 import { METRICS } from '../../../trainer/evaluate/metrics'
+import { RunParent } from '../../runCheckpoints'
 import { JobReference, moment, Named, Status, workers } from './shared'
 
 const figure = (what: string) => z.number().nullable().optional().describe(what)
@@ -14,6 +15,16 @@ const TrainingFigures = z
     explainedVariance: figure('1 − Σ‖x − x̂‖² / Σ‖x − mean x‖² over the batch'),
     deadLatents: figure('Latents that have not fired for deadAfterTokens tokens'),
     gradientNorm: figure('Norm of all gradients together, before clipping'),
+    selection: z
+      .record(z.string(), z.number().nullable())
+      .optional()
+      .describe(
+        'Single numbers that the selection rule carries from step to step, e.g. its threshold; in scaled units',
+      ),
+    losses: z
+      .record(z.string(), z.number().nullable())
+      .optional()
+      .describe('Single numbers that parts of the loss carry, e.g. a coefficient that is adapted'),
     learningRate: figure('Of this step'),
     tokensPerSecond: figure('Since the record before'),
   })
@@ -24,13 +35,21 @@ const heldOut = [
   ...(['cosine', 'l2Ratio', 'reconstructionBias', 'deadShare'] as const),
 ]
 
+const figuresOf = <Name extends keyof typeof METRICS>(names: readonly Name[]) =>
+  Object.fromEntries(names.map((name) => [name, figure(`${METRICS[name].label}: ${METRICS[name].formula}`)])) as Record<
+    Name,
+    ReturnType<typeof figure>
+  >
+
 const HeldOutFigures = z
-  .object(
-    Object.fromEntries(
-      heldOut.map((name) => [name, figure(`${METRICS[name].label}: ${METRICS[name].formula}`)]),
-    ) as Record<(typeof heldOut)[number], ReturnType<typeof figure>>,
-  )
-  .describe('Of held-out tokens')
+  .object({
+    ...figuresOf(heldOut),
+    byTraining: z
+      .object(figuresOf(['l0', 'explainedVariance', 'nmse', 'deadShare']))
+      .optional()
+      .describe('By the rule of training, a batch selected together; absent where it is the rule of inference'),
+  })
+  .describe('Of held-out tokens, by the rule of inference: each token on its own')
 
 const Figures = z.object({ training: TrainingFigures.optional(), heldOut: HeldOutFigures.optional() })
 
@@ -72,10 +91,14 @@ export const RunDetail = z.strictObject({
         id: z.string().describe('Id'),
         step: z.int().describe('Steps taken when it was stored'),
         bytes: z.number().describe('Size'),
+        kept: z.boolean().describe('Whether it stays when newer ones come'),
+        best: z.boolean().describe('Whether it is the best of its run by held-out explained variance'),
+        metrics: HeldOutFigures.nullable().describe('Held-out figures, where they were taken at this step'),
         createdAt: moment('When it was stored'),
       }),
     )
-    .describe('From which it goes on when it was interrupted; newest first'),
+    .describe('From which it goes on when it was interrupted, and from which others can begin; newest first'),
+  parent: RunParent.nullable().describe('The checkpoint it was begun from'),
   settings: z
     .record(z.string(), z.unknown())
     .describe('The settings it was given, those that are so by default left out'),

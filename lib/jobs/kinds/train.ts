@@ -63,7 +63,8 @@ export const trainKind = defineJobKind({
     const checkpoints = await CheckpointKeeper.of(database, run, { windowShards }, config)
     const rows = (split: Split, startRow = 0) =>
       trainingBatches(database.pool, layout, {
-        ...{ split, batchSize: config.batchSize, seed: config.seed, startRow, windowShards },
+        // Held-out rows are those of every run on this harvest, so that their figures can be compared.
+        ...{ split, batchSize: config.batchSize, seed: split === 'train' ? config.seed : 0, startRow, windowShards },
       })
     const heldOut = () => heldOutRows(database.pool, layout, () => rows('held-out'))
     const sample = await sampleOf(heldOut(), layout.d_in)

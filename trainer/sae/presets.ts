@@ -1,0 +1,82 @@
+/** Settings of papers and libraries under a name, instead of defaults that follow from the length of the run. */
+import { LoupeError, unknownName } from '../errors'
+
+export interface Preset {
+  name: string
+  architecture: string
+  /** Where the values stand. */
+  source: string
+  /** Values that do not depend on the width. */
+  settings: Readonly<Record<string, unknown>>
+  /** Values that do. */
+  ofWidth?: (d_sae: number) => Record<string, unknown>
+}
+
+const DICTIONARY_LEARNING = {
+  ...{ beta1: 0.9, beta2: 0.999, warmupSteps: 1000, gradientClip: 1, auxCoefficient: 1 / 32 },
+  deadAfterTokens: 10_000_000,
+}
+/** What falls with the width there, as published. */
+const rateOf = (d_sae: number) => ({ learningRate: 2e-4 / Math.sqrt(d_sae / 2 ** 14) })
+
+export const PRESETS: readonly Preset[] = [
+  {
+    name: 'gao-topk',
+    architecture: 'topk',
+    source: 'OpenAI, sparse_autoencoder: configuration for GPT-2 (Gao et al. 2024, 2406.04093)',
+    settings: {
+      ...{ d_sae: 32_768, k: 32, batchSize: 131_072, learningRate: 1e-4, epsilon: 6.25e-10, gradientClip: null },
+      ...{ warmupSteps: 0, decaySteps: 0, auxK: 256, auxCoefficient: 1 / 32, deadAfterTokens: 10_000_000 },
+    },
+  },
+  {
+    name: 'dictionary-learning-topk',
+    architecture: 'topk',
+    source: 'dictionary_learning, TopKTrainer: defaults',
+    settings: DICTIONARY_LEARNING,
+    ofWidth: rateOf,
+  },
+  {
+    name: 'dictionary-learning-batchtopk',
+    architecture: 'batchtopk',
+    source: 'dictionary_learning, BatchTopKTrainer: defaults',
+    settings: { ...DICTIONARY_LEARNING, averageFrom: 1000, averageDecay: 0.999 },
+    ofWidth: rateOf,
+  },
+]
+
+/** @throws LoupeError naming the nearest known preset */
+export function presetNamed(name: string): Preset {
+  const found = PRESETS.find((preset) => preset.name === name)
+  if (!found)
+    throw unknownName(
+      'preset',
+      name,
+      PRESETS.map((preset) => preset.name),
+    )
+  return found
+}
+
+/**
+ * Settings that begin with those of a preset; what is given besides counts more.
+ * @throws LoupeError when another architecture is given
+ */
+export function withPreset(name: string, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { architecture, settings, ofWidth } = presetNamed(name)
+  if (given['architecture'] !== undefined && given['architecture'] !== architecture) {
+    throw new LoupeError(
+      'bad-usage',
+      `the preset ${name} is for ${architecture}, not for ${String(given['architecture'])}`,
+      {
+        remedy: 'leave --architecture out, or the preset',
+      },
+    )
+  }
+  const own = { architecture, ...settings, ...definedOf(given) }
+  const { d_sae } = own as { d_sae?: unknown }
+  return { ...(typeof d_sae === 'number' && ofWidth?.(d_sae)), ...own }
+}
+
+function definedOf(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+}
