@@ -44,11 +44,31 @@ async function shots(api: Api): Promise<Shot[]> {
     { name: 'runs', path: '/runs' },
     { name: 'run', path: `/runs/${run.id}` },
     { name: 'run-new', path: '/runs/new' },
+    ...(await sweepShots(api)),
     { name: 'jobs', path: '/jobs' },
     { name: 'job', path: `/jobs/${jobs.jobs[0]!.id}` },
     { name: 'harvests', path: '/harvests' },
     { name: 'harvest', path: `/harvests/${harvests.harvests[0]!.id}` },
     { name: 'api', path: '/docs/api' },
+  ]
+}
+
+/** The newest sweep with its form filled in, and two of its dictionaries side by side. */
+async function sweepShots(api: Api): Promise<Shot[]> {
+  const { sweeps } = await ok(api.GET('/api/v1/sweeps'))
+  const newest = sweeps.find(({ runs }) => runs.finished > 1) ?? sweeps[0]
+  const form = '/sweeps/new?d_sae=2304,4608&k=16,32,64&tokens=1M'
+  const always = [
+    { name: 'sweeps', path: '/sweeps' },
+    { name: 'sweep-new', path: form },
+  ]
+  if (!newest) return always
+  const { sweep } = await ok(api.GET('/api/v1/sweeps/{id}', { params: { path: { id: newest.id } } }))
+  const [a, b] = sweep.members.flatMap(({ dictionary }) => dictionary?.id ?? [])
+  return [
+    ...always,
+    { name: 'sweep', path: `/sweeps/${newest.id}` },
+    ...(a && b ? [{ name: 'compare', path: `/compare?a=${a}&b=${b}` }] : []),
   ]
 }
 

@@ -3,14 +3,13 @@ import { unfinishedRuns, type SweepSummary } from './types'
 
 /** How far a sweep is, in words. */
 export function SweepState({ sweep }: { sweep: SweepSummary }) {
-  const { runs } = sweep
+  const { runs, steps } = sweep
   const failed = runs.failed > 0 && <Badge tone="danger">{runs.failed} failed</Badge>
   const cancelled = runs.cancelled > 0 && <Badge>{runs.cancelled} cancelled</Badge>
   const state =
-    runs.running > 0 ? (
-      <Badge tone="accent">{runs.running} begun</Badge>
-    ) : unfinishedRuns(sweep) > 0 ? (
-      <Badge>waiting</Badge>
+    unfinishedRuns(sweep) > 0 ? (
+      // Runs count as running from when they were planned, which is soon for all of them.
+      <Badge tone={steps.done > 0 ? 'accent' : 'neutral'}>{steps.done > 0 ? 'running' : 'waiting'}</Badge>
     ) : (
       runs.finished === runs.all && <Badge>finished</Badge>
     )

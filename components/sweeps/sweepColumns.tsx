@@ -58,7 +58,10 @@ const ABOUT: readonly Column<SweepRun>[] = [
           </span>
         </span>
       ) : (
-        <JobState status={status} isWorkedOn={job?.isWorkedOn ?? false} />
+        <JobState
+          status={step === 0 && status === 'running' ? 'pending' : status}
+          isWorkedOn={job?.isWorkedOn ?? false}
+        />
       ),
   },
 ]

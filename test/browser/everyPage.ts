@@ -6,17 +6,19 @@ import { demoDictionary, featureOn, openPage, type Bench } from './bench'
 async function paths(bench: Bench): Promise<string[]> {
   const { api } = bench.workbench
   const { id } = await demoDictionary(bench)
-  const [{ runs }, { jobs }, { harvests }, { generations }] = await Promise.all([
+  const [{ runs }, { jobs }, { harvests }, { generations }, { sweeps }] = await Promise.all([
     ok(api.GET('/api/v1/runs')),
     ok(api.GET('/api/v1/jobs')),
     ok(api.GET('/api/v1/harvests')),
     ok(api.GET('/api/v1/generations')),
+    ok(api.GET('/api/v1/sweeps')),
   ])
   const feature = await featureOn(bench, id, 'states')
   return [
     ...['/', `/dictionaries/${id}`, `/dictionaries/${id}/features/${feature}`],
     ...[`/prompt?dictionaries=${id}&text=We+the+people`, `/steer?dictionary=${id}&feature=${feature}`],
     ...generations.slice(0, 1).map((kept) => `/steer/${kept.id}`),
+    ...['/sweeps', '/sweeps/new', `/sweeps/${sweeps[0]!.id}`, '/compare', `/compare?a=${id}&b=${id}`],
     ...['/runs', '/runs/new', `/runs/${runs[0]!.id}`, '/jobs', `/jobs/${jobs[0]!.id}`],
     ...['/harvests', `/harvests/${harvests[0]!.id}`, '/docs/api'],
   ]
@@ -53,6 +55,8 @@ export function describeEveryPage(bench: Bench): void {
       '/dictionaries/none',
       '/dictionaries/none/features/0',
       '/runs/none',
+      '/sweeps/none',
+      '/compare?a=none',
       '/jobs/none',
       '/nowhere',
     ]) {

@@ -6,6 +6,7 @@ import { describeEveryPage } from './everyPage'
 import { describeHostileRequests } from './hostile'
 import { describeLiveRun } from './liveRun'
 import { describeNewcomer } from './newcomer'
+import { describeSweep } from './sweep'
 import type { Bench } from './bench'
 
 /** A build, a demo and the start of all processes, on a machine that is busy with other tests. */
@@ -33,5 +34,6 @@ const bench: Bench = {
 
 describe('a newcomer', () => describeNewcomer(bench))
 describe('a run', () => describeLiveRun(bench))
+describe('a sweep', () => describeSweep(bench))
 describe('every page', () => describeEveryPage(bench))
 describe('hostile requests', () => describeHostileRequests(bench))
