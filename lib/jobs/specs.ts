@@ -3,6 +3,7 @@
  * themselves are in `kinds`.
  */
 import { z } from 'zod'
+import { SUITE_NAMES } from '../../trainer/evaluate/suite/registry'
 
 export interface JobDescription<Spec = unknown> {
   name: string
@@ -43,5 +44,19 @@ export const evaluateJob = {
     harvest: z.uuid().describe('id of the harvest to measure on'),
     tokens: z.int().positive().describe('held-out tokens of the cross-entropy triple'),
     includeExcluded: z.boolean().describe('count first positions and attention sinks too'),
+  }),
+} satisfies JobDescription
+
+export const suiteJob = {
+  name: 'suite',
+  unit: 'tokens',
+  schema: z.strictObject({
+    dictionary: z.uuid().describe('id of the dictionary'),
+    harvest: z.uuid().describe('id of the harvest whose held-out text is used'),
+    control: z.uuid().nullable().describe('id of a dictionary to compare with'),
+    suite: z
+      .array(z.strictObject({ name: z.enum(SUITE_NAMES), settings: z.record(z.string(), z.unknown()) }))
+      .min(1)
+      .describe('what is measured, with its settings'),
   }),
 } satisfies JobDescription

@@ -1,30 +1,99 @@
+import { resolve } from 'node:path'
 import { z } from 'zod'
 import { EvaluationOptions, evaluationSpec } from '../../lib/analyses'
-import { requireDictionary } from '../../lib/dictionaries'
+import type { Database } from '../../lib/db/connect'
+import { requireDictionary, type DictionaryRow } from '../../lib/dictionaries'
 import { evaluateKind } from '../../lib/jobs/kinds/evaluate'
+import { suiteKind } from '../../lib/jobs/kinds/suite'
 import { runJob } from '../../lib/jobs/run'
+import { writeSaeBench } from '../../lib/saeBench'
+import { SuiteOptions, suiteSpec } from '../../lib/suite'
+import { LoupeError } from '../../trainer/errors'
+import type { SuiteResult } from '../../trainer/evaluate/suite/definition'
 import { METRICS, type MetricName } from '../../trainer/evaluate/metrics'
 import { defineCommand } from '../cli/command'
+import type { Context } from '../cli/context'
 import { formatTable } from '../cli/table'
+import { renderSuite } from './evaluateSuite'
+
+const { suite, ...suiteFields } = SuiteOptions.shape
+const options = z.strictObject({
+  dictionary: z.string().describe('name of a dictionary'),
+  suite: suite.optional(),
+  ...suiteFields,
+  includeExcluded: EvaluationOptions.shape.includeExcluded,
+  saebench: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('folder for the newest results of core, sparse-probing and absorption as SAEBench’s files'),
+})
+type Options = z.output<typeof options>
 
 export const evaluate = defineCommand({
   name: 'evaluate',
-  summary: 'reconstruction on held-out and training tokens, and the cross-entropy with the reconstruction spliced in',
-  options: z.strictObject({
-    dictionary: z.string().describe('name of a dictionary'),
-    ...EvaluationOptions.shape,
-  }),
-  async run({ options: { dictionary, ...options } }, context) {
+  summary: 'reconstruction and the cross-entropy with it spliced in; with --suite what lies beyond reconstruction',
+  options,
+  async run({ options: { dictionary, saebench, ...asked } }, context) {
     const database = await context.database()
     const row = await requireDictionary(database, dictionary)
-    const { harvest, spec } = await evaluationSpec(database, row, options)
-    const backend = await context.backend()
-    const stage = context.terminal.stage('evaluate', 'tokens')
-    const result = await runJob(database, backend, evaluateKind, spec, stage)
-    return { dictionary: row.name, harvest: harvest.name, ...(result as Evaluated), ...stage.end() }
+    const measured = asked.suite
+      ? await suiteRun(database, row, asked, context)
+      : await plainRun(database, row, asked, context)
+    const files = saebench === undefined ? undefined : await writeSaeBench(database, row, resolve(saebench))
+    return { dictionary: row.name, ...measured, ...(files && { files }) }
   },
-  render: ({ metrics, engine }) => `${renderMetrics(metrics)}\ncomputed on ${engine}`,
+  render: ({ files, ...measured }) =>
+    [
+      'results' in measured ? renderSuite(measured.results) : renderMetrics(measured.metrics),
+      `computed on ${measured.engine}`,
+      ...(files ?? []),
+    ].join('\n'),
 })
+
+export interface SuiteEvaluated {
+  results: (SuiteResult & { name: string; seconds: number })[]
+  engine: string
+}
+
+async function suiteRun(
+  database: Database,
+  row: DictionaryRow,
+  asked: Omit<Options, 'dictionary' | 'saebench'>,
+  context: Context,
+) {
+  const { includeExcluded, suite: names, ...settings } = asked
+  if (includeExcluded) {
+    throw new LoupeError('bad-usage', '--include-excluded is not for --suite', { remedy: 'leave one of them out' })
+  }
+  const labelled = settings.labelled === undefined ? {} : { labelled: resolve(settings.labelled) }
+  const { harvest, spec } = await suiteSpec(database, row, { ...settings, ...labelled, suite: names! })
+  const backend = await context.backend()
+  const stage = context.terminal.stage('suite', 'tokens')
+  const result = (await runJob(database, backend, suiteKind, spec, stage)) as SuiteEvaluated
+  return { harvest: harvest.name, ...result, ...stage.end() }
+}
+
+async function plainRun(
+  database: Database,
+  row: DictionaryRow,
+  asked: Omit<Options, 'dictionary' | 'saebench'>,
+  context: Context,
+) {
+  const { harvest: wanted, tokens, includeExcluded, ...others } = asked
+  const stray = Object.entries(others).find(([, value]) => value !== undefined)
+  if (stray) {
+    throw new LoupeError('bad-usage', `${stray[0]} is a setting of the suite`, {
+      remedy: 'add --suite, e.g. --suite all',
+    })
+  }
+  const options = EvaluationOptions.parse({ harvest: wanted, tokens, includeExcluded })
+  const { harvest, spec } = await evaluationSpec(database, row, options)
+  const backend = await context.backend()
+  const stage = context.terminal.stage('evaluate', 'tokens')
+  const result = (await runJob(database, backend, evaluateKind, spec, stage)) as Evaluated
+  return { harvest: harvest.name, ...result, ...stage.end() }
+}
 
 type Figures = Partial<Record<MetricName, number | null>>
 export interface Evaluated {

@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { measureCrossEntropy } from '../../../trainer/evaluate/crossEntropy'
 import { everyRow } from '../../../trainer/evaluate/everyRow'
 import { measureReconstruction } from '../../../trainer/evaluate/reconstruction'
+import type { CoreFigures } from '../../../trainer/evaluate/suite/definition'
+import type { HookedModel } from '../../../trainer/model/types'
 import type { Dictionary } from '../../../trainer/sae/dictionary'
 import { readSingleContexts } from '../../../trainer/store/contexts'
 import { splitShards, type MeasuredLayout, type Split } from '../../../trainer/store/layout'
@@ -13,7 +15,6 @@ import { defineJobKind, type JobContext } from '../kind'
 import { openMeasured } from '../measured'
 import { evaluateJob } from '../specs'
 
-type Spec = z.output<typeof evaluateJob.schema>
 const Part = z.strictObject({})
 
 const BATCH = 2048
@@ -24,18 +25,14 @@ export const evaluateKind = defineJobKind({
 
   async run(spec, _part, context) {
     const { dictionary, layout, modelId, hook } = await openMeasured(context, spec)
+    const quiet: Stage = { ...context.stage, report: () => undefined }
+    const { database } = context
+    const { model } = await loadModel(database, await requireModelById(database, modelId), quiet)
     try {
-      const rows = (split: Split) => rowsOf(context, layout, split, spec.includeExcluded)
-      const measure = async (batches: Rows, atMost?: number) => {
-        const { figures } = await measureReconstruction({ dictionary, batches, atMost, signal: context.stage.signal })
-        return figures
-      }
-      const heldOut = await measure(rows('held-out'))
-      // As many training tokens as held-out ones, so that the two stand side by side.
-      const training = await measure(rows('train'), heldOut.tokens)
-      const crossEntropy = await spliced(context, { spec, dictionary, layout, modelId, hook })
-      return { heldOut, training, crossEntropy, includeExcluded: spec.includeExcluded }
+      const figures = await coreFigures(context, { ...spec, dictionary, layout, model, hook })
+      return { ...figures, includeExcluded: spec.includeExcluded }
     } finally {
+      model.dispose()
       dictionary.dispose()
     }
   },
@@ -51,6 +48,30 @@ export const evaluateKind = defineJobKind({
   },
 })
 
+export interface CoreMeasured {
+  dictionary: Dictionary
+  layout: MeasuredLayout
+  model: HookedModel
+  hook: string
+  /** Held-out tokens of the cross-entropy. */
+  tokens: number
+  includeExcluded: boolean
+}
+
+/** Reconstruction on held-out and training tokens, and the cross-entropy with it spliced in. */
+export async function coreFigures(context: JobContext, measured: CoreMeasured): Promise<CoreFigures> {
+  const { dictionary, layout, includeExcluded } = measured
+  const rows = (split: Split) => rowsOf(context, layout, split, includeExcluded)
+  const measure = async (batches: Rows, atMost?: number) => {
+    const { figures } = await measureReconstruction({ dictionary, batches, atMost, signal: context.stage.signal })
+    return figures
+  }
+  const heldOut = await measure(rows('held-out'))
+  // As many training tokens as held-out ones, so that the two stand side by side.
+  const training = await measure(rows('train'), heldOut.tokens)
+  return { heldOut, training, crossEntropy: await spliced(context, measured) }
+}
+
 type Rows = AsyncIterable<{ n: number; x: Float32Array }>
 
 /** The rows of a split that count, or every one. */
@@ -60,30 +81,18 @@ function rowsOf({ database }: JobContext, layout: MeasuredLayout, split: Split, 
   return orderedBatches(database.pool, layout, { shards, batchSize: BATCH })
 }
 
-async function spliced(
-  { database, stage }: JobContext,
-  given: { spec: Spec; dictionary: Dictionary; layout: MeasuredLayout; modelId: string; hook: string },
-) {
-  const { spec, dictionary, layout, modelId, hook } = given
-  const quiet: Stage = { ...stage, report: () => undefined }
-  const { model } = await loadModel(database, await requireModelById(database, modelId), quiet)
-  try {
-    const wanted = Math.ceil(spec.tokens / layout.contextSize)
-    const first = splitShards(layout, 'held-out').from * layout.contextsPerShard
-    const found = await readSingleContexts(
-      database.pool,
-      layout,
-      Array.from({ length: wanted }, (_, at) => first + at),
-    )
-    const tokens = new Int32Array(found.size * layout.contextSize)
-    for (const [at, context] of [...found.keys()].sort((a, b) => a - b).entries()) {
-      tokens.set(found.get(context)!.tokens, at * layout.contextSize)
-    }
-    return await measureCrossEntropy({
-      ...{ model, hook, dictionary, tokens, contextSize: layout.contextSize, medianNorm: layout.medianNorm },
-      ...{ includeExcluded: spec.includeExcluded, stage },
-    })
-  } finally {
-    model.dispose()
+async function spliced({ database, stage }: JobContext, measured: CoreMeasured) {
+  const { layout, tokens: wanted, includeExcluded, dictionary, model, hook } = measured
+  const { contextSize } = layout
+  const first = splitShards(layout, 'held-out').from * layout.contextsPerShard
+  const numbers = Array.from({ length: Math.ceil(wanted / contextSize) }, (_, at) => first + at)
+  const found = await readSingleContexts(database.pool, layout, numbers)
+  const tokens = new Int32Array(found.size * contextSize)
+  for (const [at, context] of [...found.keys()].sort((a, b) => a - b).entries()) {
+    tokens.set(found.get(context)!.tokens, at * contextSize)
   }
+  return measureCrossEntropy({
+    ...{ model, hook, dictionary, tokens, contextSize, medianNorm: layout.medianNorm },
+    ...{ includeExcluded, stage },
+  })
 }

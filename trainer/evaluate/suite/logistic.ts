@@ -22,7 +22,7 @@ export interface Rows {
 }
 
 const MEMORY = 10
-const TOLERANCE = 1e-7
+const TOLERANCE = 1e-6
 
 /**
  * The minimum of mean log-loss + l2 / 2 · ‖w‖² over standardised columns, by L-BFGS from zero. The problem is strictly
@@ -30,7 +30,7 @@ const TOLERANCE = 1e-7
  * @param positive `[n]`, 1 for rows of the class
  */
 export function fitLogistic(rows: Rows, positive: Uint8Array, options: LogisticOptions = {}): LogisticProbe {
-  const { l2 = 1e-3, balanced = true, iterations = 300 } = options
+  const { l2 = 1e-3, balanced = true, iterations = 150 } = options
   const { mean, scale } = moments(rows)
   const x = standardised(rows, mean, scale)
   const problem = { x, n: rows.n, width: rows.width, positive, weight: rowWeights(positive, balanced), l2 }

@@ -1,0 +1,19 @@
+import { absorptionRunner } from './absorption/run'
+import { coreRunner } from './core/run'
+import { influenceRunner } from './influence/run'
+import type { SuiteName } from './registry'
+import type { SuiteRunner } from './runner'
+import { sparseProbingRunner } from './sparseProbing/run'
+
+/** What computes each part of the suite. Settings have been checked by the schema of its definition. */
+export const SUITE_RUNNERS: Readonly<Record<SuiteName, SuiteRunner>> = {
+  core: erased(coreRunner),
+  'sparse-probing': erased(sparseProbingRunner),
+  absorption: erased(absorptionRunner),
+  influence: erased(influenceRunner),
+}
+
+/** Forgets the types of one runner: its settings and parts come back as it wrote them. */
+function erased<Settings, Part extends object>(runner: SuiteRunner<Settings, Part>): SuiteRunner {
+  return runner as unknown as SuiteRunner
+}
