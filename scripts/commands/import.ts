@@ -1,44 +1,71 @@
 import { z } from 'zod'
 import { basename, resolve } from 'node:path'
+import { loupeCache } from '../../lib/config'
 import { requireFreeName } from '../../lib/dictionaries'
 import { storeDictionary } from '../../lib/dictionaryWeights'
 import { hookWidthOf } from '../../lib/models'
 import { LoupeError } from '../../trainer/errors'
-import { dictionaryFormat, formatNames } from '../../trainer/formats/registry'
+import { importDictionary } from '../../trainer/formats/locate'
+import { formatNames } from '../../trainer/formats/registry'
 import { Dictionary } from '../../trainer/sae/dictionary'
 import { defineCommand } from '../cli/command'
+import type { Context } from '../cli/context'
 import { findModel } from '../cli/models'
 
 export const importCommand = defineCommand({
   name: 'import',
   summary: 'read a dictionary that another tool wrote',
-  arguments: [{ name: 'folder', description: 'the folder it lies in' }],
+  arguments: [
+    { name: 'source', description: 'its folder, its file of weights, or hub:owner/name/path[@revision] on the hub' },
+  ],
   options: z.strictObject({
-    format: z.enum(formatNames).describe('the tool that wrote it'),
+    format: z.enum(formatNames).optional().describe('the tool that wrote it; default: recognised by its files'),
     name: z.string().min(1).optional().describe('name of the dictionary; default the folder’s'),
     model: z.string().optional().describe('the model it belongs to (needs --hook)'),
     hook: z.string().optional().describe('the hook it reads and writes (needs --model)'),
   }),
-  async run({ options, arguments: [folder = ''] }, context) {
+  async run({ options, arguments: [source = ''] }, context) {
     if ((options.model === undefined) !== (options.hook === undefined)) {
       throw new LoupeError('bad-usage', '--model and --hook belong together')
     }
     const database = await context.database()
-    const name = options.name ?? basename(resolve(folder))
+    const name = options.name ?? defaultName(source)
     await requireFreeName(database, name)
-    const { config, tensors, metadata, warnings } = await dictionaryFormat(options.format).import(folder)
-    const dictionary = Dictionary.create(config, tensors, folder)
+    const place = await fetched(source, options.format, context)
+    const { format, config, tensors, metadata, warnings } = await importDictionary(place.path, options.format)
+    const dictionary = Dictionary.create(config, tensors, source)
     const tie = options.model === undefined ? undefined : await findModel(context, options.model)
     if (tie) requireFit(dictionary, hookWidthOf(tie, options.hook!), options.hook!, tie.name)
     for (const warning of warnings) context.terminal.warn(warning)
     await storeDictionary(database, {
       ...{ name, dictionary, origin: 'import' },
       ...(tie ? { modelId: tie.id, hook: options.hook! } : {}),
-      provenance: { format: options.format, folder: resolve(folder), metadata, warnings },
+      provenance: { format, folder: place.source, metadata, warnings },
     })
-    return { dictionary: name, d_in: dictionary.d_in, d_sae: dictionary.d_sae, warnings }
+    return { dictionary: name, format, d_in: dictionary.d_in, d_sae: dictionary.d_sae, warnings }
   },
 })
+
+/** `hub:owner/name/a/b@c` → `name/a/b`; else the last part of the path. */
+function defaultName(source: string): string {
+  return source.startsWith('hub:')
+    ? source.replace(/^hub:[^/]*\//, '').replace(/@[^@]*$/, '')
+    : basename(resolve(source))
+}
+
+/** The path of the files on this machine, and where they are from. */
+async function fetched(
+  source: string,
+  format: string | undefined,
+  context: Context,
+): Promise<{ path: string; source: string }> {
+  if (!source.startsWith('hub:')) return { path: source, source: resolve(source) }
+  // Loaded when needed: the hub's library is large.
+  const { fetchDictionary, parseHubDictionary } = await import('../../trainer/formats/hub')
+  const asked = parseHubDictionary(source)
+  const stage = context.terminal.stage('fetch', 'B')
+  return fetchDictionary(asked, { cacheDir: loupeCache(), stage, format }).finally(() => stage.end())
+}
 
 function requireFit(dictionary: Dictionary, width: number, hook: string, model: string): void {
   if (dictionary.d_in === width) return

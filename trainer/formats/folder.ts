@@ -7,24 +7,6 @@ import { LoupeError } from '../errors'
 /** No configuration is longer; a file that is was not meant as one. */
 const MAX_JSON_BYTES = 16 * 2 ** 20
 
-/**
- * Refuses a folder that does not exist or lacks a file.
- * @param what names what the folder should be, for the remedy
- */
-export async function requireFiles(dir: string, files: readonly string[], what: string): Promise<void> {
-  const names = await readdir(dir).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') throw new LoupeError('not-found', `there is no folder ${dir}`, { cause })
-    if (cause.code === 'ENOTDIR') throw new LoupeError('bad-input', `${dir} is a file, expected a folder`, { cause })
-    throw new LoupeError('bad-input', `${dir} cannot be read (${cause.message})`, { cause })
-  })
-  const missing = files.filter((file) => !names.includes(file))
-  if (missing.length > 0) {
-    throw new LoupeError('not-found', `${dir} has no ${missing.join(' and no ')}`, {
-      remedy: `${what} holds ${files.join(' and ')}`,
-    })
-  }
-}
-
 /** The contents of a JSON file; `undefined` when there is none. */
 export async function readJson(path: string): Promise<unknown> {
   const name = basename(path)

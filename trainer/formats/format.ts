@@ -28,6 +28,21 @@ export interface ImportedDictionary {
   warnings: string[]
 }
 
+/** The files of one dictionary, by their names. */
+export interface DictionaryFiles {
+  weights: string
+  /** What describes the weights, where the layout has such a file. */
+  config?: string
+  /** Further files that are read where they are there. */
+  optional?: readonly string[]
+}
+
+/** A dictionary's files in their folder. */
+export interface FoundDictionary {
+  dir: string
+  files: DictionaryFiles
+}
+
 export interface ExportOptions {
   /** Share of tokens on which each latent is on, `[d_sae]`. */
   density?: Float32Array
@@ -38,8 +53,16 @@ export interface DictionaryFormat {
   name: string
   /** One line for people. */
   description: string
+  /** What a folder of it holds, for people. */
+  holds: string
+  /**
+   * The files of a dictionary among those of a folder; undefined where there is none.
+   * @param names of the files of one folder
+   * @param wanted the file of weights that was asked for, one of the names
+   */
+  find(names: readonly string[], wanted?: string): DictionaryFiles | undefined
   /** @throws LoupeError naming the file, what was found and what was expected */
-  import(dir: string): Promise<ImportedDictionary>
+  import(found: FoundDictionary): Promise<ImportedDictionary>
   /**
    * Writes a new folder, all of it or nothing.
    * @returns the names of the files

@@ -7,6 +7,7 @@ import { Dictionary } from '../sae/dictionary'
 import { loadBackend } from '../tensors/backend'
 import { encodeSafetensors, openSafetensors, parseSafetensors } from '../tensors/safetensors'
 import { tidyToHost } from '../tensors/tidyToHost'
+import { importDictionary } from './locate'
 import { dictionaryFormat } from './registry'
 
 const GOLDEN = join(import.meta.dirname, '../../test/golden/formats/saelens')
@@ -96,7 +97,7 @@ describe.each(['wasm', 'tensorflow'] as const)('import, on %s', (backend) => {
   })
 
   it.each(CASES)('gives codes and outputs of $name', async ({ name, tolerance, activation }) => {
-    const { config, tensors, warnings, metadata } = await saelens.import(join(GOLDEN, name))
+    const { config, tensors, warnings, metadata } = await importDictionary(join(GOLDEN, name))
     expect(warnings).toEqual([])
     expect(config.activation).toMatchObject(activation)
     expect(metadata).toMatchObject({
@@ -113,10 +114,10 @@ describe.each(['wasm', 'tensorflow'] as const)('import, on %s', (backend) => {
 })
 
 it.each(CASES)('$name survives export and import', async ({ name }) => {
-  const imported = await saelens.import(join(GOLDEN, name))
+  const imported = await importDictionary(join(GOLDEN, name))
   const dir = join(scratch, `round-${name}`)
   await saelens.export(Dictionary.create(imported.config, imported.tensors), imported.metadata, dir)
-  const again = await saelens.import(dir)
+  const again = await importDictionary(dir)
   expect(again.warnings).toEqual([])
   expect(again.config).toEqual(imported.config)
   expect(again.tensors).toEqual(imported.tensors)
@@ -125,7 +126,7 @@ it.each(CASES)('$name survives export and import', async ({ name }) => {
 
 describe('export', () => {
   const topk = async () => {
-    const { config, tensors } = await saelens.import(join(GOLDEN, 'topk'))
+    const { config, tensors } = await importDictionary(join(GOLDEN, 'topk'))
     return Dictionary.create(config, tensors)
   }
   const metadata = { model_name: 'a/b', hook_name: 'blocks.9.hook_resid_post', context_size: 128, prepend_bos: false }
@@ -169,22 +170,22 @@ describe('export', () => {
     const logarithms = await sparsity.read('sparsity')
     expect(logarithms[0]).toBeCloseTo(-10, 5)
     expect(logarithms[32]).toBeCloseTo(Math.log10(0.5), 6)
-    const again = await saelens.import(dir)
+    const again = await importDictionary(dir)
     expect(again.density!.every((share, i) => Math.abs(share - density[i]!) < 1e-6)).toBe(true)
   })
 
   it('leaves a folder alone that holds something', async () => {
     const dir = await copyOf('gated')
     await expect(saelens.export(await topk(), metadata, dir)).rejects.toMatchObject({ code: 'conflict' })
-    expect((await saelens.import(dir)).config.activation.kind).toBe('gated')
+    expect((await importDictionary(dir)).config.activation.kind).toBe('gated')
   })
 
   it('refuses what SAELens has no architecture for, and heads at another hook', async () => {
-    const imported = await saelens.import(join(GOLDEN, 'transcoder'))
+    const imported = await importDictionary(join(GOLDEN, 'transcoder'))
     const activation = { kind: 'topk', k: 5 } as const
     const transcoder = Dictionary.create({ ...imported.config, activation }, imported.tensors)
     await expect(saelens.export(transcoder, {}, join(scratch, 'none'))).rejects.toThrow(/no topk transcoder/)
-    const z = await saelens.import(join(GOLDEN, 'standard_hook_z'))
+    const z = await importDictionary(join(GOLDEN, 'standard_hook_z'))
     const heads = Dictionary.create(z.config, z.tensors)
     await expect(saelens.export(heads, metadata, join(scratch, 'none'))).rejects.toThrow(/its hook is blocks\.9/)
   })
@@ -199,7 +200,7 @@ describe('inputs scaled by the trainer', () => {
     const dir = await copyOf('standard')
     await editConfig(dir, { normalize_activations: 'expected_average_only_in' })
     await writeFile(join(dir, 'activation_scaler.json'), JSON.stringify({ scaling_factor: 2.5, has_whitening: false }))
-    const { config, tensors, warnings } = await saelens.import(dir)
+    const { config, tensors, warnings } = await importDictionary(dir)
     expect(warnings).toEqual([expect.stringContaining('2.5')])
     const { x, shape, acts, output } = await golden('standard')
     const found = run(Dictionary.create(config, tensors), x.map((value) => value / 2.5), shape) // prettier-ignore
@@ -210,7 +211,7 @@ describe('inputs scaled by the trainer', () => {
   it('are taken as they are, with a warning, where it is lost', async () => {
     const dir = await copyOf('standard')
     await editConfig(dir, { normalize_activations: 'expected_average_only_in' })
-    const { config, tensors, warnings } = await saelens.import(dir)
+    const { config, tensors, warnings } = await importDictionary(dir)
     expect(config.normalize_activations).toBe('none')
     expect(warnings).toEqual([expect.stringContaining('the factor is not in the folder')])
     const { x, shape, acts } = await golden('standard')
@@ -220,7 +221,7 @@ describe('inputs scaled by the trainer', () => {
   it('are refused when whitened', async () => {
     const dir = await copyOf('standard')
     await editConfig(dir, { normalize_activations: 'covariance_whitening' })
-    await expect(saelens.import(dir)).rejects.toMatchObject({ code: 'unsupported' })
+    await expect(importDictionary(dir)).rejects.toMatchObject({ code: 'unsupported' })
   })
 })
 
@@ -231,12 +232,16 @@ describe('a spoiled folder', () => {
   })
 
   it('is refused when there is none, or a file is missing', async () => {
-    await expect(saelens.import(join(dir, 'none'))).rejects.toThrow(/there is no folder .*none/)
-    await expect(saelens.import(join(dir, 'cfg.json'))).rejects.toThrow(/is a file, expected a folder/)
+    await expect(importDictionary(join(dir, 'none'))).rejects.toThrow(/there is no folder or file .*none/)
+    await expect(importDictionary(join(dir, 'cfg.json'))).rejects.toThrow(
+      /cfg\.json holds no dictionary of a known format/,
+    )
     await rm(join(dir, 'cfg.json'))
-    await expect(saelens.import(dir)).rejects.toThrow(/has no cfg\.json$/)
+    await expect(importDictionary(dir)).rejects.toThrow(
+      /holds no dictionary of a known format; found io\.safetensors, note\.json, sae_weights/,
+    )
     await rm(join(dir, 'sae_weights.safetensors'))
-    await expect(saelens.import(dir)).rejects.toThrow(/has no cfg\.json and no sae_weights\.safetensors/)
+    await expect(importDictionary(dir)).rejects.toThrow(/found io\.safetensors, note\.json$/)
   })
 
   it.each<[string, Record<string, unknown>, RegExp]>([
@@ -255,7 +260,7 @@ describe('a spoiled folder', () => {
     ['an unknown activation of old', { metadata: {}, activation_fn_str: 'tanh-relu' }, /function is "tanh-relu"/],
   ])('with %s is refused', async (_, changes, message) => {
     await editConfig(dir, changes)
-    await expect(saelens.import(dir)).rejects.toThrow(message)
+    await expect(importDictionary(dir)).rejects.toThrow(message)
   })
 
   it.each([
@@ -263,22 +268,22 @@ describe('a spoiled folder', () => {
     ['a list', '[]', /cfg\.json: contents: /],
   ])('with %s as configuration is refused', async (_, text, message) => {
     await writeFile(join(dir, 'cfg.json'), text)
-    await expect(saelens.import(dir)).rejects.toThrow(message)
+    await expect(importDictionary(dir)).rejects.toThrow(message)
   })
 
   it.each([NaN, Infinity])('with %d among the weights is refused', async (value) => {
     await editWeights(dir, (tensors) => tensors['threshold']!.data.fill(value, 10, 12))
-    await expect(saelens.import(dir)).rejects.toThrow(/threshold has 2 of 64 values that are NaN or infinite/)
+    await expect(importDictionary(dir)).rejects.toThrow(/threshold has 2 of 64 values that are NaN or infinite/)
   })
 
   it('with weights that are cut, or claim a header of 1 GB, is refused', async () => {
     const path = join(dir, 'sae_weights.safetensors')
     const bytes = await readFile(path)
     await writeFile(path, bytes.subarray(0, bytes.length - 1))
-    await expect(saelens.import(dir)).rejects.toThrow(/sae_weights\.safetensors: truncated/)
+    await expect(importDictionary(dir)).rejects.toThrow(/sae_weights\.safetensors: truncated/)
     bytes.writeBigUInt64LE(2n ** 30n)
     await writeFile(path, bytes)
-    await expect(saelens.import(dir)).rejects.toThrow(/sae_weights\.safetensors: its header claims 1073741824 bytes/)
+    await expect(importDictionary(dir)).rejects.toThrow(/sae_weights\.safetensors: its header claims 1073741824 bytes/)
   })
 
   it('with surplus tensors is refused, except for a scaling factor of one', async () => {
@@ -286,14 +291,14 @@ describe('a spoiled folder', () => {
       dir,
       (tensors) => (tensors['scaling_factor'] = { shape: [64], data: new Float32Array(64).fill(1) }),
     )
-    expect(Object.keys((await saelens.import(dir)).tensors)).not.toContain('scaling_factor')
+    expect(Object.keys((await importDictionary(dir)).tensors)).not.toContain('scaling_factor')
     await editWeights(dir, (tensors) => tensors['scaling_factor']!.data.fill(2))
-    await expect(saelens.import(dir)).rejects.toThrow(/scaling_factor is not 1/)
+    await expect(importDictionary(dir)).rejects.toThrow(/scaling_factor is not 1/)
     await editWeights(dir, (tensors) => {
       delete tensors['scaling_factor']
       tensors['log_threshold'] = tensors['threshold']!
     })
-    await expect(saelens.import(dir)).rejects.toThrow(/unexpected tensors log_threshold/)
+    await expect(importDictionary(dir)).rejects.toThrow(/unexpected tensors log_threshold/)
   })
 
   it('with oddities is read, with a warning for each', async () => {
@@ -303,7 +308,7 @@ describe('a spoiled folder', () => {
       join(dir, 'sparsity.safetensors'),
       encodeSafetensors({ sparsity: { shape: [3], data: new Float32Array(3) } }),
     )
-    const { warnings, density } = await saelens.import(dir)
+    const { warnings, density } = await importDictionary(dir)
     expect(density).toBeUndefined()
     expect(warnings).toEqual([
       'cfg.json: unknown keys were ignored: l1_coefficient, decoder_init_norm',
@@ -311,7 +316,7 @@ describe('a spoiled folder', () => {
       'sparsity.safetensors was ignored: 3 values for 64 latents',
     ])
     await writeFile(join(dir, 'sparsity.safetensors'), 'nothing')
-    expect((await saelens.import(dir)).warnings.at(-1)).toMatch(/sparsity\.safetensors was ignored: .*7 bytes/)
+    expect((await importDictionary(dir)).warnings.at(-1)).toMatch(/sparsity\.safetensors was ignored: .*7 bytes/)
   })
 })
 
@@ -319,7 +324,7 @@ describe('layouts before version 6', () => {
   it('read a hook_z and a scaled dictionary as SAELens does', async () => {
     const dir = await copyOf('legacy_v4_topk')
     await editConfig(dir, { hook_name: undefined, hook_point: 'blocks.3.attn.hook_z', normalize_activations: true })
-    const { config, metadata, warnings } = await saelens.import(dir)
+    const { config, metadata, warnings } = await importDictionary(dir)
     expect(config).toMatchObject({ reshape_activations: 'hook_z', normalize_activations: 'none' })
     expect(metadata.hook_name).toBe('blocks.3.attn.hook_z')
     expect(warnings).toEqual([expect.stringContaining('expected_average_only_in')])

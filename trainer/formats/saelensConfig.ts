@@ -164,6 +164,9 @@ export function toArchitecture(config: DictionaryConfig): string {
   )
   if (found) return found[0]
   throw new LoupeError('unsupported', `SAELens has no ${config.activation.kind} transcoder`, {
-    remedy: 'a relu or jumprelu transcoder can be exported',
+    remedy:
+      config.activation.kind === 'topk'
+        ? 'export it with --format sparsify'
+        : 'a relu or jumprelu transcoder can be exported',
   })
 }

@@ -3,6 +3,7 @@ import type { Dictionary } from '../sae/dictionary'
 import { encodeSafetensors } from '../tensors/safetensors'
 import { writeFolder } from './folder'
 import type { DictionaryMetadata, ExportOptions } from './format'
+import { commonThreshold } from './refit'
 import { toArchitecture } from './saelensConfig'
 
 /** The release whose layout is written. Without it SAELens reads the file as one of before version 6. */
@@ -46,7 +47,7 @@ function configFile(dictionary: Dictionary, metadata: Partial<DictionaryMetadata
     apply_b_dec_to_input: rest.apply_b_dec_to_input,
     normalize_activations: rest.normalize_activations,
     reshape_activations: rest.reshape_activations,
-    metadata: metadataBag(metadata, architecture),
+    metadata: { ...metadataBag(metadata, architecture), ...inferenceNote(dictionary) },
   }
 }
 
@@ -71,6 +72,17 @@ function metadataBag(metadata: Partial<DictionaryMetadata>, architecture: string
     dataset_path: metadata.dataset_path ?? null,
     neuronpedia_id: metadata.neuronpedia_id ?? null,
   }
+}
+
+/** How a dictionary computes whose training SAELens has no class for. */
+function inferenceNote({ config, tensors }: Dictionary): { inference_rule?: string } {
+  const { architecture, activation } = config
+  if (activation.kind === 'topk' && architecture !== 'topk') {
+    return { inference_rule: `trained as ${architecture}; here the ${activation.k} largest latents of a token are on` }
+  }
+  if (activation.kind !== 'jumprelu' || architecture.includes('jumprelu')) return {}
+  const which = commonThreshold(tensors) === undefined ? 'a threshold of its own' : 'one threshold for all'
+  return { inference_rule: `trained as ${architecture}; here a latent is on above ${which}` }
 }
 
 /** log10 of the share of tokens, shifted so that a dead latent stays finite: SAELens's convention. */

@@ -10,17 +10,16 @@ import {
 } from '../sae/dictionaryConfig'
 import type { NamedTensor } from '../sae/types'
 import { openSafetensors } from '../tensors/safetensors'
-import { readJson, requireFiles } from './folder'
-import type { ImportedDictionary } from './format'
+import { readJson } from './folder'
+import type { FoundDictionary, ImportedDictionary } from './format'
 import { parseSaelensConfig, toDictionaryConfig, toMetadata, type SaelensConfig } from './saelensConfig'
 
-const WEIGHTS = 'sae_weights.safetensors'
-const SPARSITY = 'sparsity.safetensors'
-const SCALER = 'activation_scaler.json'
+export const WEIGHTS = 'sae_weights.safetensors'
+export const SPARSITY = 'sparsity.safetensors'
+export const SCALER = 'activation_scaler.json'
 
 /** Reads a folder of SAELens, version 6 or before. */
-export async function importSaelens(dir: string): Promise<ImportedDictionary> {
-  await requireFiles(dir, ['cfg.json', WEIGHTS], 'a SAELens folder')
+export async function importSaelens({ dir }: FoundDictionary): Promise<ImportedDictionary> {
   const { saelens, unknownKeys } = parseSaelensConfig(await readJson(join(dir, 'cfg.json')))
   const config = toDictionaryConfig(saelens)
   const warnings = unknownKeys.length > 0 ? [`cfg.json: unknown keys were ignored: ${unknownKeys.join(', ')}`] : []

@@ -1,0 +1,43 @@
+/** Numbers of matrices in another order. */
+
+/** `[rows, columns]` → `[columns, rows]`, row-major both. */
+export function transpose(values: Float32Array, rows: number, columns: number): Float32Array {
+  const result = new Float32Array(values.length)
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) result[column * rows + row] = values[row * columns + column]!
+  }
+  return result
+}
+
+/** A view of a storage in row-major order; the storage itself where it is that already. */
+export function strided(
+  values: Float32Array,
+  offset: number,
+  shape: readonly number[],
+  strides: readonly number[],
+): Float32Array {
+  const count = shape.reduce((product, size) => product * size, 1)
+  if (isContiguous(shape, strides)) return values.subarray(offset, offset + count)
+  const result = new Float32Array(count)
+  const position = new Array<number>(shape.length).fill(0)
+  let at = offset
+  for (let i = 0; i < count; i++) {
+    result[i] = values[at]!
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      at += strides[axis]!
+      if (++position[axis]! < shape[axis]!) break
+      at -= strides[axis]! * shape[axis]!
+      position[axis] = 0
+    }
+  }
+  return result
+}
+
+function isContiguous(shape: readonly number[], strides: readonly number[]): boolean {
+  let expected = 1
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    if (shape[axis] !== 1 && strides[axis] !== expected) return false
+    expected *= shape[axis]!
+  }
+  return true
+}
