@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { FROM_HARVEST } from '../../lib/fromHarvest'
 import { requireHarvest } from '../../lib/harvests'
+import { settingsOn } from '../../lib/runNeeds'
 import { trainKind } from '../../lib/jobs/kinds/train'
 import { runJob } from '../../lib/jobs/run'
 import { prepareRun, startRun } from '../../lib/runs'
@@ -17,7 +19,7 @@ const DEFAULT_ARCHITECTURE = 'topk'
 /** The settings of every architecture as flags; what a run needs of them its own architecture decides. */
 const settings = optionalFields(
   architectureNames().map((name) => architectureNamed(name).schema as z.ZodObject),
-  ['architecture', 'd_in'],
+  ['architecture', ...FROM_HARVEST],
 )
 
 export const train = defineCommand({
@@ -56,10 +58,10 @@ export const train = defineCommand({
     if (sweep !== undefined) {
       return trainSweep(context, { harvest, file: sweep, name, resume, detach, engine, typed })
     }
-    const chosen: Record<string, unknown> = preset ? withPreset(preset, typed) : typed
-    const given = { ...chosen, architecture: String(chosen['architecture'] ?? DEFAULT_ARCHITECTURE) }
+    const plain = { ...typed, architecture: typed.architecture ?? DEFAULT_ARCHITECTURE }
+    const given = preset ? withPreset(preset, typed) : plain
     const { schema } = architectureNamed(given.architecture)
-    parseSettings(schema, { ...given, d_in: harvest.dIn })
+    parseSettings(schema, settingsOn(harvest, given))
     if (detach) {
       const started = await startRun(database, { harvest, settings: given, name, resume, from, engine })
       return { run: started.run.id, name: started.run.name, job: started.job }

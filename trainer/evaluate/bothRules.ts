@@ -10,8 +10,10 @@ export interface EngineSizes {
   needsGradient: boolean
 }
 
-/** By the rule of inference. L1 is left out: an engine's codes are in its own scaled units. */
+/** By the rule of inference. */
 export interface HeldOutFigures extends Omit<ReconstructionFigures, 'l1'> {
+  /** Left out: an engine's codes are in its own scaled units. */
+  l1?: undefined
   /** By the rule of training; absent where the two are the same. */
   byTraining?: Pick<ReconstructionFigures, 'l0' | 'explainedVariance' | 'nmse' | 'deadShare'>
 }
@@ -44,9 +46,12 @@ export async function measureBothRules(
     meters.training.add(target, training ? await engine.decode(training, batch.x) : output, training ?? inference)
     differ ||= training !== undefined
   }
-  const { l1: _scaled, ...figures } = meters.inference.figures()
   const { l0, explainedVariance, nmse, deadShare } = meters.training.figures()
-  return { ...figures, ...(differ && { byTraining: { l0, explainedVariance, nmse, deadShare } }) }
+  return {
+    ...meters.inference.figures(),
+    l1: undefined,
+    ...(differ && { byTraining: { l0, explainedVariance, nmse, deadShare } }),
+  }
 }
 
 function isSame(a: Codes, b: Codes): boolean {

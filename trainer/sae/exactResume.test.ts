@@ -36,8 +36,8 @@ async function runChild(engine: string, folder: string, lines: number | null, ra
   const errors: string[] = []
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()))
   let seen = 0
-  for await (const _line of createInterface(child.stdout)) {
-    if (++seen !== lines) continue
+  for await (const line of createInterface(child.stdout)) {
+    if (line !== 'checkpoint' || ++seen !== lines) continue
     await sleep(4 * random.next())
     child.kill('SIGKILL')
   }

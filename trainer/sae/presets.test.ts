@@ -19,7 +19,7 @@ describe('presets', () => {
   it('give way to what is given besides, and are for their own architecture', () => {
     expect(withPreset('gao-topk', { learningRate: 3e-4, seed: undefined })).toMatchObject({ d_sae: 32_768, k: 32, learningRate: 3e-4 }) // prettier-ignore
     expect(withPreset('gao-topk', { seed: undefined })).not.toHaveProperty('seed')
-    expect(() => withPreset('gao-topk', { architecture: 'batchtopk' })).toThrow(/is for topk, not for batchtopk/)
+    expect(() => withPreset('gao-topk', { architecture: 'batchtopk' })).toThrow(/is for topk, not for "batchtopk"/)
     expect(() => withPreset('gao-tpok', {})).toThrow(/no preset "gao-tpok"/)
   })
 })

@@ -61,12 +61,15 @@ export function presetNamed(name: string): Preset {
  * Settings that begin with those of a preset; what is given besides counts more.
  * @throws LoupeError when another architecture is given
  */
-export function withPreset(name: string, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function withPreset(
+  name: string,
+  given: Readonly<Record<string, unknown>>,
+): Record<string, unknown> & { architecture: string } {
   const { architecture, settings, ofWidth } = presetNamed(name)
   if (given['architecture'] !== undefined && given['architecture'] !== architecture) {
     throw new LoupeError(
       'bad-usage',
-      `the preset ${name} is for ${architecture}, not for ${String(given['architecture'])}`,
+      `the preset ${name} is for ${architecture}, not for ${JSON.stringify(given['architecture'])}`,
       {
         remedy: 'leave --architecture out, or the preset',
       },
@@ -74,7 +77,7 @@ export function withPreset(name: string, given: Readonly<Record<string, unknown>
   }
   const own = { architecture, ...settings, ...definedOf(given) }
   const { d_sae } = own as { d_sae?: unknown }
-  return { ...(typeof d_sae === 'number' && ofWidth?.(d_sae)), ...own }
+  return { ...(typeof d_sae === 'number' && ofWidth?.(d_sae)), ...own, architecture }
 }
 
 function definedOf(given: Readonly<Record<string, unknown>>): Record<string, unknown> {

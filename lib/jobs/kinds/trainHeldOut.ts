@@ -16,7 +16,7 @@ export async function* heldOutRows(
 ): AsyncGenerator<StepInput, void, undefined> {
   let left = (await countRows(pool, layout, 'held-out')).reduce((sum, rows) => sum + rows, 0)
   if (left === 0) return
-  for await (const { row: _row, ...batch } of stream()) {
+  for await (const batch of stream()) {
     const n = batch.x.length / layout.d_in
     yield left >= n ? batch : firstRows(batch, left / n)
     left -= n
