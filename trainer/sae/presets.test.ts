@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { PRESETS, withPreset } from './presets'
 import { resolveTrainConfig } from './registry'
 
-const RUN = { d_in: 576, d_sae: 4096, k: 32, tokens: 1e6 }
+const RUN = { d_in: 576, d_sae: 4096, k: 32, tokens: 1_000_000 }
 
 describe('presets', () => {
   it.each(PRESETS)('$name is a whole configuration with sizes and length, every value in its place', (preset) => {

@@ -43,6 +43,25 @@ export const PRESETS: readonly Preset[] = [
     settings: { ...DICTIONARY_LEARNING, averageFrom: 1000, averageDecay: 0.999 },
     ofWidth: rateOf,
   },
+  {
+    name: 'dictionary-learning-jumprelu',
+    architecture: 'jumprelu',
+    source: 'dictionary_learning, JumpReluTrainer: defaults; give k, its target for L0',
+    settings: { beta1: 0, beta2: 0.999, learningRate: 7e-5, bandwidth: 0.001, firstThreshold: 0.001 },
+  },
+  {
+    name: 'rajamanoharan-gated',
+    architecture: 'gated',
+    source: 'Rajamanoharan et al. 2024 (2404.16014): Adam',
+    settings: { beta1: 0, beta2: 0.999, learningRate: 5e-5 },
+  },
+  {
+    name: 'kissane-attention',
+    architecture: 'relu',
+    source:
+      'Kissane et al. 2024 (2406.17759): GPT-2 small, attention outputs; L1 there is of raw activations, so give l1Coefficient or k',
+    settings: { d_sae: 24_576, batchSize: 4096, beta1: 0.9, beta2: 0.99, learningRate: 1.2e-3 },
+  },
 ]
 
 /** @throws LoupeError naming the nearest known preset */
