@@ -10,6 +10,7 @@ formulas of their papers are below; OpenAI's loader is written after its publish
 """
 
 import json
+import os
 import sys
 from pathlib import Path
 from unittest import mock
@@ -48,6 +49,7 @@ def dictionary_learning(folder: Path, x: torch.Tensor):
 
 
 def sparsify(folder: Path, x: torch.Tensor):
+    os.environ["SPARSIFY_DISABLE_TRITON"] = "1"  # its kernels are for GPUs
     from sparsify import SparseCoder
 
     coder = SparseCoder.load_from_disk(folder)

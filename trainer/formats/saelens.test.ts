@@ -320,6 +320,27 @@ describe('a spoiled folder', () => {
   })
 })
 
+it.each([
+  ['mutual-choice', [0.5, 0.5], 'one threshold for all'],
+  ['feature-choice', [0.5, 0.7], 'a threshold of its own'],
+])('an export of %s says how it was trained and what it computes', async (architecture, thresholds, rule) => {
+  const { config, tensors } = await importDictionary(join(GOLDEN, 'jumprelu'))
+  const threshold = { shape: [64], data: Float32Array.from({ length: 64 }, (_, latent) => thresholds[latent % 2]!) }
+  const dir = join(scratch, architecture)
+  const trained = Dictionary.create({ ...config, architecture }, { ...tensors, threshold })
+  await saelens.export(trained, { extra: { training_architecture_details: { k: 3 } } }, dir)
+  expect(JSON.parse(await readFile(join(dir, 'cfg.json'), 'utf8'))).toMatchObject({
+    architecture: 'jumprelu',
+    metadata: {
+      sae_lens_version: expect.stringMatching(/^6\./) as string,
+      training_architecture: architecture,
+      training_architecture_details: { k: 3 },
+      inference_rule: expect.stringContaining(rule) as string,
+    },
+  })
+  expect((await importDictionary(dir)).config.architecture).toBe(architecture)
+})
+
 describe('layouts before version 6', () => {
   it('read a hook_z and a scaled dictionary as SAELens does', async () => {
     const dir = await copyOf('legacy_v4_topk')
