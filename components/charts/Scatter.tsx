@@ -36,7 +36,7 @@ const markOf = (at: number) => ({
   shape: SHAPES[(at + Math.floor(at / SHAPES.length)) % SHAPES.length]!,
 })
 
-/** Points over a logarithmic x axis, those of a series joined from left to right; each leads somewhere. */
+/** Points over a logarithmic x axis, each leading somewhere; a line joins those of a series that no other beats. */
 export function Scatter({
   series,
   label,
@@ -88,7 +88,9 @@ export function Scatter({
           return (
             <g key={name}>
               <polyline
-                points={sorted.map((point) => `${x(point.x)},${y(point.y)}`).join(' ')}
+                points={front(sorted)
+                  .map((point) => `${x(point.x)},${y(point.y)}`)
+                  .join(' ')}
                 className="fill-transparent"
                 style={{ stroke: colour, strokeOpacity: 0.4 }}
               />
@@ -122,6 +124,18 @@ export function Scatter({
       </p>
     </figure>
   )
+}
+
+/** Those without another at their left that is as high. @param points by x, ascending */
+function front(points: readonly ScatterPoint[]): ScatterPoint[] {
+  const kept: ScatterPoint[] = []
+  for (const point of points) {
+    const last = kept.at(-1)
+    if (last && last.y >= point.y) continue
+    if (last?.x === point.x) kept.pop()
+    kept.push(point)
+  }
+  return kept
 }
 
 /** At least a factor of two, with room at both ends. */

@@ -11,6 +11,7 @@ import { Checkbox, Field, Input, Select } from '../ui/Field'
 import { Failure, Panel, type Problem } from '../ui/States'
 import { useSettled } from '../useSettled'
 import { PlanSummary } from './PlanSummary'
+import { specText } from './specText'
 import { specOf, sweepFields, type ArchitectureOption } from './sweepForm'
 import { useSweepPlan } from './useSweepPlan'
 
@@ -133,7 +134,7 @@ export function NewSweep({
         {runs !== undefined && (
           <Panel title="The same from the command line">
             <div className="flex flex-col gap-2">
-              <CodeBlock label="specification, to be kept as sweep.json" text={JSON.stringify(spec, null, 2)} />
+              <CodeBlock label="specification, to be kept as sweep.json" text={specText(spec)} wrap />
               <CodeBlock
                 label="command"
                 wrap

@@ -14,6 +14,7 @@ import { count, duration } from '../ui/format'
 import { Progress } from '../ui/Progress'
 import { Fact, Facts, Failure, Panel, type Problem } from '../ui/States'
 import { Time } from '../ui/Time'
+import { specText } from './specText'
 import { SweepPareto } from './SweepPareto'
 import { SweepRuns } from './SweepRuns'
 import { SweepState } from './SweepState'
@@ -143,12 +144,10 @@ function SweepHeader({ sweep, busy, act }: { sweep: SweepDetail; busy: boolean; 
 }
 
 function Specification({ sweep: { name, harvest, spec } }: { sweep: SweepDetail }) {
-  const { base, grid, runs } = spec
-  const text = JSON.stringify({ base, ...(grid && { grid }), ...(runs && { runs }) }, null, 2)
   return (
     <Panel title="The same from the command line">
       <div className="flex flex-col gap-2">
-        <CodeBlock label="specification, to be kept as sweep.json" text={text} />
+        <CodeBlock label="specification, to be kept as sweep.json" text={specText(spec)} wrap />
         <CodeBlock
           label="command"
           wrap

@@ -21,7 +21,7 @@ function settingColumn(name: string): Column<SweepRun> {
   const value = ({ config }: SweepRun) => config[name]
   return {
     ...{ id: `setting-${name}`, name, header: <span className="font-mono text-small">{name}</span> },
-    width: name === 'architecture' ? 120 : Math.max(60, 20 + 7 * name.length),
+    width: name === 'architecture' ? 140 : Math.max(60, 44 + 8 * name.length),
     numeric: name !== 'architecture',
     sortBy: (run) => {
       const found = value(run)
@@ -78,7 +78,7 @@ const MEASURED: readonly Column<SweepRun>[] = [
     cell: ({ figures }) => percent(figures?.explainedVariance),
   },
   {
-    ...{ id: 'ce', name: 'cross-entropy recovered', header: <Figure of="crossEntropyRecovered" />, width: 110 },
+    ...{ id: 'ce', name: 'cross-entropy recovered', header: <Figure of="crossEntropyRecovered" />, width: 134 },
     ...{ numeric: true, sortBy: ({ figures }) => figures?.crossEntropyRecovered ?? null },
     cell: ({ figures }) => percent(figures?.crossEntropyRecovered),
   },
