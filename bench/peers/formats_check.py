@@ -1,7 +1,7 @@
 """Loads Loupe's exports with the libraries they are for, and compares codes and outputs with Loupe's own.
 
     pip install -r bench/peers/formats_requirements.txt      # a virtual environment of its own; brings torch
-    npx tsx bench/peers/formats_export.ts FOLDER
+    npx tsx bench/formats.ts FOLDER
     python bench/peers/formats_check.py FOLDER
 
 Differences are relative to the largest value of the library. Prints one line for each layout and exits with 1 where a

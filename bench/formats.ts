@@ -1,18 +1,18 @@
 /**
  * Exports the golden dictionaries in every layout that holds them, with what Loupe computes, for formats_check.py:
  *
- *     npx tsx bench/peers/formats_export.ts FOLDER
+ *     npx tsx bench/formats.ts FOLDER
  *     python bench/peers/formats_check.py FOLDER
  */
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { importDictionary } from '../../trainer/formats/locate'
-import { GOLDEN_FORMATS, readGolden, runDictionary } from '../../trainer/formats/golden.testing'
-import { dictionaryFormat, formatNames } from '../../trainer/formats/registry'
-import { Dictionary } from '../../trainer/sae/dictionary'
-import { loadBackend } from '../../trainer/tensors/backend'
-import { encodeSafetensors } from '../../trainer/tensors/safetensors'
-import { LoupeError } from '../../trainer/errors'
+import { importDictionary } from '../trainer/formats/locate'
+import { GOLDEN_FORMATS, readGolden, runDictionary } from '../trainer/formats/golden.testing'
+import { dictionaryFormat, formatNames } from '../trainer/formats/registry'
+import { Dictionary } from '../trainer/sae/dictionary'
+import { loadBackend } from '../trainer/tensors/backend'
+import { encodeSafetensors } from '../trainer/tensors/safetensors'
+import { LoupeError } from '../trainer/errors'
 
 const [, , out = 'formats-export'] = process.argv
 await loadBackend()
