@@ -1,18 +1,19 @@
 /** Architectures as data: their settings as JSON Schema, for forms and descriptions. */
 import { z } from 'zod'
 import { architectureNamed, architectureNames } from '../trainer/sae/registry'
+import { FROM_HARVEST } from './fromHarvest'
 import type { FieldShape } from './typed'
 
 export interface ArchitectureDescription {
   name: string
   description: string
-  /** Settings without `architecture`, and without `d_in`, which the harvest decides. */
+  /** Settings without `architecture`, and without the widths, which the harvest decides. */
   schema: { properties: Record<string, FieldShape>; required: string[] }
   /** Of every setting, by name. */
   descriptions: Record<string, string>
 }
 
-const NOT_ASKED = new Set(['architecture', 'd_in'])
+const NOT_ASKED: ReadonlySet<string> = new Set(['architecture', ...FROM_HARVEST])
 
 export function describeArchitecture(name: string): ArchitectureDescription {
   const json = z.toJSONSchema(architectureNamed(name).schema, { io: 'input' })

@@ -5,13 +5,14 @@ import { shellWord } from './shell'
 export function harvestCommand({
   name,
   corpus,
-  provenance: { model, hook, tokens, contextSize, dtype, seed },
+  provenance: { model, hook, targetHook, gradients, tokens, contextSize, dtype, seed },
 }: {
   name: string
   corpus: { source: string }
   provenance: HarvestProvenance
 }): string {
-  const flags = { model, hook, corpus: corpus.source, tokens, context: contextSize, dtype, seed, name }
+  const beside = { ...(targetHook === undefined ? {} : { 'target-hook': targetHook }) }
+  const flags = { model, hook, ...beside, corpus: corpus.source, tokens, context: contextSize, dtype, seed, name }
   const words = Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, shellWord(String(value))])
-  return ['npx loupe harvest', ...words].join(' ')
+  return ['npx loupe harvest', ...words, ...(gradients ? ['--gradients'] : [])].join(' ')
 }

@@ -10,6 +10,11 @@ export interface HarvestSummary {
   model: { id: string; name: string }
   corpus: { id: string; name: string; source: string; documents: number }
   hook: string
+  /** What transcoders reconstruct, and its width; null without targets. */
+  targetHook: string | null
+  dOut: number | null
+  /** Whether dLoss/dx is stored beside every activation. */
+  gradients: boolean
   dtype: string
   contextSize: number
   dIn: number
@@ -67,9 +72,11 @@ async function withJobs(database: Database, rows: Row[]): Promise<HarvestSummary
 
 function summarise(row: Row, job: JobReference | null): HarvestSummary {
   const { id, name, model, corpus, hook, dtype, contextSize, dIn, seed, tokensWanted, tokens } = row
-  const { trainShards, shards, medianNorm, excluded, provenance, status, createdAt, finishedAt } = row
+  const { targetHook, dOut, gradients, trainShards, shards, medianNorm } = row
+  const { excluded, provenance, status, createdAt, finishedAt } = row
   return {
     ...{ id, name, model, corpus, hook, dtype, contextSize, dIn, seed, tokensWanted, tokens },
+    ...{ targetHook, dOut, gradients },
     ...{ trainShards, shards, medianNorm, status, job, runs: row._count.runs },
     excluded: excluded as Record<string, number> | null,
     engine: (provenance as { engine?: string }).engine ?? '',

@@ -4,7 +4,7 @@ import { openCorpus } from '../trainer/corpus/corpus'
 import { planContexts, type ContextPlan } from '../trainer/corpus/contexts'
 import type { Corpus } from '../trainer/corpus/types'
 import { LoupeError } from '../trainer/errors'
-import { hookWidth } from '../trainer/harvest/activations'
+import { hookWidth, targetWidth } from '../trainer/harvest/activations'
 import type { LoadedModel } from '../trainer/model/types'
 import type { Stage } from '../trainer/progress'
 import { writeContexts, type ContextShard } from '../trainer/store/contexts'
@@ -21,6 +21,10 @@ import { byNameOrId, notThere, shortCount } from './names'
 
 export interface HarvestOptions {
   hook: string
+  /** Also what transcoders reconstruct: the values at this hook. */
+  targetHook?: string | undefined
+  /** Also dLoss/dx at the hook. */
+  gradients?: boolean
   corpus: string
   tokens: number
   contextSize: number
@@ -40,6 +44,8 @@ export function layoutOf(harvest: Harvest): HarvestLayout {
     harvestId: harvest.id,
     dtype: harvest.dtype as ActivationDtype,
     d_in: harvest.dIn,
+    ...(harvest.dOut === null ? {} : { d_out: harvest.dOut }),
+    gradients: harvest.gradients,
     contextSize: harvest.contextSize,
     contextsPerShard: harvest.contextsPerShard,
     trainShards: harvest.trainShards,
@@ -87,7 +93,10 @@ export async function prepareHarvest(
     })
   }
   requireContextSize(loaded, options.contextSize)
-  const d_in = hookWidth(loaded.model, options.hook)
+  const { hook, targetHook, gradients = false } = options
+  const d_in = hookWidth(loaded.model, hook)
+  const d_out = targetHook === undefined ? undefined : targetWidth(loaded.model, hook, targetHook)
+  if (gradients && backend.name !== 'tensorflow') throw withoutGradients(backend.name)
   const corpus = openCorpus(options.corpus)
   const provenance: HarvestProvenance = {
     model: row.name,
@@ -95,8 +104,10 @@ export async function prepareHarvest(
     tokenizerHash: loaded.tokenizer.hash,
     corpus: corpus.name,
     corpusHash: corpus.hash,
-    hook: options.hook,
+    hook,
     d_in,
+    ...(targetHook === undefined ? {} : { targetHook }),
+    ...(gradients ? { gradients: GRADIENTS } : {}),
     dtype: options.dtype,
     contextSize: options.contextSize,
     tokens: options.tokens,
@@ -112,12 +123,32 @@ export async function prepareHarvest(
   }
   const { tokenizer } = loaded
   const plan = planContexts(corpus.documents, (text) => tokenizer.encode(text), options, stage)
-  const harvest = await storePlan(database, { name, modelId: row.id, corpus, plan, d_in, options, provenance })
+  const harvest = await storePlan(database, {
+    name,
+    modelId: row.id,
+    corpus,
+    plan,
+    widths: { d_in, d_out },
+    options,
+    provenance,
+  })
   return { harvest, notes: corpus.notes }
 }
 
-function defaultName(model: string, { hook, corpus, tokens, contextSize, dtype, seed }: HarvestOptions): string {
+/** What the gradients are, as the provenance says it. */
+const GRADIENTS = { of: 'sum of next-token cross-entropy', reduction: 'sum' } as const
+
+function withoutGradients(backend: string): LoupeError {
+  return new LoupeError('unsupported', `gradients need TensorFlow, and this is the backend "${backend}"`, {
+    remedy: 'harvest with --backend tensorflow; `npx loupe doctor` says what is missing',
+  })
+}
+
+function defaultName(model: string, options: HarvestOptions): string {
+  const { hook, targetHook, gradients, corpus, tokens, contextSize, dtype, seed } = options
   const parts = [model, hook, corpus.split(/[/\\]/).at(-1) ?? corpus, shortCount(tokens)]
+  if (targetHook !== undefined) parts.splice(2, 0, `to ${targetHook}`)
+  if (gradients) parts.push('gradients')
   if (contextSize !== 128) parts.push(`ctx${contextSize}`)
   if (dtype !== 'f32') parts.push(dtype)
   if (seed !== 0) parts.push(`seed${seed}`)
@@ -137,22 +168,24 @@ async function storePlan(
     modelId: string
     corpus: Corpus
     plan: ContextPlan
-    d_in: number
+    widths: { d_in: number; d_out: number | undefined }
     options: HarvestOptions
     provenance: HarvestProvenance
   },
 ): Promise<Harvest> {
-  const { name, modelId, corpus, plan, d_in, options, provenance } = planned
+  const { name, modelId, corpus, plan, options, provenance } = planned
+  const { d_in, d_out } = planned.widths
   const { id: corpusId } = await storeCorpus(database, corpus, options.corpus)
-  const { hook, dtype, contextSize, seed } = options
+  const { hook, targetHook, gradients = false, dtype, contextSize, seed } = options
   const harvestId = randomUUID()
   const counts = { train: plan.train.documents.length, heldOut: plan.heldOut.documents.length }
-  const layout = planShards({ harvestId, contextSize, d_in, dtype }, counts)
+  const layout = planShards({ harvestId, contextSize, d_in, d_out, gradients, dtype }, counts)
   const columns = {
     ...{ id: harvestId, name, model_id: modelId, corpus_id: corpusId, provenance: JSON.stringify(provenance) },
     ...{ hook, dtype, context_size: contextSize, d_in, seed, tokens_wanted: options.tokens },
     ...{ tokens: plan.train.realTokens + plan.heldOut.realTokens, train_shards: layout.trainShards },
     ...{ shards: layout.shards, contexts_per_shard: layout.contextsPerShard },
+    ...{ target_hook: targetHook ?? null, d_out: d_out ?? null, gradients },
   }
   // Plain SQL, so that the row, its partitions and its contexts come in one transaction or not at all.
   await transaction(database.pool, async (client) => {

@@ -10,6 +10,7 @@ import { requireFreeName } from './dictionaries'
 import { measuredLayoutOf } from './harvests'
 import { submitJob } from './jobs/run'
 import { trainJob } from './jobs/specs'
+import { settingsOn } from './runNeeds'
 import { keepCheckpoint, requireParent, type RunParent } from './runCheckpoints'
 
 export interface RunOptions {
@@ -55,8 +56,8 @@ export async function checkRun(
   options: RunOptions,
 ): Promise<{ created: NewRun } | { resumed: Run }> {
   const { harvest, settings, resume } = options
-  const { d_in } = measuredLayoutOf(harvest)
-  const config = resolveTrainConfig({ ...settings, d_in })
+  measuredLayoutOf(harvest)
+  const config = resolveTrainConfig(settingsOn(harvest, settings))
   requireCountable(config)
   const name = options.name ?? defaultName(harvest, config)
   const engine = backend ? resolveEngine(options.engine, backend.name) : options.engine

@@ -82,13 +82,15 @@ function Row({ name, children }: { name: ReactNode; children: ReactNode }) {
 }
 
 function Contents({ harvest }: { harvest: HarvestDetail }) {
-  const { tokens, tokensWanted, shards, trainShards, contextSize, dIn, dtype, medianNorm } = harvest
+  const { tokens, tokensWanted, shards, trainShards, contextSize, dIn, dOut, targetHook, gradients, dtype } = harvest
   return (
     <List>
       <Row name={<Definition term="tokens">Tokens of text, without padding.</Definition>}>
         {count(tokens ?? tokensWanted)}
       </Row>
       <Row name="width (d_in)">{count(dIn)}</Row>
+      {targetHook && <Row name="targets">{`${targetHook}, ${count(dOut)} wide`}</Row>}
+      {gradients && <Row name="gradients">dLoss/dx beside every activation</Row>}
       <Row name="context">{count(contextSize)} tokens</Row>
       <Row
         name={
@@ -103,7 +105,7 @@ function Contents({ harvest }: { harvest: HarvestDetail }) {
       <Row name="stored as">{dtype}</Row>
       <Row name="size on disk">{bytes(harvest.bytes)}</Row>
       <Row name={<Definition term="median norm">Median L2 norm ‖x‖ of the counted activations.</Definition>}>
-        {number(medianNorm, 4)}
+        {number(harvest.medianNorm, 4)}
       </Row>
     </List>
   )

@@ -22,7 +22,7 @@ export async function openSuiteInput(
   spec: { dictionary: string; harvest: string; control: string | null },
 ): Promise<SuiteInput & { dispose(): void }> {
   const { database, stage } = context
-  const { dictionary, layout, modelId, hook } = await openMeasured(context, spec)
+  const { dictionary, layout, modelId, hook, writes } = await openMeasured(context, spec)
   const model = await requireModelById(database, modelId)
   const loaded = await loadModel(database, model, { ...stage, report: () => undefined })
   if (!loaded.tokenizer) {
@@ -41,12 +41,12 @@ export async function openSuiteInput(
     coreFigures: (tokens, own) =>
       coreFigures(
         { ...context, stage: own },
-        { dictionary, layout, model: loaded.model, hook, tokens, includeExcluded: false },
+        { dictionary, layout, model: loaded.model, hook, writes, tokens, includeExcluded: false },
       ),
     promoted: (directions) =>
-      logitMethod(hook) === 'none'
+      writes === undefined || logitMethod(writes) === 'none'
         ? null
-        : logitEffects(loaded.model, hook, directions).map(({ top }) => top[0]!.token),
+        : logitEffects(loaded.model, writes, directions).map(({ top }) => top[0]!.token),
     keep<T extends { dispose(): void }>(key: string, make: () => Promise<T>): Promise<T> {
       const made = kept.get(key) ?? make()
       kept.set(key, made)

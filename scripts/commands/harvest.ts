@@ -13,6 +13,14 @@ export const harvest = defineCommand({
   options: z.strictObject({
     model: z.string().describe('name of a model (loupe model list)'),
     hook: z.string().describe('where to look, e.g. blocks.9.hook_resid_post'),
+    targetHook: z
+      .string()
+      .optional()
+      .describe('also store the values at this later hook: what transcoders reconstruct, e.g. blocks.9.hook_mlp_out'),
+    gradients: z
+      .boolean()
+      .default(false)
+      .describe('also store the gradient of the next-token loss at the hook, for gradient dictionaries'),
     corpus: z
       .string()
       .default('sotu')

@@ -11,6 +11,10 @@ import { createRandom } from '../../trainer/tensors/random'
 export interface TestHarvestOptions {
   dtype?: ActivationDtype
   d_in?: number
+  /** Also store targets of this width: the activation's first value, then twice it, and so on. */
+  d_out?: number
+  /** Also store gradients: the activations, negated. */
+  gradients?: boolean
   contextSize?: number
   /** Overrides the arithmetic of 1 MB a shard, which would make one shard of every small harvest. */
   contextsPerShard?: number
@@ -31,10 +35,14 @@ export async function insertHarvest(pool: Pool, layout: Omit<HarvestLayout, 'har
                 VALUES (gen_random_uuid(), 'llama', '{}', 'test', '{}', '') RETURNING id),
           c AS (INSERT INTO corpus (name, source, hash, documents) VALUES (gen_random_uuid(), 'test', '', 1) RETURNING id)
      INSERT INTO harvest (name, model_id, corpus_id, hook, dtype, context_size, d_in, seed, tokens_wanted, train_shards,
-                          shards, contexts_per_shard, provenance)
-     SELECT gen_random_uuid(), m.id, c.id, 'blocks.0.hook_resid_post', $1, $2, $3, 0, 1, $4, $5, $6, '{}' FROM m, c
+                          shards, contexts_per_shard, provenance, target_hook, d_out, gradients)
+     SELECT gen_random_uuid(), m.id, c.id, 'blocks.0.hook_resid_post', $1, $2, $3, 0, 1, $4, $5, $6, '{}',
+            CASE WHEN $7::int IS NULL THEN NULL ELSE 'blocks.1.hook_mlp_out' END, $7, $8 FROM m, c
      RETURNING id`,
-    [layout.dtype, layout.contextSize, layout.d_in, layout.trainShards, layout.shards, layout.contextsPerShard],
+    [
+      ...[layout.dtype, layout.contextSize, layout.d_in, layout.trainShards, layout.shards, layout.contextsPerShard],
+      ...[layout.d_out ?? null, layout.gradients ?? false],
+    ],
   )
   return rows[0]!.id
 }
@@ -45,7 +53,10 @@ export async function insertHarvest(pool: Pool, layout: Omit<HarvestLayout, 'har
  */
 export async function storeHarvest(pool: Pool, options: TestHarvestOptions = {}): Promise<TestHarvest> {
   const { dtype = 'f32', d_in = 8, contextSize = 16, contexts = { train: 20, heldOut: 6 } } = options
-  const planned = planShards({ harvestId: '', dtype, d_in, contextSize }, contexts)
+  const planned = planShards(
+    { harvestId: '', dtype, d_in, d_out: options.d_out, gradients: options.gradients, contextSize },
+    contexts,
+  )
   const layout = options.contextsPerShard ? replan(planned, options.contextsPerShard, contexts) : planned
   layout.harvestId = await insertHarvest(pool, layout)
   const shard = (idx: number) => makeShard(layout, idx, contexts, options)
@@ -91,7 +102,19 @@ function makeShard(
       tokens[c * contextSize + p] = p < length ? (context * contextSize + p) % 1000 : -1
   }
   const documents = Int32Array.from({ length: count }, (_, c) => first + c)
-  return { idx, heldOut: idx >= trainShards, documents, tokens, activations: values }
+  const { d_out, gradients } = layout
+  return {
+    ...{ idx, heldOut: idx >= trainShards, documents, tokens, activations: values },
+    ...(d_out !== undefined && { target: targetsOf(values, d_in, d_out) }),
+    ...(gradients && { gradient: values.map((value) => -value) }),
+  }
+}
+
+function targetsOf(values: Float32Array, d_in: number, d_out: number): Float32Array {
+  return Float32Array.from({ length: (values.length / d_in) * d_out }, (_, at) => {
+    const row = Math.floor(at / d_out)
+    return values[row * d_in]! * (1 + (at % d_out))
+  })
 }
 
 function randomContext({ contextSize, d_in }: HarvestLayout, context: number, seed: number): Float32Array {

@@ -25,6 +25,8 @@ export interface CrossEntropyFigures {
 export interface CrossEntropyOptions {
   model: HookedModel
   hook: string
+  /** Where the reconstruction is spliced in. Default: the hook; a transcoder's target, which must come after it. */
+  writes?: string | undefined
   dictionary: Dictionary
   /** `[contexts, contextSize]` ids, padding at the end of a context. */
   tokens: Int32Array
@@ -42,7 +44,8 @@ const BREAK_MS = 10
 
 /**
  * What the model loses when a dictionary's reconstruction takes the place of a hook's value: cross-entropy and KL of
- * the clean model, of the spliced one, and with zeros instead. First positions, attention sinks and padding pass
+ * the clean model, of the spliced one, and with zeros instead. A transcoder reads one hook and replaces a later one,
+ * which leaves what it reads as it was. First positions, attention sinks and padding pass
  * through untouched and predictions made at them are not counted. Means over tokens first, ratios after, not clamped.
  */
 export async function measureCrossEntropy(options: CrossEntropyOptions): Promise<CrossEntropyFigures> {
@@ -118,28 +121,37 @@ interface CleanRun {
 }
 
 function cleanRun(options: CrossEntropyOptions, ids: Int32Array): CleanRun {
-  const { model, hook, dictionary, contextSize } = options
+  const { model, hook, writes = hook, dictionary, contextSize } = options
   const batch = { ids: ids.map((id) => Math.max(0, id)), batch: ids.length / contextSize, seq: contextSize }
   return tidyToHost(() => {
-    const clean = model.run(batch, { capture: [hook] })
-    const value = clean.captured.get(hook)!
-    const x = tf.reshape<tf.Rank.R2>(value, [ids.length, -1])
+    const clean = model.run(batch, { capture: [...new Set([hook, writes])] })
+    const x = tf.reshape<tf.Rank.R2>(clean.captured.get(hook)!, [ids.length, -1])
+    const value = clean.captured.get(writes)!
+    const original = tf.reshape<tf.Rank.R2>(value, [ids.length, -1])
+    requireWidth(dictionary, original.shape[1], writes)
     const counted = countedPositions(options, ids, tf.norm(x, 2, 1).dataSync<'float32'>())
     const predicted = predictions(ids, counted, contextSize)
     const mask = tf.tensor2d(Uint8Array.from(counted), [ids.length, 1], 'bool')
-    const replaced = (by: tf.Tensor): tf.Tensor => tf.keep(tf.reshape(tf.where(mask, by, x), value.shape))
+    const replaced = (by: tf.Tensor): tf.Tensor => tf.keep(tf.reshape(tf.where(mask, by, original), value.shape))
     const tensors = {
       logs: tf.keep(predictedLogs(clean.logits!, predicted.rows)),
       reconstruction: replaced(dictionary.decode(dictionary.encode(x), x)),
-      zeros: replaced(tf.zerosLike(x)),
+      zeros: replaced(tf.zerosLike(original)),
     }
     return { batch, predicted, tensors }
   })
 }
 
+function requireWidth({ d_out }: Dictionary, width: number, writes: string): void {
+  if (d_out === width) return
+  throw new LoupeError('mismatch', `the dictionary writes ${d_out} values, ${writes} has ${width}`, {
+    remedy: 'measure a transcoder on a harvest of its pairs: one with --target-hook',
+  })
+}
+
 /** Sums of loss and of KL from the clean model, with another value at the hook. */
 async function editedRun(
-  { model, hook, stage }: CrossEntropyOptions,
+  { model, hook, writes = hook, stage }: CrossEntropyOptions,
   { batch, predicted, tensors }: CleanRun,
   replacement: tf.Tensor,
 ): Promise<{ loss: number; kl: number }> {
@@ -147,7 +159,7 @@ async function editedRun(
   await setTimeout(BREAK_MS)
   if (stage.signal.aborted) throw new LoupeError('cancelled', 'the evaluation was cancelled')
   return tidyToHost(() => {
-    const edited = model.run(batch, { edits: new Map([[hook, () => tf.clone(replacement)]]) })
+    const edited = model.run(batch, { edits: new Map([[writes, () => tf.clone(replacement)]]) })
     const logs = predictedLogs(edited.logits!, predicted.rows)
     const kl = tf.sum(tf.mul(tf.exp(tensors.logs), tf.sub(tensors.logs, logs)), 1)
     return { loss: total(losses(logs, predicted.targets)), kl: total(kl) }

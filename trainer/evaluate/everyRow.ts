@@ -1,8 +1,9 @@
 import type { Pool } from 'pg'
 import { PADDING } from '../positions'
 import { decodeActivations } from '../store/dtype'
-import type { MeasuredLayout } from '../store/layout'
-import { readShardRows } from '../store/shardRows'
+import type { Beside, MeasuredLayout } from '../store/layout'
+import { type PartRows, ROWS_OF } from '../store/partRows'
+import { partsOf, partWidth, readShardRows } from '../store/shardRows'
 
 /**
  * Every stored activation of shards `[from, to)` but padding: also the first positions and sinks that are left out
@@ -12,15 +13,20 @@ export async function* everyRow(
   pool: Pool,
   layout: MeasuredLayout,
   { from, to }: { from: number; to: number },
-): AsyncGenerator<{ n: number; x: Float32Array }> {
+  beside: readonly Beside[] = [],
+): AsyncGenerator<{ n: number } & PartRows> {
   const shards = Array.from({ length: to - from }, (_, i) => from + i)
-  for await (const { data, tokens } of readShardRows(pool, layout, shards)) {
-    const width = layout.d_in
-    const x = decodeActivations(data, layout.dtype)
-    let n = 0
-    for (const [row, token] of tokens.entries()) {
-      if (token !== PADDING) x.copyWithin(n++ * width, row * width, (row + 1) * width)
-    }
-    yield { n, x: x.subarray(0, n * width) }
+  for await (const shard of readShardRows(pool, layout, shards, { beside })) {
+    const kept = shard.tokens.reduce((n, token) => n + (token === PADDING ? 0 : 1), 0)
+    const rows = partsOf(beside).map((part) => {
+      const width = partWidth(layout, part)
+      const values = decodeActivations(part === 'data' ? shard.data : shard.beside[part]!, layout.dtype)
+      let n = 0
+      for (const [row, token] of shard.tokens.entries()) {
+        if (token !== PADDING) values.copyWithin(n++ * width, row * width, (row + 1) * width)
+      }
+      return [ROWS_OF[part], values.subarray(0, kept * width)] as const
+    })
+    yield { n: kept, ...(Object.fromEntries(rows) as unknown as PartRows) }
   }
 }

@@ -116,34 +116,38 @@ export class ReconstructionMeter {
 
 export interface ReconstructionOptions {
   dictionary: Dictionary
-  /** Activations `[n, d_in]` in any order; a batch is encoded at once. */
-  batches: AsyncIterable<{ n: number; x: Float32Array }>
+  /** Activations `[n, d_in]` in any order; a batch is encoded at once. With targets `[n, d_out]` for a transcoder. */
+  batches: AsyncIterable<{ n: number; x: Float32Array; target?: Float32Array }>
   /** Stop when this many are measured. Default: all. */
   atMost?: number
   signal: AbortSignal
 }
 
 /**
- * Encodes and decodes activations and compares.
+ * Encodes and decodes activations and compares: with themselves, a transcoder's output with its target.
  * @returns the figures, and how often each latent fired, `[d_sae]`
  */
 export async function measureReconstruction(
   options: ReconstructionOptions,
 ): Promise<{ figures: ReconstructionFigures; fired: Float64Array }> {
   const { dictionary, batches, atMost = Infinity, signal } = options
-  if (dictionary.config.d_out !== undefined) {
-    throw new LoupeError(
-      'unsupported',
-      'a transcoder predicts another hook: its reconstruction cannot be measured here',
-    )
-  }
-  const meter = new ReconstructionMeter(dictionary.d_in, dictionary.d_sae)
+  const isTranscoder = dictionary.config.d_out !== undefined
+  const meter = new ReconstructionMeter(dictionary.d_out, dictionary.d_sae)
   let done = 0
-  for await (const { n, x } of batches) {
+  for await (const { n, x, target } of batches) {
     if (signal.aborted) throw new LoupeError('cancelled', 'the evaluation was cancelled')
+    if (isTranscoder && !target) {
+      throw new LoupeError(
+        'bad-input',
+        'a transcoder predicts another hook, and there are no targets to measure it by',
+        {
+          remedy: 'measure it on a harvest with --target-hook',
+        },
+      )
+    }
     if (n > 0) {
       const { codes, output } = reconstruct(dictionary, x, n)
-      meter.add(x, output, codes)
+      meter.add(isTranscoder ? target! : x, output, codes)
     }
     if ((done += n) >= atMost) break
   }

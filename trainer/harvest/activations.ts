@@ -1,25 +1,66 @@
-/** Activations of whole contexts at one hook: the forward pass of a harvest. */
+/** What a model computes at a hook over whole contexts: the forward pass of a harvest, and the backward one if asked. */
 import { LoupeError } from '../errors'
 import type { HookedModel } from '../model/types'
 import { PADDING } from '../positions'
 
+/** Where a harvest looks, and what it stores beside the activations. */
+export interface HarvestSites {
+  hook: string
+  /** What a transcoder reconstructs. */
+  targetHook?: string | undefined
+  /** Also dLoss/dx at the hook. */
+  gradients?: boolean
+}
+
+/** `[contexts * contextSize, width]` each; rows of padding mean nothing. */
+export interface ContextActivations {
+  activations: Float32Array
+  target?: Float32Array
+  gradient?: Float32Array
+}
+
 /**
- * Runs `tokens` `[contexts, contextSize]` up to `hook` and no further; returns `[contexts * contextSize, d_in]`.
- * Padding stands at the end of a context, where nothing before it can see it; it is run as token 0, and what comes
- * out at its rows means nothing.
+ * Runs `tokens` `[contexts, contextSize]` as far as is needed and no further. Padding stands at the end of a context,
+ * where nothing before it can see it; it is run as token 0. Gradients are those of the cross-entropy summed over every
+ * next token of a context that is not padding, so they are zero at its last position.
  */
+export function harvestContexts(
+  model: HookedModel,
+  { hook, targetHook, gradients = false }: HarvestSites,
+  tokens: Int32Array,
+  contextSize: number,
+): ContextActivations {
+  const ids = tokens.map((id) => (id === PADDING ? 0 : id))
+  const batch = { ids, batch: tokens.length / contextSize, seq: contextSize }
+  const capture = targetHook === undefined || targetHook === hook ? [hook] : [hook, targetHook]
+  const { captured, gradient } = gradients
+    ? model.lossGradient(batch, { hook, capture, targets: nextTokens(tokens, contextSize) })
+    : { ...model.run(batch, { capture, stopAt: lastOf(model, capture), logits: 'none' }), gradient: undefined }
+  const values = new Map([...captured].map(([name, value]) => [name, value.dataSync<'float32'>()]))
+  const found: ContextActivations = { activations: values.get(hook)! }
+  if (targetHook !== undefined) found.target = values.get(targetHook)!
+  if (gradient) found.gradient = gradient.dataSync<'float32'>()
+  for (const tensor of [...captured.values(), gradient]) tensor?.dispose()
+  return found
+}
+
+/** The activations alone: `[contexts * contextSize, width]`. */
 export function contextActivations(
   model: HookedModel,
   hook: string,
   tokens: Int32Array,
   contextSize: number,
 ): Float32Array {
-  const ids = tokens.map((id) => (id === PADDING ? 0 : id))
-  const batch = { ids, batch: tokens.length / contextSize, seq: contextSize }
-  const value = model.run(batch, { capture: [hook], stopAt: hook, logits: 'none' }).captured.get(hook)!
-  const data = value.dataSync() as Float32Array
-  value.dispose()
-  return data
+  return harvestContexts(model, { hook }, tokens, contextSize).activations
+}
+
+function lastOf({ hookNames }: HookedModel, hooks: readonly string[]): string {
+  return hooks.reduce((last, hook) => (hookNames.indexOf(hook) > hookNames.indexOf(last) ? hook : last))
+}
+
+/** The token after each position; −1 at the end of a context and before padding. */
+function nextTokens(tokens: Int32Array, contextSize: number): Int32Array {
+  return tokens.map((_, at) => (at % contextSize === contextSize - 1 ? PADDING : tokens[at + 1]!))
 }
 
 /**
@@ -34,4 +75,16 @@ export function hookWidth(model: HookedModel, hook: string): number {
     })
   }
   return shape.reduce((product, size) => product * size, 1)
+}
+
+/**
+ * Width of one position at the hook that a transcoder writes.
+ * @throws LoupeError where it is computed before the hook that is read: writing there would change what is read
+ */
+export function targetWidth(model: HookedModel, hook: string, targetHook: string): number {
+  const width = hookWidth(model, targetHook)
+  if (model.hookNames.indexOf(targetHook) > model.hookNames.indexOf(hook)) return width
+  throw new LoupeError('bad-input', `the target hook ${targetHook} is not computed after ${hook}`, {
+    remedy: 'name the input of an MLP as the hook and its output as the target: --hook blocks.9.ln2.hook_normalized --target-hook blocks.9.hook_mlp_out', // prettier-ignore
+  })
 }

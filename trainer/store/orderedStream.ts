@@ -1,15 +1,14 @@
 /** Stored activations in the order of their contexts, for statistics and evaluation. */
 import type { Pool } from 'pg'
 import { rowCopier } from './dtype'
-import type { MeasuredLayout } from './layout'
+import type { Beside, MeasuredLayout } from './layout'
+import { emptyRows, firstRows, type PartRows, ROWS_OF } from './partRows'
 import { prefetch } from './prefetch'
-import { readShardRows, shardBytes } from './shardRows'
+import { partsOf, partWidth, readShardRows, shardBytes, type ShardPart } from './shardRows'
 
 /** Rows that count, with where each stands. The last batch of a range may be shorter than the others. */
-export interface OrderedBatch {
+export interface OrderedBatch extends PartRows {
   n: number
-  /** `[n, d_in]` */
-  x: Float32Array
   /** `[n]` context number, as in the database's `loupe_activation(harvest, context, position)`. */
   context: Int32Array
   /** `[n]` position in the context. */
@@ -22,6 +21,8 @@ export interface OrderedStreamOptions {
   /** Shards `[from, to)`; `splitShards` gives those of a split. */
   shards: { from: number; to: number }
   batchSize: number
+  /** What is read beside the activations. Default: nothing. */
+  beside?: readonly Beside[]
 }
 
 /** All rows that count in a range of shards, once each, in order. A batch may cross shards. */
@@ -36,44 +37,38 @@ export function orderedBatches(
 async function* gatherOrdered(
   pool: Pool,
   layout: MeasuredLayout,
-  { shards: { from, to }, batchSize }: OrderedStreamOptions,
+  { shards: { from, to }, batchSize, beside = [] }: OrderedStreamOptions,
 ): AsyncGenerator<OrderedBatch, void, undefined> {
   const shards = Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i)
-  let batch = emptyBatch(batchSize, layout.d_in)
-  for await (const { idx, data, tokens, counted } of readShardRows(
-    pool,
-    layout,
-    shards,
-    () => new ArrayBuffer(shardBytes(layout)),
-  )) {
-    const copyRow = rowCopier(data.buffer as ArrayBuffer, layout.dtype, layout.d_in)
-    for (const row of counted) {
-      copyRow(row, batch.x, batch.n * layout.d_in)
-      batch.context[batch.n] = idx * layout.contextsPerShard + Math.floor(row / layout.contextSize)
+  const memory = (_: number, part: ShardPart) => new ArrayBuffer(shardBytes(layout, part))
+  const empty = (): OrderedBatch => ({ ...emptyRows(layout, beside, batchSize), ...emptyPlaces(batchSize) })
+  let batch = empty()
+  for await (const shard of readShardRows(pool, layout, shards, { beside, memory })) {
+    const copiers = partsOf(beside).map((part) => {
+      const stored = part === 'data' ? shard.data : shard.beside[part]!
+      return [ROWS_OF[part], rowCopier(stored.buffer as ArrayBuffer, layout.dtype, partWidth(layout, part)), partWidth(layout, part)] as const // prettier-ignore
+    })
+    for (const row of shard.counted) {
+      for (const [name, copyRow, width] of copiers) copyRow(row, batch[name]!, batch.n * width)
+      batch.context[batch.n] = shard.idx * layout.contextsPerShard + Math.floor(row / layout.contextSize)
       batch.position[batch.n] = row % layout.contextSize
-      batch.token[batch.n] = tokens[row]!
+      batch.token[batch.n] = shard.tokens[row]!
       if (++batch.n < batchSize) continue
       yield batch
-      batch = emptyBatch(batchSize, layout.d_in)
+      batch = empty()
     }
   }
-  if (batch.n > 0) yield shortened(batch, layout.d_in)
+  if (batch.n > 0) yield shortened(layout, batch)
 }
 
-function emptyBatch(size: number, width: number): OrderedBatch {
-  return {
-    n: 0,
-    x: new Float32Array(size * width),
-    context: new Int32Array(size),
-    position: new Int32Array(size),
-    token: new Int32Array(size),
-  }
+function emptyPlaces(size: number) {
+  return { n: 0, context: new Int32Array(size), position: new Int32Array(size), token: new Int32Array(size) }
 }
 
-function shortened({ n, x, context, position, token }: OrderedBatch, width: number): OrderedBatch {
+function shortened(layout: MeasuredLayout, { n, context, position, token, ...rows }: OrderedBatch): OrderedBatch {
   return {
     n,
-    x: x.slice(0, n * width),
+    ...firstRows(layout, rows, n),
     context: context.slice(0, n),
     position: position.slice(0, n),
     token: token.slice(0, n),

@@ -11,6 +11,14 @@ export const harvestProvenance = z.strictObject({
   corpusHash: z.string().describe('sha256 over the documents'),
   hook: z.string().describe('where the activations were taken, e.g. blocks.9.hook_resid_post'),
   d_in: z.int().positive().describe('width of an activation'),
+  targetHook: z.string().optional().describe('where targets of transcoders were taken; absent without them'),
+  gradients: z
+    .strictObject({
+      of: z.literal('sum of next-token cross-entropy').describe('what was differentiated'),
+      reduction: z.literal('sum').describe('over the predicted tokens of a context'),
+    })
+    .optional()
+    .describe('what the gradients beside the activations are; absent without them'),
   dtype: z.enum(ACTIVATION_DTYPES).describe('how an activation is stored'),
   contextSize: z.int().positive().describe('tokens per context'),
   tokens: z.int().positive().describe('number of tokens asked for'),
@@ -24,7 +32,7 @@ export type HarvestProvenance = z.infer<typeof harvestProvenance>
 /** Throws `mismatch` naming every field that differs, with both values. */
 export function requireSameProvenance(stored: HarvestProvenance, current: HarvestProvenance): void {
   const fields = Object.keys(harvestProvenance.shape) as (keyof HarvestProvenance)[]
-  const differing = fields.filter((field) => stored[field] !== current[field])
+  const differing = fields.filter((field) => show(stored[field]) !== show(current[field]))
   if (differing.length === 0) return
   const list = differing.map((field) => `${field} is ${show(stored[field])} there and ${show(current[field])} here`)
   throw new LoupeError('mismatch', `the harvest was made otherwise: ${list.join('; ')}`, {
@@ -34,6 +42,7 @@ export function requireSameProvenance(stored: HarvestProvenance, current: Harves
   })
 }
 
-function show(value: string | number | null): string {
-  return value === null ? 'none' : typeof value === 'string' ? `"${value}"` : String(value)
+function show(value: HarvestProvenance[keyof HarvestProvenance]): string {
+  if (value === null || value === undefined) return 'none'
+  return typeof value === 'object' ? Object.values(value).join(', ') : JSON.stringify(value)
 }

@@ -4,62 +4,101 @@ import { LoupeError } from '../errors'
 import { readBinary, type BinaryQuery } from './binary'
 import { countedRows } from './counting'
 import { BYTES_PER_VALUE, float32FromBytes, int32FromBytes } from './dtype'
-import type { MeasuredLayout } from './layout'
+import { BESIDE, besideWidth, type Beside, type MeasuredLayout } from './layout'
 import { missingShard } from './missing'
 
 export interface ShardRows {
   idx: number
   /** `[rows, d_in]` as stored. */
   data: Buffer
+  /** `[rows, width]` as stored of what was asked for. */
+  beside: Partial<Record<Beside, Buffer>>
   /** `[rows]` */
   tokens: Int32Array
   /** Rows that count, ascending. */
   counted: Uint32Array
 }
 
-const TEXT = `SELECT a.idx, a.data, c.tokens, a.norms
-  FROM unnest($2::int4[]) WITH ORDINALITY AS wanted (idx, place)
-  JOIN activation_shard a ON a.harvest_id = $1 AND a.idx = wanted.idx
-  JOIN context_shard c ON c.harvest_id = $1 AND c.idx = wanted.idx
-  ORDER BY wanted.place`
-const DATA_COLUMN = 1
+/** The activations, or what stands beside them. */
+export type ShardPart = 'data' | Beside
 
-/** Bytes of a full shard. */
-export function shardBytes({ contextsPerShard, contextSize, d_in, dtype }: MeasuredLayout): number {
-  return contextsPerShard * contextSize * d_in * BYTES_PER_VALUE[dtype]
+export function partsOf(beside: readonly Beside[]): ShardPart[] {
+  return ['data', ...BESIDE.filter((name) => beside.includes(name))]
+}
+
+export interface ShardRowsOptions {
+  /** What is read beside the activations. Default: nothing. */
+  beside?: readonly Beside[]
+  /** May give the place for a part of the n-th shard, at least `shardBytes` long. */
+  memory?: (n: number, part: ShardPart) => ArrayBuffer
+}
+
+/** Bytes of a full shard, or of what stands beside its activations. */
+export function shardBytes(layout: MeasuredLayout, part: ShardPart = 'data'): number {
+  const { contextsPerShard, contextSize, dtype } = layout
+  return contextsPerShard * contextSize * partWidth(layout, part) * BYTES_PER_VALUE[dtype]
+}
+
+/** @throws LoupeError for what the harvest does not hold */
+export function partWidth(layout: MeasuredLayout, part: ShardPart): number {
+  const width = part === 'data' ? layout.d_in : besideWidth(layout, part)
+  if (width !== undefined) return width
+  throw new LoupeError('not-found', `harvest ${layout.harvestId} was made without ${part}s`, {
+    remedy: `harvest again with ${part === 'target' ? '--target-hook' : '--gradients'}`,
+  })
 }
 
 /**
- * Shards in the asked order, over one connection. `memory(n)` may give the place for the n-th one's data, at least
- * `shardBytes` long. Throws `not-found` for a missing shard and `mismatch` for one of impossible size.
+ * Shards in the asked order, over one connection; only the parts that are asked for are read.
+ * @throws LoupeError `not-found` for a missing shard, `mismatch` for one of impossible size
  */
 export async function* readShardRows(
   pool: Pool,
   layout: MeasuredLayout,
   shards: readonly number[],
-  memory?: (n: number) => ArrayBuffer,
+  { beside = [], memory }: ShardRowsOptions = {},
 ): AsyncGenerator<ShardRows, void, undefined> {
+  const parts = partsOf(beside)
+  const sizes = parts.map((part) => shardBytes(layout, part))
   const allocate: BinaryQuery['allocate'] = (row, column, bytes) =>
-    memory && column === DATA_COLUMN && bytes <= shardBytes(layout) ? Buffer.from(memory(row), 0, bytes) : undefined
+    memory && column < parts.length && bytes <= sizes[column]!
+      ? Buffer.from(memory(row, parts[column]!), 0, bytes)
+      : undefined
+  const text = `SELECT ${parts.map((part) => `a.${part}`).join(', ')}, a.idx, c.tokens, a.norms
+    FROM unnest($2::int4[]) WITH ORDINALITY AS wanted (idx, place)
+    JOIN activation_shard a ON a.harvest_id = $1 AND a.idx = wanted.idx
+    JOIN context_shard c ON c.harvest_id = $1 AND c.idx = wanted.idx
+    ORDER BY wanted.place`
   let next = 0
-  for await (const fields of readBinary(pool, { text: TEXT, values: [layout.harvestId, shards], allocate })) {
-    const [idx, data, tokenBytes, normBytes] = fields as [Buffer, Buffer, Buffer, Buffer]
+  for await (const fields of readBinary(pool, { text, values: [layout.harvestId, shards], allocate })) {
+    const [idx, tokenBytes, normBytes] = fields.slice(parts.length) as [Buffer, Buffer, Buffer]
     if (idx.readInt32BE() !== shards[next]) break
     const tokens = int32FromBytes(tokenBytes)
     const norms = float32FromBytes(normBytes)
-    requireSize(layout, shards[next]!, data, tokens, norms)
-    yield { idx: shards[next]!, data, tokens, counted: countedRows(tokens, norms, layout) }
+    requireSizes(layout, { idx: shards[next]!, rows: tokens.length, norms: norms.length }, parts, fields)
+    const found = Object.fromEntries(parts.map((part, column) => [part, fields[column]!])) as Record<ShardPart, Buffer>
+    const { data, ...rest } = found
+    yield { idx: shards[next]!, data, beside: rest, tokens, counted: countedRows(tokens, norms, layout) }
     next++
   }
   if (next < shards.length) throw missingShard(layout.harvestId, shards[next]!)
 }
 
-function requireSize(layout: MeasuredLayout, idx: number, data: Buffer, tokens: Int32Array, norms: Float32Array): void {
-  const expected = tokens.length * layout.d_in * BYTES_PER_VALUE[layout.dtype]
-  if (data.length === expected && norms.length === tokens.length && expected <= shardBytes(layout)) return
-  throw new LoupeError(
-    'mismatch',
-    `shard ${idx} of harvest ${layout.harvestId} has ${data.length} bytes for ${tokens.length} tokens, expected ${expected}`,
-    { remedy: 'the shard was altered from outside: remove the harvest and make it again' },
-  )
+function requireSizes(
+  layout: MeasuredLayout,
+  { idx, rows, norms }: { idx: number; rows: number; norms: number },
+  parts: readonly ShardPart[],
+  fields: readonly (Buffer | null)[],
+): void {
+  for (const [column, part] of parts.entries()) {
+    const found = fields[column]?.length ?? 0
+    const expected = rows * partWidth(layout, part) * BYTES_PER_VALUE[layout.dtype]
+    if (found === expected && norms === rows && expected <= shardBytes(layout, part)) continue
+    const of = part === 'data' ? '' : ` of the ${part}`
+    throw new LoupeError(
+      'mismatch',
+      `shard ${idx} of harvest ${layout.harvestId} has ${found} bytes${of} for ${rows} tokens, expected ${expected}`,
+      { remedy: 'the shard was altered from outside: remove the harvest and make it again' },
+    )
+  }
 }

@@ -6,7 +6,7 @@ import { readBinary } from './binary'
 import { transaction, type Queryable } from './database'
 import { PADDING } from '../positions'
 import { encodeActivations, toBytes } from './dtype'
-import type { HarvestLayout } from './layout'
+import { BESIDE, besideWidth, type HarvestLayout } from './layout'
 import { missingShard } from './missing'
 import { createPartition, dropPartition } from './partitions'
 
@@ -17,13 +17,17 @@ export interface NewShard {
   tokens: Int32Array
   /** `[contexts * contextSize, d_in]`; rows of padding are stored as zeros whatever they hold. */
   activations: Float32Array
+  /** `[contexts * contextSize, d_out]`, where the harvest has targets. */
+  target?: Float32Array
+  /** `[contexts * contextSize, d_in]`, where the harvest has gradients. */
+  gradient?: Float32Array
 }
 
 export interface StoredShard {
   idx: number
   /** Rows, padding and all. */
   n_tokens: number
-  /** Hex digest of the stored activations. */
+  /** Hex digest of the stored activations and what stands beside them. */
   sha256: string
 }
 
@@ -80,7 +84,8 @@ export async function harvestDigest(database: Queryable, harvestId: string): Pro
 /** Numbers of the shards whose bytes no longer match their digest. Computed in the database; nothing is sent. */
 export async function damagedShards(database: Queryable, harvestId: string): Promise<number[]> {
   const { rows } = await database.query<{ idx: number }>(
-    'SELECT idx FROM activation_shard WHERE harvest_id = $1 AND sha256(data) <> sha256 ORDER BY idx',
+    `SELECT idx FROM activation_shard WHERE harvest_id = $1
+       AND sha256(data || coalesce(target, '') || coalesce(gradient, '')) <> sha256 ORDER BY idx`,
     [harvestId],
   )
   return rows.map(({ idx }) => idx)
@@ -103,7 +108,7 @@ export async function* readShards(
   if (next < idxs.length) throw missingShard(harvestId, idxs[next]!)
 }
 
-interface EncodedShard {
+interface EncodedShard extends Record<'target' | 'gradient', Buffer | null> {
   idx: number
   n_tokens: number
   digest: Buffer
@@ -113,21 +118,24 @@ interface EncodedShard {
 
 function encodeShard(layout: HarvestLayout, shard: NewShard): EncodedShard {
   requireShape(layout, shard)
-  const values = withoutPadding(shard, layout.d_in)
-  const data = encodeActivations(values, layout.dtype)
-  const digest = createHash('sha256').update(data).digest()
-  return { idx: shard.idx, n_tokens: shard.tokens.length, digest, norms: toBytes(rowNorms(values, layout.d_in)), data }
+  const { idx, tokens, activations, target, gradient } = shard
+  const values = withoutPadding(tokens, activations)
+  const encoded = (of: Float32Array | undefined) => of && encodeActivations(withoutPadding(tokens, of), layout.dtype)
+  const parts = { data: encodeActivations(values, layout.dtype), target: encoded(target), gradient: encoded(gradient) }
+  const digest = createHash('sha256')
+  for (const part of Object.values(parts)) if (part) digest.update(part)
+  return {
+    ...{ idx, n_tokens: tokens.length, digest: digest.digest(), norms: toBytes(rowNorms(values, layout.d_in)) },
+    ...{ data: parts.data, target: parts.target ?? null, gradient: parts.gradient ?? null },
+  }
 }
 
-async function insertShard(
-  client: PoolClient,
-  layout: HarvestLayout,
-  { idx, n_tokens, digest, norms, data }: EncodedShard,
-): Promise<boolean> {
+async function insertShard(client: PoolClient, layout: HarvestLayout, shard: EncodedShard): Promise<boolean> {
+  const { idx, n_tokens, digest, norms, data, target, gradient } = shard
   const { rowCount } = await client.query(
-    `INSERT INTO activation_shard (harvest_id, idx, n_tokens, dtype, sha256, norms, data)
-     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
-    [layout.harvestId, idx, n_tokens, layout.dtype, digest, norms, data],
+    `INSERT INTO activation_shard (harvest_id, idx, n_tokens, dtype, sha256, norms, data, target, gradient)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
+    [layout.harvestId, idx, n_tokens, layout.dtype, digest, norms, data, target, gradient],
   )
   if (rowCount === 1) return true
   const { rows } = await client.query<{ sha256: Buffer }>(
@@ -140,7 +148,8 @@ async function insertShard(
   })
 }
 
-function requireShape(layout: HarvestLayout, { idx, tokens, activations }: NewShard): void {
+function requireShape(layout: HarvestLayout, shard: NewShard): void {
+  const { idx, tokens, activations } = shard
   const contexts = tokens.length / layout.contextSize
   const fits =
     Number.isInteger(contexts) &&
@@ -149,21 +158,34 @@ function requireShape(layout: HarvestLayout, { idx, tokens, activations }: NewSh
     activations.length === tokens.length * layout.d_in &&
     idx >= 0 &&
     idx < layout.shards
-  if (fits) return
+  const wrong = BESIDE.find((beside) => shard[beside]?.length !== lengthOf(tokens.length, besideWidth(layout, beside)))
+  if (fits && !wrong) return
+  const given = [`${activations.length} values`, ...BESIDE.flatMap((beside) => (shard[beside] ? [`${shard[beside].length} of the ${beside}`] : []))] // prettier-ignore
+  const expected = BESIDE.flatMap((beside) => {
+    const width = besideWidth(layout, beside)
+    return width === undefined ? [] : [`, ${width} of the ${beside}`]
+  })
   throw new LoupeError(
     'bad-input',
-    `shard ${idx} has ${tokens.length} tokens and ${activations.length} values; the harvest has ${layout.shards} ` +
-      `shards of up to ${layout.contextsPerShard} contexts of ${layout.contextSize} tokens of ${layout.d_in} values`,
+    `shard ${idx} has ${tokens.length} tokens and ${given.join(', ')}; the harvest has ${layout.shards} ` +
+      `shards of up to ${layout.contextsPerShard} contexts of ${layout.contextSize} tokens of ${layout.d_in} values` +
+      expected.join(''),
   )
 }
 
-function withoutPadding({ tokens, activations }: NewShard, width: number): Float32Array {
-  if (!tokens.includes(PADDING)) return activations
-  const values = activations.slice()
+function lengthOf(rows: number, width: number | undefined): number | undefined {
+  return width === undefined ? undefined : rows * width
+}
+
+/** `[rows, …]` with zeros in the rows of padding. */
+function withoutPadding(tokens: Int32Array, values: Float32Array): Float32Array {
+  if (!tokens.includes(PADDING)) return values
+  const width = values.length / tokens.length
+  const kept = values.slice()
   for (let row = 0; row < tokens.length; row++) {
-    if (tokens[row] === PADDING) values.fill(0, row * width, (row + 1) * width)
+    if (tokens[row] === PADDING) kept.fill(0, row * width, (row + 1) * width)
   }
-  return values
+  return kept
 }
 
 /** L2 norm of each row `[rows]`, summed in double. */

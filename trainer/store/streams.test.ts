@@ -6,6 +6,7 @@ import { splitShards, type Split } from './layout'
 import { countRows, measureHarvest } from './measure'
 import { orderedBatches, type OrderedBatch } from './orderedStream'
 import { prefetch } from './prefetch'
+import { damagedShards, storeShards } from './shards'
 import { shuffledWindows } from './shuffle'
 import { defaultWindowShards, trainingBatches, type TrainingStreamOptions } from './trainingStream'
 
@@ -222,5 +223,49 @@ describe('prefetch', () => {
     }
     await expect(consume()).rejects.toThrow('the source broke')
     expect(seen).toEqual([0, 1, 2, 3, 4, 5])
+  })
+})
+
+describe('what stands beside the activations', () => {
+  const beside = ['target', 'gradient'] as const
+  const D_OUT = 3
+
+  it.each(['f32', 'bf16'] as const)('comes with its row, in any order, as %s', async (dtype) => {
+    const pairs = await storeHarvest(pool, { ...small, dtype, d_out: D_OUT, gradients: true })
+    const settings = { split: 'train', batchSize: 16, seed: 7, windowShards: 4 } as const
+    const plain = await take(100, settings, pairs)
+    const seen: string[] = []
+    for await (const { x, target, gradient } of trainingBatches(pool, pairs, { ...settings, beside })) {
+      for (let row = 0; row < settings.batchSize; row++) {
+        const own = x.subarray(row * D_IN, (row + 1) * D_IN)
+        seen.push(own.join())
+        expect([...gradient!.subarray(row * D_IN, (row + 1) * D_IN)]).toEqual([...own].map((value) => -value))
+        for (let i = 0; i < D_OUT; i++)
+          expect(target![row * D_OUT + i]! / own[0]!).toBeCloseTo(1 + i, dtype === 'f32' ? 5 : 1)
+      }
+      if (seen.length >= 100) break
+    }
+    expect(seen.slice(0, 100)).toEqual(plain)
+    const shards = splitShards(pairs, 'held-out')
+    for await (const { n, x, target, gradient } of orderedBatches(pool, pairs, { shards, batchSize: 10, beside })) {
+      expect([x.length, target!.length, gradient!.length]).toEqual([n * D_IN, n * D_OUT, n * D_IN])
+      expect([...gradient!]).toEqual([...x].map((value) => -value))
+    }
+    expect(await damagedShards(pool, pairs.harvestId)).toEqual([])
+    await pool.query(`UPDATE activation_shard SET gradient = target WHERE harvest_id = $1 AND idx = 1`, [
+      pairs.harvestId,
+    ])
+    expect(await damagedShards(pool, pairs.harvestId)).toEqual([1])
+    await expect(take(countedTexts(pairs, 'train').length, { ...settings, beside }, pairs)).rejects.toMatchObject({
+      code: 'mismatch',
+    })
+    // A run that needs the activations alone never reads it.
+    expect(await take(100, settings, pairs)).toEqual(plain)
+  })
+
+  it('is refused where the harvest has none, when storing and when reading', async () => {
+    await expect(take(10, { beside: ['gradient'] })).rejects.toThrow(/made without gradients/)
+    const without = { ...(await storeHarvest(pool, { ...small, d_out: D_OUT })).shard(0), target: undefined }
+    await expect(storeShards(pool, { ...harvest, d_out: D_OUT }, [without])).rejects.toThrow(/, 3 of the target/)
   })
 })

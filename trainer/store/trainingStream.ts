@@ -2,10 +2,11 @@
 import type { Pool } from 'pg'
 import { LoupeError } from '../errors'
 import { rowCopier } from './dtype'
-import { splitShards, type MeasuredLayout, type Split } from './layout'
+import { splitShards, type Beside, type MeasuredLayout, type Split } from './layout'
 import { countRows } from './measure'
 import { prefetch } from './prefetch'
-import { readShardRows, shardBytes } from './shardRows'
+import { emptyRows, type PartRows, ROWS_OF } from './partRows'
+import { partsOf, partWidth, readShardRows, shardBytes, type ShardPart } from './shardRows'
 import { shuffledWindows } from './shuffle'
 
 /** Stored bytes that are shuffled together. */
@@ -14,9 +15,8 @@ const PREFETCHED_BATCHES = 2
 /** Connections that load a window; the server makes the bytes of one while the other's are read. */
 const CONNECTIONS = 2
 
-export interface TrainingBatch {
-  /** `[batchSize, d_in]`, the caller's to keep. */
-  x: Float32Array
+/** Its arrays are the caller's to keep. */
+export interface TrainingBatch extends PartRows {
   /** Where this batch begins in the infinite sequence of rows; the next one begins at `row + batchSize`. */
   row: number
 }
@@ -29,6 +29,8 @@ export interface TrainingStreamOptions {
   startRow?: number
   /** Shards that are shuffled together. Part of the order: keep it with the run. */
   windowShards?: number
+  /** What is read beside the activations. The order of the rows does not depend on it. Default: nothing. */
+  beside?: readonly Beside[]
 }
 
 /** The number of shards that make a window of 64 MB as stored. */
@@ -39,13 +41,15 @@ export function defaultWindowShards(layout: MeasuredLayout): number {
 /**
  * Batches without end, epoch after epoch, of the rows that count: every row once per epoch, in an order that depends
  * on seed, window and row offset alone. A batch may cross windows and epochs. In memory at a time: one window as
- * stored and three batches, the consumer's own among them.
+ * stored (of activations 64 MB; what is read beside them comes on top) and three batches, the consumer's own among them.
+ * @throws LoupeError where the harvest does not hold what is asked for beside the activations
  */
 export async function* trainingBatches(
   pool: Pool,
   layout: MeasuredLayout,
   options: TrainingStreamOptions,
 ): AsyncGenerator<TrainingBatch, void, undefined> {
+  for (const beside of options.beside ?? []) partWidth(layout, beside)
   const rowsPerShard = await countRows(pool, layout, options.split)
   if (rowsPerShard.every((rows) => rows === 0)) {
     throw new LoupeError('bad-input', `harvest ${layout.harvestId} has no ${options.split} row that counts`, {
@@ -61,50 +65,58 @@ async function* gatherBatches(
   options: TrainingStreamOptions,
   rowsPerShard: readonly number[],
 ): AsyncGenerator<TrainingBatch, void, undefined> {
-  const { batchSize, seed, startRow = 0, windowShards = defaultWindowShards(layout) } = options
+  const { batchSize, seed, startRow = 0, windowShards = defaultWindowShards(layout), beside = [] } = options
   const { from } = splitShards(layout, options.split)
-  const slots: ArrayBuffer[] = []
-  let batch: TrainingBatch = { x: new Float32Array(batchSize * layout.d_in), row: startRow }
+  const slots: Slots = new Map(partsOf(beside).map((part) => [part, []]))
+  let batch: TrainingBatch = { ...emptyRows(layout, beside, batchSize), row: startRow }
   let filled = 0
   for (const window of shuffledWindows({ seed: `${seed}/${options.split}`, rowsPerShard, windowShards }, startRow)) {
     const shards = window.shards.map((shard) => shard + from)
     const copyRow = await loadWindow(pool, layout, shards, slots)
     for (let i = Math.max(0, startRow - window.start); i < window.order.length; i++) {
-      copyRow(window.order[i]!, batch.x, filled * layout.d_in)
+      copyRow(window.order[i]!, batch, filled)
       if (++filled < batchSize) continue
       yield batch
-      batch = { x: new Float32Array(batchSize * layout.d_in), row: batch.row + batchSize }
+      batch = { ...emptyRows(layout, beside, batchSize), row: batch.row + batchSize }
       filled = 0
     }
   }
 }
 
-/** Copies one of a window's counted rows, numbered through its shards, into a batch. */
-type CopyRow = (row: number, target: Float32Array, offset: number) => void
+/** Memory of a window's shards by part, kept from window to window. */
+type Slots = Map<ShardPart, ArrayBuffer[]>
 
-/** Loads shards into `slots`, which are kept from window to window. */
+/** Copies one of a window's counted rows, numbered through its shards, to a row of a batch. */
+type CopyRow = (row: number, target: PartRows, at: number) => void
+
 async function loadWindow(
   pool: Pool,
   layout: MeasuredLayout,
   shards: readonly number[],
-  slots: ArrayBuffer[],
+  slots: Slots,
 ): Promise<CopyRow> {
   const counted = new Array<Uint32Array>(shards.length)
-  const slot = (index: number) => (slots[index] ??= new ArrayBuffer(shardBytes(layout)))
+  const slot = (part: ShardPart, index: number) => (slots.get(part)![index] ??= new ArrayBuffer(shardBytes(layout, part))) // prettier-ignore
+  const beside = [...slots.keys()].filter((part) => part !== 'data')
   const loadPart = async (first: number, end: number) => {
     let index = first
-    const part = shards.slice(first, end)
-    if (part.length === 0) return
-    for await (const shard of readShardRows(pool, layout, part, (n) => slot(first + n)))
-      counted[index++] = shard.counted
+    const asked = shards.slice(first, end)
+    if (asked.length === 0) return
+    const memory = (n: number, part: ShardPart) => slot(part, first + n)
+    for await (const shard of readShardRows(pool, layout, asked, { beside, memory })) counted[index++] = shard.counted
   }
   const size = Math.ceil(shards.length / CONNECTIONS)
   await Promise.all(Array.from({ length: CONNECTIONS }, (_, part) => loadPart(part * size, (part + 1) * size)))
   return copyFromSlots(layout, slots, counted)
 }
 
-function copyFromSlots(layout: MeasuredLayout, slots: ArrayBuffer[], counted: readonly Uint32Array[]): CopyRow {
-  const copiers = counted.map((_, slot) => rowCopier(slots[slot]!, layout.dtype, layout.d_in))
+function copyFromSlots(layout: MeasuredLayout, slots: Slots, counted: readonly Uint32Array[]): CopyRow {
+  const copiers = [...slots].map(([part, memory]) => {
+    const width = partWidth(layout, part)
+    const ofSlot = counted.map((_, slot) => rowCopier(memory[slot]!, layout.dtype, width))
+    const name = ROWS_OF[part]
+    return (slot: number, row: number, target: PartRows, at: number) => ofSlot[slot]!(row, target[name]!, at * width)
+  })
   const total = counted.reduce((sum, rows) => sum + rows.length, 0)
   const slotOf = new Uint32Array(total)
   const rowOf = new Uint32Array(total)
@@ -114,5 +126,7 @@ function copyFromSlots(layout: MeasuredLayout, slots: ArrayBuffer[], counted: re
     rowOf.set(rows, at)
     at += rows.length
   }
-  return (row, target, offset) => copiers[slotOf[row]!]!(rowOf[row]!, target, offset)
+  return (row, target, place) => {
+    for (const copy of copiers) copy(slotOf[row]!, rowOf[row]!, target, place)
+  }
 }

@@ -94,6 +94,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dictionaries/{id}/suite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sparse probing, absorption, influence and the core figures, with their definitions */
+        get: operations["getDictionariesIdSuite"];
+        put?: never;
+        /**
+         * Start the suite, or some of its parts
+         * @description Puts a job into the queue; one that is at work on the same thing already is given instead. Labelled files of one’s own are for the command line.
+         */
+        post: operations["postDictionariesIdSuite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dictionaries/{id}/features": {
         parameters: {
             query?: never;
@@ -1173,6 +1194,188 @@ export interface operations {
                 content: {
                     "application/json": unknown;
                     "application/octet-stream": string;
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getDictionariesIdSuite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the dictionary, or its name (URL-encoded) */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The newest of each part that was measured */
+                        results: {
+                            /** @description Id of the evaluation */
+                            id: string;
+                            /**
+                             * @description Part of the suite
+                             * @enum {string}
+                             */
+                            name: "core" | "sparse-probing" | "absorption" | "influence";
+                            /** @description Name for people */
+                            label: string;
+                            /** @description What it measures */
+                            summary: string;
+                            source: {
+                                /** @description Authors and year */
+                                text: string;
+                                /** @description Address of the paper */
+                                href: string;
+                            };
+                            /** @description What one must know to judge the figures */
+                            caveat: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** @description Library, device, instruction sets and threads that computed it */
+                            engine: string;
+                            /** @description cpu or cuda */
+                            device: string;
+                            /** @description Harvest with the held-out text; null when it is gone */
+                            harvest: string | null;
+                            /** @description Dictionary compared with */
+                            control: string | null;
+                            /** @description Sizes, choices and seed */
+                            settings: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Seconds of computing, over all parts */
+                            seconds: number;
+                            /** @description What was measured on, and what was left out */
+                            notes: string[];
+                            /** @description The figures */
+                            tables: {
+                                /** @description Name of the table */
+                                name: string;
+                                /** @description Title for people */
+                                title: string;
+                                /** @description Columns in order */
+                                columns: {
+                                    [key: string]: {
+                                        /** @description Name for people */
+                                        label: string;
+                                        /** @description What the figure is */
+                                        formula: string;
+                                        /** @description Empty where it has none */
+                                        unit: string;
+                                        /**
+                                         * @description Which way is better
+                                         * @enum {string}
+                                         */
+                                        direction: "up" | "down" | "none";
+                                        /** @description True for columns of words */
+                                        isText?: boolean;
+                                    };
+                                };
+                                /** @description True for tables that are long */
+                                isDetail?: boolean;
+                                /** @description Cells by column; null where a figure is not defined */
+                                rows: {
+                                    [key: string]: string | number | {
+                                        /** @description Of the data as they are */
+                                        value: number;
+                                        /** @description 2.5th percentile of the bootstrap */
+                                        low: number;
+                                        /** @description 97.5th percentile of the bootstrap */
+                                        high: number;
+                                    } | null;
+                                }[];
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postDictionariesIdSuite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the dictionary, or its name (URL-encoded) */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description what is measured: one or more, or all */
+                    suite: ("all" | "core" | "sparse-probing" | "absorption" | "influence")[];
+                    /** @description harvest with the held-out text; default the one it was trained on */
+                    harvest?: string;
+                    /** @description dictionary of the same model and hook to compare the influence with */
+                    control?: string;
+                    /** @description held-out tokens of the cross-entropy triple (default 8192) */
+                    tokens?: number;
+                    /** @description texts that probes are trained on, over all classes (default 1500) */
+                    trainTexts?: number;
+                    /** @description texts of other documents that they are tested on (default 450) */
+                    testTexts?: number;
+                    /** @description tokens of a text (default 128) */
+                    textTokens?: number;
+                    /** @description which texts, words, contexts and directions are drawn (default 0) */
+                    seed?: number;
+                    /** @description words of one token, over all letters; a fifth of them held out (default 6000) */
+                    words?: number;
+                    /** @description F1 a letter’s probe must reach for the letter to count (default 0.6) */
+                    probeF1?: number;
+                    /** @description live latents drawn, and as many random directions (default 100) */
+                    features?: number;
+                    /** @description held-out contexts drawn (default 16) */
+                    contexts?: number;
+                    /** @description tokens of a context; the last one is changed (default 64) */
+                    prefix?: number;
+                    /** @description held-out tokens on which a latent must fire to count as live (default 32768) */
+                    liveTokens?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description Follow it at /api/v1/jobs/{id}
+                         */
+                        job: string;
+                    };
                 };
             };
             /** @description What went wrong and what to do */
@@ -4058,6 +4261,8 @@ export interface operations {
                     gradientClip?: number | null;
                     /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
                     deadAfterTokens?: number;
+                    /** @description Shares of the run at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
+                    resampleAt?: number[];
                     /**
                      * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
                      * @default null
@@ -4137,6 +4342,8 @@ export interface operations {
                     gradientClip?: number | null;
                     /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
                     deadAfterTokens?: number;
+                    /** @description Shares of the run at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
+                    resampleAt?: number[];
                     /**
                      * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
                      * @default null
@@ -4220,6 +4427,8 @@ export interface operations {
                     gradientClip?: number | null;
                     /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
                     deadAfterTokens?: number;
+                    /** @description Shares of the run at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
+                    resampleAt?: number[];
                     /**
                      * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
                      * @default null
@@ -4305,6 +4514,8 @@ export interface operations {
                     gradientClip?: number | null;
                     /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
                     deadAfterTokens?: number;
+                    /** @description Shares of the run at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
+                    resampleAt?: number[];
                     /**
                      * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
                      * @default null
@@ -4414,6 +4625,8 @@ export interface operations {
                     gradientClip?: number | null;
                     /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
                     deadAfterTokens?: number;
+                    /** @description Shares of the run at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
+                    resampleAt?: number[];
                     /**
                      * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
                      * @default null
@@ -4533,6 +4746,8 @@ export interface operations {
                     gradientClip?: number | null;
                     /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
                     deadAfterTokens?: number;
+                    /** @description Shares of the run at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
+                    resampleAt?: number[];
                     /**
                      * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
                      * @default null

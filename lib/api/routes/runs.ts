@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { ENGINE_NAMES } from '../../../trainer/sae/engines/names'
 import { architectureNamed, architectureNames } from '../../../trainer/sae/registry'
+import { FROM_HARVEST } from '../../fromHarvest'
 import { requireHarvest } from '../../harvests'
 import { runDetail, runMetrics } from '../../runSummaries'
 import { startRun } from '../../runs'
@@ -49,8 +50,8 @@ const own = {
 /** The settings of one architecture, beside what every run takes. */
 function startOf(architecture: string) {
   const { shape } = architectureNamed(architecture).schema as z.ZodObject
-  // The width of the activations comes from the harvest.
-  const settings = Object.entries(shape).filter(([name]) => name !== 'd_in')
+  // The widths come from the harvest.
+  const settings = Object.entries(shape).filter(([name]) => !FROM_HARVEST.has(name))
   return z.strictObject({ ...own, ...Object.fromEntries(settings) }) as z.ZodObject<
     typeof own & { architecture: z.ZodLiteral<string> }
   >

@@ -13,7 +13,7 @@ import { requireTied } from '../../dictionaries'
 import { summariseFeatures } from '../../featureSummary'
 import { loadModel, requireModelById } from '../../models'
 import { defineJobKind, type JobContext } from '../kind'
-import { openMeasured } from '../measured'
+import { openMeasured, writtenHook } from '../measured'
 import { dashboardsJob } from '../specs'
 
 /** Features `[from, to)`. */
@@ -30,7 +30,9 @@ export const dashboardsKind = defineJobKind({
   async plan(spec, { database }) {
     const row = await database.prisma.dictionary.findUniqueOrThrow({ where: { id: spec.dictionary } })
     const { hook } = requireTied(row)
-    const config = { shards: spec.shards, seed: spec.seed, logitMethod: logitMethod(hook) }
+    const harvest = await database.prisma.harvest.findUniqueOrThrow({ where: { id: spec.harvest } })
+    const method = logitMethod(writtenHook(row.config, harvest, hook) ?? '')
+    const config = { shards: spec.shards, seed: spec.seed, logitMethod: method }
     const data = {
       ...{ harvestId: spec.harvest, tokens: 0, config, summary: Prisma.DbNull },
       ...{ status: 'running' as const, finishedAt: null },
@@ -49,7 +51,7 @@ export const dashboardsKind = defineJobKind({
     const { pool } = database
     const started = performance.now()
     const rows = await computeFeaturePart({
-      ...{ dictionary: work.dictionary, decoder: work.decoder, hook: work.hook, model: work.model },
+      ...{ dictionary: work.dictionary, decoder: work.decoder, hook: work.writes ?? '', model: work.model },
       batches: orderedBatches(pool, work.layout, { shards: { from: 0, to: spec.shards }, batchSize: ENCODED_ROWS }),
       contextSize: work.layout.contextSize,
       contexts: spec.shards * work.layout.contextsPerShard,
@@ -76,12 +78,12 @@ export const dashboardsKind = defineJobKind({
 
 async function openWork(context: JobContext, spec: Spec) {
   const { database, stage } = context
-  const { dictionary, layout, modelId, hook } = await openMeasured(context, spec)
+  const { dictionary, layout, modelId, writes } = await openMeasured(context, spec)
   const quiet = { ...stage, report: () => undefined }
   const { model } = await loadModel(database, await requireModelById(database, modelId), quiet)
   const decoder = decoderRows(dictionary)
   const tokens = await countTokens(database, layout, spec.shards)
-  return { dictionary, decoder, model, hook, layout, tokens, dispose: () => disposeAll(dictionary, decoder, model) }
+  return { dictionary, decoder, model, writes, layout, tokens, dispose: () => disposeAll(dictionary, decoder, model) }
 }
 
 function disposeAll(dictionary: Dictionary, ...others: { dispose(): void }[]): void {

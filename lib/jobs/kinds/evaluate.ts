@@ -7,7 +7,7 @@ import type { CoreFigures } from '../../../trainer/evaluate/suite/definition'
 import type { HookedModel } from '../../../trainer/model/types'
 import type { Dictionary } from '../../../trainer/sae/dictionary'
 import { readSingleContexts } from '../../../trainer/store/contexts'
-import { splitShards, type MeasuredLayout, type Split } from '../../../trainer/store/layout'
+import { splitShards, type Beside, type MeasuredLayout, type Split } from '../../../trainer/store/layout'
 import { orderedBatches } from '../../../trainer/store/orderedStream'
 import type { Stage } from '../../../trainer/progress'
 import { loadModel, requireModelById } from '../../models'
@@ -24,12 +24,12 @@ export const evaluateKind = defineJobKind({
   plan: ({ tokens }) => Promise.resolve([{ spec: {}, total: tokens }]),
 
   async run(spec, _part, context) {
-    const { dictionary, layout, modelId, hook } = await openMeasured(context, spec)
+    const { dictionary, layout, modelId, hook, writes } = await openMeasured(context, spec)
     const quiet: Stage = { ...context.stage, report: () => undefined }
     const { database } = context
     const { model } = await loadModel(database, await requireModelById(database, modelId), quiet)
     try {
-      const figures = await coreFigures(context, { ...spec, dictionary, layout, model, hook })
+      const figures = await coreFigures(context, { ...spec, dictionary, layout, model, hook, writes })
       return { ...figures, includeExcluded: spec.includeExcluded }
     } finally {
       model.dispose()
@@ -53,6 +53,8 @@ export interface CoreMeasured {
   layout: MeasuredLayout
   model: HookedModel
   hook: string
+  /** Where the dictionary writes, if it is known: a transcoder at the target hook of the harvest. */
+  writes: string | undefined
   /** Held-out tokens of the cross-entropy. */
   tokens: number
   includeExcluded: boolean
@@ -61,7 +63,8 @@ export interface CoreMeasured {
 /** Reconstruction on held-out and training tokens, and the cross-entropy with it spliced in. */
 export async function coreFigures(context: JobContext, measured: CoreMeasured): Promise<CoreFigures> {
   const { dictionary, layout, includeExcluded } = measured
-  const rows = (split: Split) => rowsOf(context, layout, split, includeExcluded)
+  const beside: Beside[] = dictionary.config.d_out === undefined ? [] : ['target']
+  const rows = (split: Split) => rowsOf(context, layout, split, { includeExcluded, beside })
   const measure = async (batches: Rows, atMost?: number) => {
     const { figures } = await measureReconstruction({ dictionary, batches, atMost, signal: context.stage.signal })
     return figures
@@ -72,17 +75,22 @@ export async function coreFigures(context: JobContext, measured: CoreMeasured): 
   return { heldOut, training, crossEntropy: await spliced(context, measured) }
 }
 
-type Rows = AsyncIterable<{ n: number; x: Float32Array }>
+type Rows = AsyncIterable<{ n: number; x: Float32Array; target?: Float32Array }>
 
 /** The rows of a split that count, or every one. */
-function rowsOf({ database }: JobContext, layout: MeasuredLayout, split: Split, includeExcluded: boolean): Rows {
+function rowsOf(
+  { database }: JobContext,
+  layout: MeasuredLayout,
+  split: Split,
+  { includeExcluded, beside }: { includeExcluded: boolean; beside: readonly Beside[] },
+): Rows {
   const shards = splitShards(layout, split)
-  if (includeExcluded) return everyRow(database.pool, layout, shards)
-  return orderedBatches(database.pool, layout, { shards, batchSize: BATCH })
+  if (includeExcluded) return everyRow(database.pool, layout, shards, beside)
+  return orderedBatches(database.pool, layout, { shards, batchSize: BATCH, beside })
 }
 
 async function spliced({ database, stage }: JobContext, measured: CoreMeasured) {
-  const { layout, tokens: wanted, includeExcluded, dictionary, model, hook } = measured
+  const { layout, tokens: wanted, includeExcluded, dictionary, model, hook, writes } = measured
   const { contextSize } = layout
   const first = splitShards(layout, 'held-out').from * layout.contextsPerShard
   const numbers = Array.from({ length: Math.ceil(wanted / contextSize) }, (_, at) => first + at)
@@ -92,7 +100,7 @@ async function spliced({ database, stage }: JobContext, measured: CoreMeasured) 
     tokens.set(found.get(context)!.tokens, at * contextSize)
   }
   return measureCrossEntropy({
-    ...{ model, hook, dictionary, tokens, contextSize, medianNorm: layout.medianNorm },
+    ...{ model, hook, writes, dictionary, tokens, contextSize, medianNorm: layout.medianNorm },
     ...{ includeExcluded, stage },
   })
 }

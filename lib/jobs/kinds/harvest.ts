@@ -1,7 +1,7 @@
 /** Job `harvest`: runs the planned contexts through the model up to the hook and stores what it sees there. */
 import { z } from 'zod'
 import { LoupeError } from '../../../trainer/errors'
-import { contextActivations } from '../../../trainer/harvest/activations'
+import { harvestContexts, type HarvestSites } from '../../../trainer/harvest/activations'
 import type { HookedModel } from '../../../trainer/model/types'
 import { readContexts } from '../../../trainer/store/contexts'
 import type { HarvestLayout } from '../../../trainer/store/layout'
@@ -20,12 +20,15 @@ const Part = z.strictObject({ from: z.int().min(0), to: z.int().min(1) })
 
 /** Tokens of one forward pass: large enough to keep the cores busy, small enough for the memory of a laptop. */
 const BATCH_TOKENS = 3072
+/** With the backward pass, which takes several times as long: the worker must come to its heartbeat. */
+const GRADIENT_BATCH_TOKENS = 1536
 /** A part is a few seconds of work on two cores: what a killed worker loses at most. */
 const BATCHES_PER_PART = 2
 
 /** Shards of one forward pass. Fixed by the layout, so that a context always has the same neighbours in its batch. */
-function shardsPerBatch({ contextSize, contextsPerShard }: HarvestLayout): number {
-  return Math.max(1, Math.floor(BATCH_TOKENS / (contextSize * contextsPerShard)))
+function shardsPerBatch({ contextSize, contextsPerShard, gradients }: HarvestLayout): number {
+  const tokens = gradients ? GRADIENT_BATCH_TOKENS : BATCH_TOKENS
+  return Math.max(1, Math.floor(tokens / (contextSize * contextsPerShard)))
 }
 
 export const harvestKind = defineJobKind({
@@ -53,11 +56,13 @@ export const harvestKind = defineJobKind({
     const missing = new Set(await missingShards(database.pool, layout))
     const { model } = await cache.get(`model ${harvest.modelId}`, () => openHarvestModel(context, harvest))
     const perBatch = shardsPerBatch(layout)
+    const { hook, targetHook, gradients } = harvest
+    const sites = { hook, targetHook: targetHook ?? undefined, gradients }
     for (let batch = from; batch < to; batch++) {
       if (stage.signal.aborted) throw new LoupeError('cancelled', 'the harvest was interrupted')
       const first = batch * perBatch
       const shards = Array.from({ length: Math.min(perBatch, layout.shards - first) }, (_, at) => first + at)
-      if (shards.some((idx) => missing.has(idx))) await harvestBatch(database, layout, harvest.hook, shards, model)
+      if (shards.some((idx) => missing.has(idx))) await harvestBatch(database, layout, sites, shards, model)
       stage.report(batch + 1 - from, to - from)
     }
     return undefined
@@ -101,7 +106,7 @@ async function openHarvestModel({ database, stage }: JobContext, harvest: Harves
 async function harvestBatch(
   { pool }: Database,
   layout: HarvestLayout,
-  hook: string,
+  sites: HarvestSites,
   idxs: number[],
   model: HookedModel,
 ): Promise<void> {
@@ -112,11 +117,16 @@ async function harvestBatch(
     tokens.set(shard.tokens, filled)
     filled += shard.tokens.length
   }
-  const data = contextActivations(model, hook, tokens, layout.contextSize)
+  const { activations, target, gradient } = harvestContexts(model, sites, tokens, layout.contextSize)
   let row = 0
   const shards = contexts.map(({ idx, tokens: own }) => {
-    const activations = data.subarray(row * layout.d_in, (row += own.length) * layout.d_in)
-    return { idx, tokens: own, activations }
+    const [from, to] = [row, (row += own.length)]
+    const rows = (of: Float32Array, width: number) => of.subarray(from * width, to * width)
+    return {
+      ...{ idx, tokens: own, activations: rows(activations, layout.d_in) },
+      ...(target && { target: rows(target, layout.d_out!) }),
+      ...(gradient && { gradient: rows(gradient, layout.d_in) }),
+    }
   })
   await storeShards(pool, layout, shards)
 }

@@ -16,6 +16,7 @@ import { Prisma, type Harvest, type Run } from '../../db/generated/client'
 import { storeDictionaryWithin } from '../../dictionaryWeights'
 import { measuredLayoutOf } from '../../harvests'
 import { readParent, RunParent } from '../../runCheckpoints'
+import { needsOf } from '../../runNeeds'
 import { storeReportWithin } from '../../runReports'
 import { defineJobKind, type JobContext } from '../kind'
 import { logJob } from '../log'
@@ -65,6 +66,7 @@ export const trainKind = defineJobKind({
       trainingBatches(database.pool, layout, {
         // Held-out rows are those of every run on this harvest, so that their figures can be compared.
         ...{ split, batchSize: config.batchSize, seed: split === 'train' ? config.seed : 0, startRow, windowShards },
+        beside: needsOf(config.architecture),
       })
     const heldOut = () => heldOutRows(database.pool, layout, () => rows('held-out'))
     const sample = await sampleOf(heldOut(), layout.d_in)
