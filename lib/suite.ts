@@ -8,6 +8,9 @@ import { harvestOf } from './harvests'
 import { submitJob } from './jobs/run'
 import { suiteJob } from './jobs/specs'
 
+/** Kind of the evaluation's row: `core` is what an evaluation without a suite leaves. */
+export const suiteKindOf = (name: string) => (name === 'core' ? 'core-categories' : name)
+
 /** Settings of every part, each optional: what is absent has the default of its part. */
 export const SuiteSettings = z.strictObject({
   ...optional(SUITE.core.settings.shape),

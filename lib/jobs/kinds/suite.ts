@@ -4,6 +4,7 @@ import type { SuiteResult } from '../../../trainer/evaluate/suite/definition'
 import { SUITE } from '../../../trainer/evaluate/suite/registry'
 import { SUITE_RUNNERS } from '../../../trainer/evaluate/suite/runners'
 import type { Prisma } from '../../db/generated/client'
+import { suiteKindOf } from '../../suite'
 import { defineJobKind, type JobContext } from '../kind'
 import { suiteJob } from '../specs'
 import { openSuiteInput } from '../suiteInput'
@@ -12,9 +13,6 @@ import { openSuiteInput } from '../suiteInput'
 const Part = z.strictObject({ at: z.int().min(0), from: z.int().min(0), to: z.int().min(0), tokens: z.number() })
 
 type Spec = z.output<typeof suiteJob.schema>
-
-/** Kind of the evaluation's row: `core` is what an evaluation without a suite leaves. */
-export const suiteKindOf = (name: string) => (name === 'core' ? 'core-categories' : name)
 
 export const suiteKind = defineJobKind({
   ...suiteJob,

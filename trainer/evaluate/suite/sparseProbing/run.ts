@@ -27,7 +27,7 @@ export const sparseProbingRunner: SuiteRunner<SparseProbingSettings, SuiteResult
         remedy: 'give a smaller --text-tokens',
       })
     }
-    const texts = planTexts(corpus, (text) => input.tokenizer.encode(text), settings)
+    const texts = await planTexts(corpus, (text) => input.tokenizer.encode(text), settings)
     const total = texts.train.tokens.length + texts.test.tokens.length
     const scaled = (done: number) => stage.report((done / total) * part.tokens, part.tokens)
     const pool = ({ tokens }: Texts, before: number) =>

@@ -1,4 +1,5 @@
 /** Which stretches of which documents probes are trained and tested on. */
+import { setTimeout } from 'node:timers/promises'
 import type { LabelledCorpus, LabelledDocument } from '../../../corpus/labelled'
 import { LoupeError } from '../../../errors'
 import { PADDING } from '../../../positions'
@@ -25,15 +26,20 @@ export interface PlannedTexts {
 /** A stretch shorter than this share of a text is left out, unless it is all its document has. */
 const MIN_FILL = 0.25
 
+/** More characters than nearly any token has: no more of a document is encoded than its share of texts can need. */
+const TOKEN_CHARACTERS = 8
+/** Of what an equal share would be, as some documents are short. */
+const SPARE = 2
+
 /**
  * For every class an equal number of texts from documents drawn by the seed, test documents apart from training ones.
  * Classes with fewer than two documents are left out, which a note says.
  */
-export function planTexts(
+export async function planTexts(
   corpus: LabelledCorpus,
   encode: (text: string) => number[],
   settings: SparseProbingSettings,
-): PlannedTexts {
+): Promise<PlannedTexts> {
   const byClass = new Map<string, number[]>()
   for (const [index, { label }] of corpus.documents.entries()) {
     byClass.set(label, [...(byClass.get(label) ?? []), index])
@@ -55,6 +61,8 @@ export function planTexts(
       takeTexts(corpus.documents, from, encode, { ...settings, wanted: Math.ceil(texts / classes.length), class: at })
     split.test.push(...take(documents.slice(0, tests), settings.testTexts))
     split.train.push(...take(documents.slice(tests), settings.trainTexts))
+    // Encoding a class takes a second or more: a worker's heartbeat has its turn.
+    await setTimeout(1)
   }
   const [train, test] = [pack(split.train, settings.textTokens), pack(split.test, settings.textTokens)]
   const left = all.filter((label) => !classes.includes(label))
@@ -81,10 +89,11 @@ function takeTexts(
   encode: (text: string) => number[],
   { textTokens, wanted, class: at }: { textTokens: number; wanted: number; class: number },
 ): Stretch[] {
-  const stretches = from.map((document) => {
-    const ids = encode(documents[document]!.text)
+  const most = SPARE * Math.ceil(wanted / from.length)
+  const stretches = from.slice(0, SPARE * wanted).map((document) => {
+    const ids = encode(documents[document]!.text.slice(0, most * textTokens * TOKEN_CHARACTERS))
     const parts: Stretch[] = []
-    for (let begin = 0; begin < ids.length && parts.length < wanted; begin += textTokens) {
+    for (let begin = 0; begin < ids.length && parts.length < most; begin += textTokens) {
       const part = ids.slice(begin, begin + textTokens)
       if (begin === 0 || part.length >= MIN_FILL * textTokens) parts.push({ ids: part, class: at, document })
     }
