@@ -42,7 +42,7 @@ describe('the geometric median', () => {
 describe('calibration', () => {
   it('scales to mean ‖x‖² = d_in and to a loss of 1 for answering the mean', () => {
     const sample = symmetricCloud(400)
-    const { inputScale, mseScale, centre } = calibrate(sample, 4)
+    const { inputScale, mseScale, centre } = calibrate({ x: sample }, 4)
     const scaled = Array.from(sample, (value) => value * inputScale)
     expect(scaled.reduce((sum, value) => sum + value ** 2, 0) / 800).toBeCloseTo(4, 4)
     const deviations = scaled.reduce((sum, value, at) => sum + (value - CENTRE[at % 4]! * inputScale) ** 2, 0)

@@ -9,31 +9,48 @@ export const CALIBRATION_ROWS = 32_768
 export interface Calibration {
   /** Factor on raw activations that makes the mean of ‖x‖² equal to d_in. */
   inputScale: number
-  /** 1 / mean over tokens and dimensions of (x − mean x)², of scaled activations: the loss of answering the mean is 1. */
+  /** The same of raw targets, for d_out; `inputScale` where the input is its own target. */
+  targetScale: number
+  /** 1 / mean over tokens and dimensions of (y − mean y)², of scaled targets: the loss of answering the mean is 1. */
   mseScale: number
-  /** `[d_in]` geometric median of the scaled sample: the first b_dec. */
+  /** `[d_out]` geometric median of the scaled targets: the first b_dec. */
   centre: Float32Array
 }
 
-/**
- * @param sample `[rows, d_in]`, raw
- * @throws LoupeError for samples that hold NaN, or do not vary
- */
-export function calibrate(sample: Float32Array, d_in: number): Calibration {
-  const { meanSquare, variance } = moments(sample, d_in)
-  if (!Number.isFinite(meanSquare)) {
-    throw new LoupeError('bad-input', 'the activations hold NaN or infinite values', {
+/** What a run is calibrated on, raw. */
+export interface CalibrationSample {
+  /** `[rows, d_in]` */
+  x: Float32Array
+  /** `[rows, d_out]`: to be reconstructed where it is not `x`. */
+  target?: Float32Array
+}
+
+/** @throws LoupeError for samples that hold NaN, or do not vary */
+export function calibrate({ x, target }: CalibrationSample, d_in: number): Calibration {
+  const inputs = checkedMoments(x, d_in, 'activations')
+  const inputScale = Math.fround(1 / Math.sqrt(inputs.meanSquare))
+  if (!target) {
+    const centre = geometricMedian(x, d_in, inputScale)
+    return { inputScale, targetScale: inputScale, mseScale: 1 / (inputs.variance * inputScale ** 2), centre }
+  }
+  const d_out = target.length / (x.length / d_in)
+  const { meanSquare, variance } = checkedMoments(target, d_out, 'targets')
+  const targetScale = Math.fround(1 / Math.sqrt(meanSquare))
+  const centre = geometricMedian(target, d_out, targetScale)
+  return { inputScale, targetScale, mseScale: 1 / (variance * targetScale ** 2), centre }
+}
+
+function checkedMoments(sample: Float32Array, width: number, what: string): { meanSquare: number; variance: number } {
+  const found = moments(sample, width)
+  if (!Number.isFinite(found.meanSquare)) {
+    throw new LoupeError('bad-input', `the ${what} hold NaN or infinite values`, {
       remedy: 'harvest again; if it stays so, the model overflows at this hook',
     })
   }
-  if (!(variance > 1e-12 * meanSquare)) {
-    throw new LoupeError('bad-input', `all ${sample.length / d_in} activations of the sample are the same`, {
-      remedy: 'there is nothing to learn at this hook: choose another, or another corpus',
-    })
-  }
-  const inputScale = Math.fround(1 / Math.sqrt(meanSquare))
-  const centre = geometricMedian(sample, d_in, inputScale)
-  return { inputScale, mseScale: 1 / (variance * inputScale ** 2), centre }
+  if (found.variance > 1e-12 * found.meanSquare) return found
+  throw new LoupeError('bad-input', `all ${sample.length / width} ${what} of the sample are the same`, {
+    remedy: 'there is nothing to learn at this hook: choose another, or another corpus',
+  })
 }
 
 /** Means per dimension of x² and of (x − mean x)², in doubles. */

@@ -35,6 +35,7 @@ const metadataSchema = z.strictObject({
     })
     .describe('Where it was computed'),
   inputScale: z.number().positive().describe('Factor on raw activations'),
+  targetScale: z.number().positive().optional().describe('Factor on raw targets. Absent: that on activations'),
   mseScale: z.number().positive().describe('Factor on the squared error'),
   step: z.int().nonnegative().describe('Steps taken'),
   row: z.int().nonnegative().describe('Where the next batch begins'),
@@ -42,8 +43,8 @@ const metadataSchema = z.strictObject({
 
 /** Equal runs at equal steps give equal bytes. */
 export function encodeCheckpoint({ config, engine, calibration, row, state }: Checkpoint): Buffer {
-  const { centre, inputScale, mseScale } = calibration
-  const metadata = { config, configHash: configHash(config), engine, inputScale, mseScale, step: state.step, row }
+  const { centre, ...scales } = calibration
+  const metadata = { config, configHash: configHash(config), engine, ...scales, step: state.step, row }
   const tensors = { ...state.tensors, [CENTRE]: { shape: [centre.length], data: centre } }
   return encodeSafetensors(tensors, { [METADATA_KEY]: JSON.stringify(metadata) })
 }
@@ -57,7 +58,8 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const tensors = Object.fromEntries(
     names.map(([name, { shape }]) => [name, { shape: [...shape], data: blob.read(name) }]),
   )
-  return { config, engine, calibration: { ...scales, centre: blob.read(CENTRE) }, row, state: { step, tensors } }
+  const calibration = { targetScale: scales.inputScale, ...scales, centre: blob.read(CENTRE) }
+  return { config, engine, calibration, row, state: { step, tensors } }
 }
 
 function parseMetadata(text: string | undefined): z.output<typeof metadataSchema> {

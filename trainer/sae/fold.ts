@@ -1,3 +1,4 @@
+import type { Calibration } from './calibrate'
 import type { Parameters } from './spec'
 import type { NamedTensor } from './types'
 
@@ -12,5 +13,19 @@ export function unscaled(parameters: Parameters, inputScale: number): Parameters
     ...parameters,
     b_enc: divided(parameters['b_enc']!),
     b_dec: divided(parameters['b_dec']!),
+  }
+}
+
+/**
+ * The same for a transcoder, whose outputs have a scale of their own, t: the factor s/t goes to the encoder, so that
+ * decoder rows keep norm 1: (relu(s x W + c) D + b) / t = relu(x (s/t) W + c/t) D + b/t. W_skip becomes (s/t) W_skip.
+ */
+export function unscaledPair(parameters: Parameters, { inputScale, targetScale }: Calibration): Parameters {
+  const ratio = inputScale / targetScale
+  const multiplied = ({ shape, data }: NamedTensor) => ({ shape, data: data.map((value) => value * ratio) })
+  return {
+    ...unscaled(parameters, targetScale),
+    W_enc: multiplied(parameters['W_enc']!),
+    ...(parameters['W_skip'] && { W_skip: multiplied(parameters['W_skip']) }),
   }
 }

@@ -23,6 +23,25 @@ export function tiedParameters(
   }
 }
 
+/**
+ * First weights of a transcoder: encoder columns and decoder rows are independent random directions of norm 1, since input
+ * and output are different spaces; b_enc = 0, b_dec = geometric median of the targets. (sparsify begins with a decoder of
+ * zeros; with rows of norm 1 an activation is the size of what it writes, as everywhere here.)
+ */
+export function untiedParameters(
+  { d_in, d_out, d_sae, seed }: { d_in: number; d_out: number; d_sae: number; seed: number },
+  { centre }: Pick<Calibration, 'centre'>,
+): Parameters {
+  const { W_enc, b_enc } = tiedParameters({ d_in, d_sae, seed }, { centre })
+  const W_dec = unitRows(d_sae, d_out, `initial decoder ${seed}`)
+  return {
+    W_enc: W_enc!,
+    b_enc: b_enc!,
+    W_dec: { shape: [d_sae, d_out], data: W_dec },
+    b_dec: { shape: [d_out], data: centre.slice() },
+  }
+}
+
 /** `[rows, width]` independent uniform directions. */
 function unitRows(rows: number, width: number, seed: string): Float32Array {
   const random = createRandom(seed)

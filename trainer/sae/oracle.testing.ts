@@ -1,11 +1,13 @@
 /** The training step in doubles and plain loops: what engines are checked against. For tests, small sizes only. */
 import { underused } from './losses/auxZipf'
 import type { MatryoshkaLoss } from './losses/matryoshka'
+import { furtherParameters, parameterShapes } from './engines/checks'
+import { activations, backward, isRuled, partOf } from './oracleRules.testing'
 import { largest, selectedPlaces } from './oracleSelect.testing'
 import type { EngineSpec, Parameters } from './spec'
 
-type Doubles = Record<'W_enc' | 'b_enc' | 'W_dec' | 'b_dec', Float64Array>
-const NAMES = ['W_enc', 'b_enc', 'W_dec', 'b_dec'] as const
+/** Trained tensors by name; those beyond weights and biases are there where the specification has them. */
+type Doubles = Record<'W_enc' | 'b_enc' | 'W_dec' | 'b_dec', Float64Array> & Record<string, Float64Array>
 
 export interface OracleBatch {
   x: ArrayLike<number>
@@ -19,6 +21,8 @@ interface Fixed {
   /** Those that aux-zipf revives. */
   dying: readonly number[]
   residual: Float64Array
+  /** The decoder as the auxiliary loss of gated dictionaries sees it. */
+  frozen: { W_dec: Float64Array; b_dec: Float64Array }
 }
 
 interface Forward {
@@ -28,6 +32,8 @@ interface Forward {
   z: Float64Array
   /** x − x̂ */
   residual: Float64Array
+  /** `[n, d_out]`, scaled */
+  target: Float64Array
 }
 
 export class Oracle {
@@ -42,15 +48,17 @@ export class Oracle {
     private readonly spec: EngineSpec,
     parameters: Parameters,
   ) {
-    this.parameters = mapDoubles((name) => Float64Array.from(parameters[name]!.data))
-    this.m = mapDoubles((name) => new Float64Array(this.parameters[name].length))
-    this.v = mapDoubles((name) => new Float64Array(this.parameters[name].length))
+    const all = { ...furtherParameters(spec), ...parameters }
+    this.parameters = this.mapDoubles((name) => Float64Array.from(all[name]!.data))
+    this.m = this.zeros()
+    this.v = this.zeros()
     this.tokensSinceFired = new Float64Array(spec.d_sae)
     this.density = new Float64Array(spec.d_sae)
   }
 
   /** Selects, reconstructs; `W_enc [d_in, d_sae]`. */
-  forward({ x, target, gradient }: OracleBatch, { W_enc, b_enc, W_dec, b_dec } = this.parameters): Forward {
+  forward({ x, target, gradient }: OracleBatch, parameters = this.parameters): Forward {
+    const { W_enc, b_enc, W_dec, b_dec } = parameters
     const { d_in, d_out, d_sae, inputScale, targetScale, subtractDecoderBias, select } = this.spec
     const n = x.length / d_in
     const input = Float64Array.from(
@@ -58,8 +66,9 @@ export class Oracle {
       (_, at) => x[at]! * inputScale - (subtractDecoderBias ? b_dec[at % d_in]! : 0),
     )
     const pre = new Float64Array(n * d_sae)
-    const z = new Float64Array(n * d_sae)
+    let z = new Float64Array(n * d_sae)
     const residual = new Float64Array(n * d_out)
+    const wanted = new Float64Array(n * d_out)
     for (let t = 0; t < n; t++) {
       for (let f = 0; f < d_sae; f++) {
         let sum = b_enc[f]!
@@ -68,16 +77,20 @@ export class Oracle {
       }
     }
     const scores = { pre, n, d_sae, W_dec, ...(gradient && { gradient }) }
-    for (const place of selectedPlaces(select, scores)) z[place] = Math.max(0, pre[place]!)
+    if (isRuled(select)) z = activations(select, pre, parameters)
+    else for (const place of selectedPlaces(select, scores)) z[place] = Math.max(0, pre[place]!)
     for (let t = 0; t < n; t++) {
       for (let j = 0; j < d_out; j++) {
         let sum = b_dec[j]!
         for (let f = 0; f < d_sae; f++) sum += z[t * d_sae + f]! * W_dec[f * d_out + j]!
-        const wanted = target ? target[t * d_out + j]! * targetScale : x[t * d_out + j]! * inputScale
-        residual[t * d_out + j] = wanted - sum
+        for (let i = 0; parameters['W_skip'] && i < d_in; i++) {
+          sum += parameters['W_skip'][j * d_in + i]! * x[t * d_in + i]! * inputScale
+        }
+        wanted[t * d_out + j] = target ? target[t * d_out + j]! * targetScale : x[t * d_out + j]! * inputScale
+        residual[t * d_out + j] = wanted[t * d_out + j]! - sum
       }
     }
-    return { n, input, pre, z, residual }
+    return { n, input, pre, z, residual, target: wanted }
   }
 
   /** The loss as a function of parameters alone, for finite differences. */
@@ -88,7 +101,9 @@ export class Oracle {
       if (part.part === 'mse') loss += (part.scale * sumOfSquares(forward.residual)) / forward.residual.length
       else if (part.part === 'matryoshka')
         loss += this.nested(parameters, forward, part).reduce((sum, { value }) => sum + value, 0) // prettier-ignore
-      else loss += this.auxiliary(parameters, forward, fixed, part).value
+      else if (part.part === 'aux-k' || part.part === 'aux-zipf')
+        loss += this.auxiliary(parameters, forward, fixed, part).value
+      else loss += partOf(part, { ...forward, d_out: this.spec.d_out, parameters, frozen: fixed.frozen }).value
     }
     return loss
   }
@@ -108,21 +123,27 @@ export class Oracle {
       const rate = Math.min(1, Math.max(1 / (this.steps + 1), forward.n / deadAfterTokens))
       this.density[f]! += rate * (count / forward.n - this.density[f]!)
     }
-    const total = mapDoubles((name) => new Float64Array(this.parameters[name].length))
-    const fixed = { dead, dying: this.dying(dead), residual: forward.residual }
+    const total = this.zeros()
+    const { W_dec, b_dec } = this.parameters
+    const frozen = { W_dec: W_dec.slice(), b_dec: b_dec.slice() }
+    const fixed = { dead, dying: this.dying(dead), residual: forward.residual, frozen }
     for (const part of this.spec.losses) {
       if (part.part === 'mse') {
         const R = forward.residual.map((value) => (-2 * part.scale * value) / (forward.n * d_out))
-        this.addPath(total, forward, forward.z, R)
+        this.addMain(total, batch, forward, R)
         for (let at = 0; at < R.length; at++) total.b_dec[at % d_out]! += R[at]!
       } else if (part.part === 'matryoshka') {
         for (const { z, R } of this.nested(this.parameters, forward, part)) {
           this.addPath(total, forward, z, R)
           for (let at = 0; at < R.length; at++) total.b_dec[at % d_out]! += R[at]!
         }
-      } else {
+      } else if (part.part === 'aux-k' || part.part === 'aux-zipf') {
         const { z, R } = this.auxiliary(this.parameters, forward, fixed, part)
         this.addPath(total, forward, z, R)
+      } else {
+        const own = partOf(part, { ...forward, d_out, parameters: this.parameters, frozen })
+        this.addEncoder(total, forward, own.pre)
+        for (const [f, value] of own.threshold?.entries() ?? []) total['threshold']![f]! += value
       }
     }
     return { gradients: total, ...fixed, forward }
@@ -138,24 +159,24 @@ export class Oracle {
 
   step(batch: OracleBatch, learningRate: number): void {
     const { gradients } = this.gradients(batch)
-    const { beta1, beta2, epsilon, gradientClip } = this.spec.optimiser
-    const norm = Math.sqrt(NAMES.reduce((sum, name) => sum + sumOfSquares(gradients[name]), 0))
+    const { beta1, beta2, epsilon, gradientClip, unitNormDecoder } = this.spec.optimiser
+    const names = Object.keys(gradients)
+    const norm = Math.sqrt(names.reduce((sum, name) => sum + sumOfSquares(gradients[name]!), 0))
     if (gradientClip !== null && norm > gradientClip) {
-      for (const name of NAMES)
-        for (let i = 0; i < gradients[name].length; i++) gradients[name][i]! *= gradientClip / norm
+      for (const own of Object.values(gradients)) for (let i = 0; i < own.length; i++) own[i]! *= gradientClip / norm
     }
-    this.project(gradients.W_dec)
+    if (unitNormDecoder) this.project(gradients.W_dec)
     this.steps += 1
-    for (const name of NAMES) {
-      for (let i = 0; i < gradients[name].length; i++) {
-        const g = gradients[name][i]!
-        const m = (this.m[name][i] = beta1 * this.m[name][i]! + (1 - beta1) * g)
-        const v = (this.v[name][i] = beta2 * this.v[name][i]! + (1 - beta2) * g * g)
+    for (const name of names) {
+      for (let i = 0; i < gradients[name]!.length; i++) {
+        const g = gradients[name]![i]!
+        const m = (this.m[name]![i] = beta1 * this.m[name]![i]! + (1 - beta1) * g)
+        const v = (this.v[name]![i] = beta2 * this.v[name]![i]! + (1 - beta2) * g * g)
         const unbiased = Math.sqrt(v / (1 - beta2 ** this.steps)) + epsilon
-        this.parameters[name][i]! -= (learningRate * m) / (1 - beta1 ** this.steps) / unbiased
+        this.parameters[name]![i]! -= (learningRate * m) / (1 - beta1 ** this.steps) / unbiased
       }
     }
-    this.normalise()
+    if (unitNormDecoder) this.normalise()
   }
 
   /** Removes from each row of a decoder gradient what is parallel to the unit decoder row. */
@@ -223,6 +244,50 @@ export class Oracle {
     }
   }
 
+  /** Gradients of the reconstruction itself, with upstream gradient `R`, through the selection rule and the skip. */
+  private addMain(total: Doubles, { x }: OracleBatch, forward: Forward, R: Float64Array): void {
+    const { d_in, d_out, d_sae, inputScale, select } = this.spec
+    const { n, z, pre } = forward
+    const skip = total['W_skip']
+    for (let at = 0; skip && at < R.length; at++) {
+      const [t, j] = [Math.floor(at / d_out), at % d_out]
+      for (let i = 0; i < d_in; i++) skip[j * d_in + i]! += R[at]! * x[t * d_in + i]! * inputScale
+    }
+    if (!isRuled(select)) return this.addPath(total, forward, z, R)
+    const { W_dec } = this.parameters
+    const dz = new Float64Array(n * d_sae)
+    for (let at = 0; at < dz.length; at++) {
+      const [t, f] = [Math.floor(at / d_sae), at % d_sae]
+      for (let j = 0; j < d_out; j++) {
+        dz[at]! += R[t * d_out + j]! * W_dec[f * d_out + j]!
+        total.W_dec[f * d_out + j]! += z[at]! * R[t * d_out + j]!
+      }
+    }
+    this.addEncoder(total, forward, backward(select, { pre, z, dz }, this.parameters, total))
+  }
+
+  /** @param G `[n, d_sae]` d loss/d pre */
+  private addEncoder(total: Doubles, { n, input }: Forward, G: Float64Array): void {
+    const { d_in, d_sae, subtractDecoderBias } = this.spec
+    const { W_enc } = this.parameters
+    for (let at = 0; at < n * d_sae; at++) {
+      const [t, f] = [Math.floor(at / d_sae), at % d_sae]
+      total.b_enc[f]! += G[at]!
+      for (let i = 0; i < d_in; i++) {
+        total.W_enc[i * d_sae + f]! += input[t * d_in + i]! * G[at]!
+        if (subtractDecoderBias) total.b_dec[i]! -= G[at]! * W_enc[i * d_sae + f]!
+      }
+    }
+  }
+
+  private zeros(): Doubles {
+    return this.mapDoubles((name) => new Float64Array(this.parameters[name]!.length))
+  }
+
+  private mapDoubles(make: (name: string) => Float64Array): Doubles {
+    return Object.fromEntries(Object.keys(parameterShapes(this.spec)).map((name) => [name, make(name)])) as Doubles
+  }
+
   /** Gradients of one decoding of `z` with upstream gradient `R`, back through the encoder. */
   private addPath(total: Doubles, { n, input }: Forward, z: Float64Array, R: Float64Array): void {
     const { d_in, d_out, d_sae, subtractDecoderBias } = this.spec
@@ -248,8 +313,4 @@ export class Oracle {
 
 function sumOfSquares(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value * value, 0)
-}
-
-function mapDoubles(make: (name: (typeof NAMES)[number]) => Float64Array): Doubles {
-  return { W_enc: make('W_enc'), b_enc: make('b_enc'), W_dec: make('W_dec'), b_dec: make('b_dec') }
 }

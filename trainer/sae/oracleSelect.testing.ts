@@ -2,6 +2,9 @@
 import type { SelectionSpec } from './selections'
 import { caps, zipfWeights } from './zipf'
 
+/** Rules that rank. */
+type Ranking = Exclude<SelectionSpec, { rule: 'relu' | 'jumprelu' | 'gated' }>
+
 export interface OracleScores {
   /** `[n, d_sae]` */
   pre: Float64Array
@@ -14,7 +17,7 @@ export interface OracleScores {
 }
 
 /** Flat places of the selected entries; Feature Choice as in its first batch, latents ranked by index. */
-export function selectedPlaces(spec: SelectionSpec, scores: OracleScores): number[] {
+export function selectedPlaces(spec: Ranking, scores: OracleScores): number[] {
   const { pre, n, d_sae } = scores
   const row = (t: number) => Array.from({ length: d_sae }, (_, f) => t * d_sae + f)
   const column = (f: number) => Array.from({ length: n }, (_, t) => t * d_sae + f)

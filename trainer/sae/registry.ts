@@ -3,17 +3,42 @@ import { LoupeError, unknownName } from '../errors'
 import type { Architecture, RunConfig } from './architectures/architecture'
 import { batchtopk, type BatchTopkConfig } from './architectures/batchtopk'
 import { featureChoice, type FeatureChoiceConfig } from './architectures/featureChoice'
+import { gated, type GatedConfig } from './architectures/gated'
 import { gradient, type GradientConfig } from './architectures/gradient'
+import { jumprelu, type JumpReluConfig } from './architectures/jumprelu'
 import { matryoshka, type MatryoshkaConfig } from './architectures/matryoshka'
 import { mutualChoice, type MutualChoiceConfig } from './architectures/mutualChoice'
+import { relu, type ReluConfig } from './architectures/relu'
 import { topk, type TopkConfig } from './architectures/topk'
+import { skipTranscoder, transcoder, type TranscoderConfig } from './architectures/transcoder'
 import { parseWith } from './dictionaryConfig'
 
 /** A complete training configuration: plain data, the architecture's name its discriminator. */
 export type TrainConfig =
-  TopkConfig | BatchTopkConfig | MatryoshkaConfig | MutualChoiceConfig | FeatureChoiceConfig | GradientConfig
+  | TopkConfig
+  | BatchTopkConfig
+  | MatryoshkaConfig
+  | MutualChoiceConfig
+  | FeatureChoiceConfig
+  | GradientConfig
+  | ReluConfig
+  | JumpReluConfig
+  | GatedConfig
+  | TranscoderConfig
 
-const ARCHITECTURES: readonly Architecture[] = [topk, batchtopk, matryoshka, mutualChoice, featureChoice, gradient]
+const ARCHITECTURES: readonly Architecture[] = [
+  topk,
+  batchtopk,
+  matryoshka,
+  mutualChoice,
+  featureChoice,
+  gradient,
+  relu,
+  jumprelu,
+  gated,
+  transcoder,
+  skipTranscoder,
+]
 
 export function architectureNames(): string[] {
   return ARCHITECTURES.map(({ name }) => name)

@@ -46,13 +46,33 @@ export function keptSteps(steps: number, every: number | null, at: readonly numb
   return new Set([...regular, ...at.map(stepOf)].filter((step) => step < steps))
 }
 
-/** Rises linearly over the warm-up, stays, and falls linearly to zero at the end. */
+/** Whether dead latents are resampled after so many steps. @param at shares of the run */
+export function isResampling(step: number, steps: number, at: readonly number[]): boolean {
+  return at.some((share) => Math.round(share * steps) === step)
+}
+
+/**
+ * Rises linearly over the warm-up, stays, and falls linearly to zero at the end. After each resampling it rises anew, from
+ * a tenth, over as many steps.
+ */
 export function learningRateAt(
   step: number,
   steps: number,
-  { learningRate, warmupSteps, decaySteps }: { learningRate: number; warmupSteps: number; decaySteps: number },
+  {
+    learningRate,
+    warmupSteps,
+    decaySteps,
+    resampleAt,
+  }: {
+    learningRate: number
+    warmupSteps: number
+    decaySteps: number
+    resampleAt?: readonly number[]
+  },
 ): number {
   const rise = Math.min(1, (step + 1) / Math.max(1, warmupSteps))
   const fall = Math.min(1, (steps - step) / Math.max(1, decaySteps))
-  return learningRate * Math.min(rise, fall)
+  const since = (resampleAt ?? []).map((share) => step - Math.round(share * steps)).filter((past) => past >= 0)
+  const again = since.length > 0 ? Math.min(1, Math.max(0.1, (Math.min(...since) + 1) / Math.max(1, warmupSteps))) : 1
+  return learningRate * Math.min(rise, fall, again)
 }

@@ -8,8 +8,9 @@ import { checkResumable, decodeCheckpoint, encodeCheckpoint } from './checkpoint
 import { SELECTION_PREFIX, withoutPrefix } from './engines/checks'
 import { parametersFrom } from './fineTune'
 import { architectureNamed, resolveTrainConfig, type TrainConfig } from './registry'
-import { learningRateAt } from './schedule'
-import type { StepInput, StepMetrics, TrainEngine } from './spec'
+import { resample, RESAMPLING_ROWS } from './resample'
+import { isResampling, learningRateAt } from './schedule'
+import type { EngineSpec, StepInput, StepMetrics, TrainEngine } from './spec'
 
 /** Rows of a step, and where they begin in the sequence of training rows; the next batch begins `n` rows later. */
 export interface Batch extends StepInput {
@@ -73,7 +74,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const { config, engine, stage } = options
   const architecture = architectureNamed(config.architecture)
   const steps = Math.ceil(config.tokens / config.batchSize)
-  const { calibration, ...start } = await begin(options)
+  const { spec, calibration, ...start } = await begin(options)
 
   let { step, row } = start
   let metrics: TrainRecord | undefined
@@ -113,6 +114,9 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       measuredAt = { time: performance.now(), step }
       await options.onMetrics?.(metrics)
     }
+    if (!isLast && isResampling(step, steps, config.resampleAt)) {
+      await resample(engine, spec, await sampleFrom(options, row, RESAMPLING_ROWS), `resampling ${config.seed} ${step}`)
+    }
     stage.report(progress().tokens, steps * config.batchSize)
     const isEvaluated = isLast || step % (options.evaluateEverySteps ?? Infinity) === 0
     const isWanted = isEvaluated && (await options.onEvaluate?.(progress()))
@@ -127,24 +131,32 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   return { dictionary, metrics, checkpoint: encoded }
 }
 
+interface Beginning {
+  spec: EngineSpec
+  calibration: Calibration
+  step: number
+  row: number
+}
+
 /** Readies the engine for the next step: of a new run, one that goes on, or one that begins with another's weights. */
-async function begin(options: TrainOptions): Promise<{ calibration: Calibration; step: number; row: number }> {
+async function begin(options: TrainOptions): Promise<Beginning> {
   const { config, engine } = options
   const architecture = architectureNamed(config.architecture)
   if (options.resumeFrom) {
     const { calibration, state, row, ...stored } = decodeCheckpoint(options.resumeFrom)
     const checked = { ...stored, config: withDefaults(stored.config) }
     checkResumable(checked, config, engine.info)
-    await engine.init(architecture.spec(config, calibration), state.tensors)
+    const spec = architecture.spec(config, calibration)
+    await engine.init(spec, state.tensors)
     await engine.load(state)
-    return { calibration, step: state.step, row }
+    return { spec, calibration, step: state.step, row }
   }
   const parent = options.beginFrom && decodeCheckpoint(options.beginFrom)
   const calibration = parent ? parent.calibration : calibrate(await calibrationSample(options), config.d_in)
   const spec = architecture.spec(config, calibration)
   const initial = architecture.initialise(config, calibration)
   await engine.init(spec, parent ? parametersFrom(parent, spec, initial) : initial)
-  return { calibration, step: 0, row: 0 }
+  return { spec, calibration, step: 0, row: 0 }
 }
 
 /** A configuration that was stored before a setting existed has its default. */
@@ -157,15 +169,34 @@ function withDefaults(stored: Readonly<Record<string, unknown>>): Readonly<Recor
 }
 
 /** The first rows of the run: the stream is shuffled, so they are a sample. */
-async function calibrationSample({ config, batches }: TrainOptions): Promise<Float32Array> {
-  const rows = Math.min(CALIBRATION_ROWS, config.tokens)
-  const sample = new Float32Array(rows * config.d_in)
-  let filled = 0
-  for await (const { x } of batches(0)) {
-    const part = x.subarray(0, sample.length - filled)
-    sample.set(part, filled)
-    filled += part.length
-    if (filled === sample.length) break
+function calibrationSample(options: TrainOptions): Promise<StepInput> {
+  return sampleFrom(options, 0, Math.min(CALIBRATION_ROWS, options.config.tokens))
+}
+
+/** Rows from a row on, with what comes beside them; fewer where the data ends. */
+async function sampleFrom({ config, batches }: TrainOptions, row: number, rows: number): Promise<StepInput> {
+  const parts: Record<'x' | 'target' | 'gradient', Float32Array[]> = { x: [], target: [], gradient: [] }
+  let missing = rows
+  for await (const batch of batches(row)) {
+    const found = batch.x.length / config.d_in
+    const taken = Math.min(missing, found)
+    for (const name of ['x', 'target', 'gradient'] as const) {
+      const own = batch[name]
+      if (own) parts[name].push(own.slice(0, (own.length / found) * taken))
+    }
+    missing -= taken
+    if (missing === 0) break
   }
-  return sample.subarray(0, filled)
+  const { x, target, gradient } = parts
+  return { x: joined(x), ...(target.length > 0 && { target: joined(target) }), ...(gradient.length > 0 && { gradient: joined(gradient) }) } // prettier-ignore
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
 }

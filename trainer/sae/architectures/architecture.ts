@@ -46,6 +46,13 @@ export const runFields = {
     .max(MAX_DEAD_AFTER_TOKENS)
     .optional()
     .describe('Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M'),
+  resampleAt: z
+    .array(z.number().gt(0).lt(1))
+    .max(20)
+    .optional()
+    .describe(
+      'Shares of the run at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75',
+    ),
   keepEvery: z
     .number()
     .positive()
@@ -63,13 +70,17 @@ type RunOptions = z.output<z.ZodObject<typeof runFields>>
 export type RunConfig = Required<RunOptions>
 
 /** Fills what follows from the length of the run. */
-export function resolveRun<Options extends RunOptions>(options: Options): Options & RunConfig {
+export function resolveRun<Options extends RunOptions>(
+  options: Options,
+  { resampleAt = [] }: { resampleAt?: number[] } = {},
+): Options & RunConfig {
   const steps = Math.ceil(options.tokens / options.batchSize)
   return {
     ...options,
     learningRate: options.learningRate ?? defaultLearningRate(steps, options.d_sae),
     warmupSteps: options.warmupSteps ?? defaultWarmupSteps(steps),
     decaySteps: options.decaySteps ?? defaultDecaySteps(steps),
+    resampleAt: options.resampleAt ?? resampleAt,
     deadAfterTokens: options.deadAfterTokens ?? defaultDeadAfterTokens(options.tokens),
   }
 }

@@ -19,7 +19,16 @@ import type {
   TrainEngine,
 } from '../spec'
 import type { Codes } from '../types'
-import { checkDecodable, checkEncodable, checkInput, checkParameters, checkSpec, checkState, diverged } from './checks'
+import {
+  checkDecodable,
+  checkEncodable,
+  checkInput,
+  checkParameters,
+  checkSpec,
+  checkState,
+  diverged,
+  furtherParameters,
+} from './checks'
 import { promised } from './promised'
 import {
   carriedByLosses,
@@ -48,7 +57,7 @@ export class ReferenceEngine implements TrainEngine {
   init(spec: EngineSpec, parameters: Parameters): Promise<void> {
     return promised(() => {
       checkSpec(spec)
-      checkParameters(spec, parameters)
+      checkParameters(spec, { ...furtherParameters(spec), ...parameters })
       this.dispose()
       this.run = createRun(spec, parameters)
     })

@@ -14,7 +14,16 @@ import type {
   TrainEngine,
 } from '../spec'
 import type { Codes } from '../types'
-import { checkDecodable, checkEncodable, checkInput, checkParameters, checkSpec, checkState, diverged } from './checks'
+import {
+  checkDecodable,
+  checkEncodable,
+  checkInput,
+  checkParameters,
+  checkSpec,
+  checkState,
+  diverged,
+  furtherParameters,
+} from './checks'
 import { rowsOfEntries } from './hostCodes'
 import { globalNorm } from './kernels/gradients'
 import { squaredDeviations } from './kernels/reductions'
@@ -49,7 +58,7 @@ export class TensorflowEngine implements TrainEngine {
   init(spec: EngineSpec, parameters: Parameters): Promise<void> {
     return promised(() => {
       checkSpec(spec)
-      checkParameters(spec, parameters)
+      checkParameters(spec, { ...furtherParameters(spec), ...parameters })
       this.dispose()
       this.run = createRun(this.raw, spec, parameters)
     })

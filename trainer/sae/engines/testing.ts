@@ -1,8 +1,10 @@
 /** Small cases that the tests of engines share. */
 import { createRandom } from '../../tensors/random'
+import type { NamedTensor } from '../types'
+import { furtherParameters, parameterShapes } from './checks'
 import type { Oracle } from '../oracle.testing'
 import { tiedParameters } from '../initialise'
-import type { EngineSpec, EngineState, Parameters, TrainEngine } from '../spec'
+import type { EngineSpec, EngineState, Parameters, StepInput, TrainEngine } from '../spec'
 
 /** Without clipping and decay of moments in the way: after one step, adam.m.* / (1 − β1) is the gradient. */
 export function smallSpec(overrides: Partial<EngineSpec> = {}): EngineSpec {
@@ -42,7 +44,46 @@ export function varyingSpecs(n: number): [string, EngineSpec][] {
     ['feature choice', of(choice, auxZipf)],
     ['gradient', of({ ...gradient, ...AVERAGE })],
     ['matryoshka', smallSpec({ select: { rule: 'batchtopk', k: 4, ...AVERAGE }, deadAfterTokens: n, losses: [nested, smallSpec().losses[1]!] })], // prettier-ignore
+    ...trainedRules(n),
   ]
+}
+
+/** ReLU, JumpReLU and Gated with their losses, and transcoders. */
+function trainedRules(n: number): [string, EngineSpec][] {
+  const of = (select: EngineSpec['select'], losses: EngineSpec['losses']) =>
+    smallSpec({ select, deadAfterTokens: n, losses: [{ part: 'mse', scale: 1.3 }, ...losses] })
+  const l1 = { part: 'l1', coefficient: 0.02, warmupSteps: 0, target: null } as const
+  const target = { l0: 5, gain: 0.1 }
+  const jump = { rule: 'jumprelu', bandwidth: 0.4, firstThreshold: 0.5 } as const
+  const l0 = { part: 'l0', coefficient: 0.1, bandwidth: 0.4, warmupSteps: 0 } as const
+  const gated = { rule: 'gated' } as const
+  const pairs = { d_out: 9, targetScale: 1.7, subtractDecoderBias: false, deadAfterTokens: n } as const
+  return [
+    ['relu', of({ rule: 'relu' }, [l1])],
+    ['relu with a target', of({ rule: 'relu' }, [{ ...l1, target }])],
+    ['jumprelu', of(jump, [{ ...l0, target: null }])],
+    ['jumprelu with a target', of(jump, [{ ...l0, target: 5 }])],
+    [
+      'gated',
+      of(gated, [
+        { ...l1, target },
+        { part: 'gated-aux', scale: 1.3 },
+      ]),
+    ],
+    ['transcoder', smallSpec(pairs)],
+    ['skip transcoder', smallSpec({ ...pairs, skip: true })],
+    ['free rows', smallSpec({ optimiser: { ...smallSpec().optimiser, unitNormDecoder: false } })],
+  ]
+}
+
+/** A batch with all that a specification needs beside the inputs. */
+export function batchOf(spec: EngineSpec, n: number, seed: number | string): StepInput {
+  const beside = (name: string) => randomRows(n, spec.d_out, `${name} ${seed}`)
+  return {
+    x: randomRows(n, spec.d_in, seed),
+    ...(spec.d_out !== spec.d_in && { target: beside('target') }),
+    ...(spec.select.rule === 'gradient' && { gradient: beside('gradient') }),
+  }
 }
 
 /** Latents that never fire, and are dead after the first batch if `deadAfterTokens` is its size. */
@@ -60,11 +101,16 @@ export function roughParameters(spec: EngineSpec, seed = 1): Parameters {
     b_enc[latent] = 0
     for (let i = 0; i < d_in; i++) W_enc[i * d_sae + latent]! *= 0.02
   }
+  const further = Object.entries(furtherParameters(spec)).map(([name, { shape, data }]): [string, NamedTensor] => [
+    name,
+    { shape, data: data.map((value) => value + 0.1 * random.normal()) },
+  ])
   return {
     W_enc: { shape: [d_in, d_sae], data: W_enc },
     b_enc: { shape: [d_sae], data: b_enc },
     W_dec: W_dec!,
     b_dec: { shape: [d_out], data: centre },
+    ...Object.fromEntries(further),
   }
 }
 
@@ -76,6 +122,7 @@ export function randomRows(n: number, width: number, seed: number | string): Flo
 /** Rows whose k-th and (k + 1)-th pre-activation, by the oracle's parameters, lie at least `gap` apart. */
 export function gappedRows(oracle: Oracle, spec: EngineSpec, n: number, gap: number, seed: string): Float32Array {
   const { d_in, d_sae, select } = spec
+  if (!('k' in select)) throw new Error('only rankings have a k-th latent')
   const candidates = randomRows(4 * n, d_in, seed)
   const { pre } = oracle.forward({ x: candidates, target: new Float32Array(4 * n * spec.d_out) })
   const kept: number[] = []
@@ -90,7 +137,7 @@ export function gappedRows(oracle: Oracle, spec: EngineSpec, n: number, gap: num
 
 /** The gradients of the only step an engine has taken, W_dec's as projected. */
 export function firstGradients({ tensors }: EngineState, spec: EngineSpec): Record<string, Float64Array> {
-  const names = ['W_enc', 'b_enc', 'W_dec', 'b_dec']
+  const names = Object.keys(parameterShapes(spec))
   const scale = 1 - Math.fround(spec.optimiser.beta1)
   return Object.fromEntries(
     names.map((name) => [name, Float64Array.from(tensors[`adam.m.${name}`]!.data, (value) => value / scale)]),

@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { unscaled } from '../fold'
+import { tiedParameters } from '../initialise'
+import { resolveRun, runFields, type Architecture } from './architecture'
+import { autoencoderSpec } from './fields'
+import { defaultGain, l1Fields, l1Loss } from './sparsity'
+
+const schema = z
+  .strictObject({
+    architecture: z
+      .literal('relu')
+      .describe(
+        'Every positive latent is on; an L1 loss keeps them few, dead ones are resampled (Bricken et al. 2023)',
+      ),
+    ...runFields,
+    ...l1Fields,
+  })
+  .refine(({ k, d_sae }) => k === undefined || k <= d_sae, { error: 'k cannot exceed d_sae', path: ['k'] })
+
+export type ReluConfig = ReturnType<typeof resolve>
+
+function resolve(options: z.output<typeof schema>) {
+  return {
+    ...resolveRun(options, { resampleAt: [0.25, 0.5, 0.75] }),
+    l1Gain: options.l1Gain ?? defaultGain(options),
+  }
+}
+
+/** ReLU with L1, SAELens's `standard`: Bricken et al. 2023, Kissane et al. 2024 (2406.17759). Our reading: tied first weights. */
+export const relu: Architecture<typeof schema, ReluConfig> = {
+  name: 'relu',
+  schema,
+  resolve,
+  spec: (config, calibration) =>
+    autoencoderSpec(config, calibration, { select: { rule: 'relu' }, losses: [l1Loss(config, calibration)] }),
+  initialise: tiedParameters,
+  fold: ({ architecture, d_in, d_sae }, parameters, { inputScale }) => ({
+    config: { architecture, d_in, d_sae, activation: { kind: 'relu' }, apply_b_dec_to_input: true },
+    tensors: unscaled(parameters, inputScale),
+  }),
+}

@@ -1,0 +1,68 @@
+/** Settings of dictionaries whose sparsity is asked for by a loss. */
+import { z } from 'zod'
+import type { L1Loss } from '../losses/l1'
+import type { Calibration } from '../calibrate'
+
+/** Steps in which our controller could move the coefficient by a factor of e to the power of this. */
+const REACH = 16
+const MOST_GAIN = 0.05
+
+export const warmupField = {
+  sparsityWarmup: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.05)
+    .describe('Share of the run over which the sparsity loss rises to its full strength'),
+}
+
+export const l1Fields = {
+  k: z
+    .int()
+    .positive()
+    .optional()
+    .describe(
+      'Mean number of active latents per token to be reached: our controller adapts l1Coefficient. Absent: it stays',
+    ),
+  l1Coefficient: z
+    .number()
+    .positive()
+    .default(5)
+    .describe('Weight of Σ|z| beside ‖x − x̂‖² for inputs with mean ‖x‖² = d_in; where k is given, the first one'),
+  l1Gain: z
+    .number()
+    .positive()
+    .max(1)
+    .optional()
+    .describe('How far our controller moves log(l1Coefficient) in a step. Default: 16 / steps, at most 0.05'),
+  ...warmupField,
+}
+
+interface L1Settings {
+  d_in: number
+  tokens: number
+  batchSize: number
+  k?: number | undefined
+  l1Coefficient: number
+  l1Gain: number
+  sparsityWarmup: number
+}
+
+export function stepsOf({ tokens, batchSize }: { tokens: number; batchSize: number }): number {
+  return Math.ceil(tokens / batchSize)
+}
+
+export function defaultGain(run: { tokens: number; batchSize: number }): number {
+  return Math.min(MOST_GAIN, Number((REACH / stepsOf(run)).toPrecision(2)))
+}
+
+/** The part in units of the loss, in which ‖x − x̂‖² / d_in is multiplied by `mseScale`. */
+export function l1Loss(config: L1Settings, { mseScale }: Calibration): L1Loss {
+  const { d_in, k, l1Coefficient, l1Gain: gain, sparsityWarmup } = config
+  return {
+    part: 'l1',
+    coefficient: (l1Coefficient * mseScale) / d_in,
+    warmupSteps: Math.round(sparsityWarmup * stepsOf(config)),
+    target: k === undefined ? null : { l0: k, gain },
+  }
+}
