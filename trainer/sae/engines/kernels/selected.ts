@@ -7,7 +7,7 @@ import { codesOfEntries } from '../hostCodes'
 import { csrMatrix, sampledProduct, sparseProduct, transposed } from './sparse'
 import { entriesOf } from './topk'
 
-/** Share of entries above which matrix products win; see `bench/density.ts`. */
+/** Share of entries above which matrix products are used. An estimate from the cost of gathered rows, not yet measured. */
 export const DENSE_SHARE = 0.05
 
 /** Values at the entries of a selection as a matrix `[n, d_sae]`, zero elsewhere. */
