@@ -8,11 +8,12 @@ import type { Problem } from '../ui/States'
 export const ANALYSES = {
   dashboards: { name: 'Statistics', verb: 'Compute statistics' },
   evaluate: { name: 'Evaluation', verb: 'Evaluate' },
+  suite: { name: 'Suite', verb: 'Measure all of it' },
 } as const
 export type Analysis = keyof typeof ANALYSES
 
 /**
- * Starting statistics or an evaluation of a dictionary, and the job that does it. The page is read anew at its end.
+ * Starting statistics, an evaluation or the suite of a dictionary, and the job that does it. The page is read anew at its end.
  * @param known a job that is at work on it already
  */
 export function useAnalysis(dictionary: string, kind: Analysis, known?: string) {
@@ -23,11 +24,12 @@ export function useAnalysis(dictionary: string, kind: Analysis, known?: string) 
   const start = () => {
     setProblem(undefined)
     const options = { params: { path: { id: dictionary } }, body: {} }
-    const call =
-      kind === 'dashboards'
-        ? api.POST('/api/v1/dictionaries/{id}/dashboards', options)
-        : api.POST('/api/v1/dictionaries/{id}/evaluate', options)
-    ok(call).then(({ job }) => {
+    const calls = {
+      dashboards: () => api.POST('/api/v1/dictionaries/{id}/dashboards', options),
+      evaluate: () => api.POST('/api/v1/dictionaries/{id}/evaluate', options),
+      suite: () => api.POST('/api/v1/dictionaries/{id}/suite', { ...options, body: { suite: ['all'] } }),
+    }
+    ok(calls[kind]()).then(({ job }) => {
       setStarted(job)
       setOver(false)
     }, setProblem)

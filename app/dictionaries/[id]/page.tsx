@@ -7,10 +7,12 @@ import { dictionaryCrumbs, loadDictionary } from '../../../components/dictionary
 import { NoStatistics } from '../../../components/dictionary/NoStatistics'
 import { Origin, Quality } from '../../../components/dictionary/Quality'
 import { jobOn, runningJobs } from '../../../components/dictionary/running'
+import { Suite } from '../../../components/dictionary/Suite'
 import { Page } from '../../../components/shell/Page'
 import { dictionarySummary } from '../../../lib/dictionarySummaries'
 import { listEvaluations } from '../../../lib/evaluations'
 import { FEATURE_FORMATS } from '../../../lib/featureExport/registry'
+import { suiteResults } from '../../../lib/suiteResults'
 import { webDatabase } from '../../../lib/web/resources'
 
 interface Props {
@@ -31,9 +33,10 @@ export default async function OneDictionary({ params }: Props) {
   const loaded = await loadDictionary((await params).id)
   const { row } = loaded
   const database = webDatabase()
-  const [dictionary, evaluations, jobs] = await Promise.all([
+  const [dictionary, evaluations, suite, jobs] = await Promise.all([
     dictionarySummary(database, row),
     listEvaluations(database, row),
+    suiteResults(database, row),
     runningJobs(),
   ])
   const counting = jobOn(jobs, row.id, 'dashboards')
@@ -56,7 +59,13 @@ export default async function OneDictionary({ params }: Props) {
         ) : (
           <NoStatistics dictionary={row} running={counting} isTied={row.modelId !== null} />
         )}
-        <div className="max-md:order-2">
+        <div className="flex flex-col gap-4 max-md:order-2">
+          <Suite
+            dictionary={row}
+            results={suite}
+            running={jobOn(jobs, row.id, 'suite')}
+            isTied={row.modelId !== null}
+          />
           <Evaluations evaluations={evaluations} />
         </div>
       </div>

@@ -49,6 +49,7 @@ const REQUESTS: Readonly<Record<string, (things: ExampleThings) => Rest>> = {
   'GET /dictionaries/{id}/export': () => ({ query: { what: 'labels', format: 'csv' } }),
   'POST /dictionaries/{id}/dashboards': () => ({ body: { tokens: 200_000 } }),
   'POST /dictionaries/{id}/evaluate': () => ({ body: { tokens: 8192 } }),
+  'POST /dictionaries/{id}/suite': () => ({ body: { suite: ['influence'], features: 50, contexts: 16 } }),
   'PUT /dictionaries/{id}/features/{index}/label': () => ({ body: { text: 'years in dates' } }),
   'POST /encode': ({ dictionary }) => ({
     body: { text: 'In 1862 the war went on', dictionaries: [dictionary], top: 4 },

@@ -15,10 +15,12 @@ import { presetRoutes } from './presets'
 import { runRoutes } from './runs'
 import { statusRoutes } from './status'
 import { steerRoutes } from './steer'
+import { suiteRoutes } from './suite'
 import { sweepRoutes } from './sweeps'
 
 export const ROUTES: readonly Route[] = [
   ...dictionaryRoutes,
+  ...suiteRoutes,
   ...featureRoutes,
   ...labelRoutes,
   ...compareRoutes,

@@ -85,7 +85,7 @@ describe('sparse probing', () => {
 
 describe('first-letter absorption', () => {
   const D = 12
-  const axis = (...on: readonly [number, number][]) => {
+  const axis = (...on: readonly (readonly [number, number])[]) => {
     const row = new Float32Array(D)
     for (const [i, amount] of on) row[i] = amount
     return row
