@@ -43,7 +43,9 @@ const metadataSchema = z.strictObject({
 
 /** Equal runs at equal steps give equal bytes. */
 export function encodeCheckpoint({ config, engine, calibration, row, state }: Checkpoint): Buffer {
-  const { centre, ...scales } = calibration
+  const { centre, inputScale, targetScale, mseScale } = calibration
+  // In one order, whether calibrated or decoded.
+  const scales = { inputScale, targetScale, mseScale }
   const metadata = { config, configHash: configHash(config), engine, ...scales, step: state.step, row }
   const tensors = { ...state.tensors, [CENTRE]: { shape: [centre.length], data: centre } }
   return encodeSafetensors(tensors, { [METADATA_KEY]: JSON.stringify(metadata) })

@@ -64,7 +64,7 @@ describe.each(['reference', 'tensorflow'] as const)('a run on the %s engine', (e
       expect(bytesOf(killed).equals(bytesOf(whole)), `${name}, seed ${seed}`).toBe(true)
     }
     refusesOthers(whole)
-  })
+  }, 300_000)
 })
 
 /** A checkpoint goes on under its own settings alone: changed ones are refused, each with its name and both values. */

@@ -17,7 +17,7 @@ import { rowBatches, syntheticData } from './synthetic'
 import { train, type Batch } from './train'
 
 const BATCH = 32
-const SIZES = { d_in: 12, d_out: 9, d_sae: 40, k: 4, tokens: 20 * BATCH, batchSize: BATCH, deadAfterTokens: 4 * BATCH }
+const SIZES = { d_in: 12, d_out: 9, d_sae: 40, k: 4, tokens: 14 * BATCH, batchSize: BATCH, deadAfterTokens: 4 * BATCH }
 
 /** What makes the state of an architecture matter within so few steps. */
 const FURTHER: Record<string, object> = {
