@@ -4788,6 +4788,441 @@ export interface operations {
                     averageFrom?: number;
                     /** @description Weight of the past in that average. Default: forgets its start by the end, at most 0.999 */
                     averageDecay?: number;
+                } | {
+                    /** @description Name or id of a finished harvest */
+                    harvest: string;
+                    /** @description Name of the run and of its dictionary; made from the settings by default */
+                    name?: string;
+                    /**
+                     * @description What computes the steps
+                     * @default auto
+                     * @enum {string}
+                     */
+                    engine?: "auto" | "tensorflow" | "reference";
+                    /** @description Begin with the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP */
+                    from?: string;
+                    /**
+                     * @description Every positive latent is on; an L1 loss keeps them few, dead ones are resampled (Bricken et al. 2023)
+                     * @constant
+                     */
+                    architecture: "relu";
+                    /** @description Number of latents */
+                    d_sae: number;
+                    /** @description Training tokens in all, over as many passes through the harvest as that takes */
+                    tokens: number;
+                    /**
+                     * @description Tokens per step
+                     * @default 2048
+                     */
+                    batchSize?: number;
+                    /**
+                     * @description Seed of the initial weights and of the order of the tokens
+                     * @default 0
+                     */
+                    seed?: number;
+                    /** @description Highest learning rate of Adam. Default: falls with the length of the run and with the width */
+                    learningRate?: number;
+                    /** @description Steps over which the learning rate rises. Default: 5% of the run, at most 1000 */
+                    warmupSteps?: number;
+                    /** @description Last steps, over which it falls to zero. Default: 20% of the run */
+                    decaySteps?: number;
+                    /**
+                     * @description Decay of Adam’s first moment
+                     * @default 0.9
+                     */
+                    beta1?: number;
+                    /**
+                     * @description Decay of Adam’s second moment
+                     * @default 0.999
+                     */
+                    beta2?: number;
+                    /**
+                     * @description Adam’s epsilon; small, since the loss is a mean
+                     * @default 6.25e-10
+                     */
+                    epsilon?: number;
+                    /**
+                     * @description Bound on the norm of all gradients together; null for none
+                     * @default 1
+                     */
+                    gradientClip?: number | null;
+                    /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
+                    deadAfterTokens?: number;
+                    /** @description Shares of the run at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
+                    resampleAt?: number[];
+                    /**
+                     * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
+                     * @default null
+                     */
+                    keepEvery?: number | null;
+                    /**
+                     * @description Keep checkpoints at these steps, or at these shares of the run if below 1
+                     * @default []
+                     */
+                    keepAt?: number[];
+                    /** @description Mean number of active latents per token to be reached: our controller adapts l1Coefficient. Absent: it stays */
+                    k?: number;
+                    /**
+                     * @description Weight of Σ|z| beside ‖x − x̂‖² for inputs with mean ‖x‖² = d_in; where k is given, the first one
+                     * @default 5
+                     */
+                    l1Coefficient?: number;
+                    /** @description How far our controller moves log(l1Coefficient) in a step. Default: 16 / steps, at most 0.05 */
+                    l1Gain?: number;
+                    /**
+                     * @description Share of the run over which the sparsity loss rises to its full strength
+                     * @default 0.05
+                     */
+                    sparsityWarmup?: number;
+                } | {
+                    /** @description Name or id of a finished harvest */
+                    harvest: string;
+                    /** @description Name of the run and of its dictionary; made from the settings by default */
+                    name?: string;
+                    /**
+                     * @description What computes the steps
+                     * @default auto
+                     * @enum {string}
+                     */
+                    engine?: "auto" | "tensorflow" | "reference";
+                    /** @description Begin with the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP */
+                    from?: string;
+                    /**
+                     * @description A latent is on above a threshold of its own, which is trained (Rajamanoharan et al. 2024)
+                     * @constant
+                     */
+                    architecture: "jumprelu";
+                    /** @description Number of latents */
+                    d_sae: number;
+                    /** @description Training tokens in all, over as many passes through the harvest as that takes */
+                    tokens: number;
+                    /**
+                     * @description Tokens per step
+                     * @default 2048
+                     */
+                    batchSize?: number;
+                    /**
+                     * @description Seed of the initial weights and of the order of the tokens
+                     * @default 0
+                     */
+                    seed?: number;
+                    /** @description Highest learning rate of Adam. Default: falls with the length of the run and with the width */
+                    learningRate?: number;
+                    /** @description Steps over which the learning rate rises. Default: 5% of the run, at most 1000 */
+                    warmupSteps?: number;
+                    /** @description Last steps, over which it falls to zero. Default: 20% of the run */
+                    decaySteps?: number;
+                    /**
+                     * @description Decay of Adam’s first moment
+                     * @default 0.9
+                     */
+                    beta1?: number;
+                    /**
+                     * @description Decay of Adam’s second moment
+                     * @default 0.999
+                     */
+                    beta2?: number;
+                    /**
+                     * @description Adam’s epsilon; small, since the loss is a mean
+                     * @default 6.25e-10
+                     */
+                    epsilon?: number;
+                    /**
+                     * @description Bound on the norm of all gradients together; null for none
+                     * @default 1
+                     */
+                    gradientClip?: number | null;
+                    /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
+                    deadAfterTokens?: number;
+                    /** @description Shares of the run at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
+                    resampleAt?: number[];
+                    /**
+                     * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
+                     * @default null
+                     */
+                    keepEvery?: number | null;
+                    /**
+                     * @description Keep checkpoints at these steps, or at these shares of the run if below 1
+                     * @default []
+                     */
+                    keepAt?: number[];
+                    /** @description Mean number of active latents per token: the loss holds l0Coefficient · (L0 / k − 1)². Absent: l0Coefficient · L0 */
+                    k?: number;
+                    /**
+                     * @description Weight of that beside the squared error, which is 1 for answering the mean. Without k: about 0.001
+                     * @default 1
+                     */
+                    l0Coefficient?: number;
+                    /**
+                     * @description Width of the kernel that estimates gradients of thresholds, for inputs with mean ‖x‖² = 1, as in the paper
+                     * @default 0.001
+                     */
+                    bandwidth?: number;
+                    /**
+                     * @description First threshold of all latents, for inputs with mean ‖x‖² = 1
+                     * @default 0.001
+                     */
+                    firstThreshold?: number;
+                    /** @description Dead latents per token that reconstruct the residual. Default: half of d_in */
+                    auxK?: number;
+                    /**
+                     * @description Weight of the auxiliary loss that revives dead latents; 0 switches it off
+                     * @default 0.03125
+                     */
+                    auxCoefficient?: number;
+                    /**
+                     * @description Share of the run over which the sparsity loss rises to its full strength
+                     * @default 0.05
+                     */
+                    sparsityWarmup?: number;
+                } | {
+                    /** @description Name or id of a finished harvest */
+                    harvest: string;
+                    /** @description Name of the run and of its dictionary; made from the settings by default */
+                    name?: string;
+                    /**
+                     * @description What computes the steps
+                     * @default auto
+                     * @enum {string}
+                     */
+                    engine?: "auto" | "tensorflow" | "reference";
+                    /** @description Begin with the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP */
+                    from?: string;
+                    /**
+                     * @description Gates say which latents are on, magnitudes how strongly; L1 weighs on gates alone (Rajamanoharan et al. 2024)
+                     * @constant
+                     */
+                    architecture: "gated";
+                    /** @description Number of latents */
+                    d_sae: number;
+                    /** @description Training tokens in all, over as many passes through the harvest as that takes */
+                    tokens: number;
+                    /**
+                     * @description Tokens per step
+                     * @default 2048
+                     */
+                    batchSize?: number;
+                    /**
+                     * @description Seed of the initial weights and of the order of the tokens
+                     * @default 0
+                     */
+                    seed?: number;
+                    /** @description Highest learning rate of Adam. Default: falls with the length of the run and with the width */
+                    learningRate?: number;
+                    /** @description Steps over which the learning rate rises. Default: 5% of the run, at most 1000 */
+                    warmupSteps?: number;
+                    /** @description Last steps, over which it falls to zero. Default: 20% of the run */
+                    decaySteps?: number;
+                    /**
+                     * @description Decay of Adam’s first moment
+                     * @default 0.9
+                     */
+                    beta1?: number;
+                    /**
+                     * @description Decay of Adam’s second moment
+                     * @default 0.999
+                     */
+                    beta2?: number;
+                    /**
+                     * @description Adam’s epsilon; small, since the loss is a mean
+                     * @default 6.25e-10
+                     */
+                    epsilon?: number;
+                    /**
+                     * @description Bound on the norm of all gradients together; null for none
+                     * @default 1
+                     */
+                    gradientClip?: number | null;
+                    /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
+                    deadAfterTokens?: number;
+                    /** @description Shares of the run at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
+                    resampleAt?: number[];
+                    /**
+                     * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
+                     * @default null
+                     */
+                    keepEvery?: number | null;
+                    /**
+                     * @description Keep checkpoints at these steps, or at these shares of the run if below 1
+                     * @default []
+                     */
+                    keepAt?: number[];
+                    /** @description Mean number of active latents per token to be reached: our controller adapts l1Coefficient. Absent: it stays */
+                    k?: number;
+                    /**
+                     * @description Weight of Σ|z| beside ‖x − x̂‖² for inputs with mean ‖x‖² = d_in; where k is given, the first one
+                     * @default 5
+                     */
+                    l1Coefficient?: number;
+                    /** @description How far our controller moves log(l1Coefficient) in a step. Default: 16 / steps, at most 0.05 */
+                    l1Gain?: number;
+                    /**
+                     * @description Share of the run over which the sparsity loss rises to its full strength
+                     * @default 0.05
+                     */
+                    sparsityWarmup?: number;
+                } | {
+                    /** @description Name or id of a finished harvest */
+                    harvest: string;
+                    /** @description Name of the run and of its dictionary; made from the settings by default */
+                    name?: string;
+                    /**
+                     * @description What computes the steps
+                     * @default auto
+                     * @enum {string}
+                     */
+                    engine?: "auto" | "tensorflow" | "reference";
+                    /** @description Begin with the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP */
+                    from?: string;
+                    /**
+                     * @description TopK latents of an input reconstruct another activation (Dunefsky et al. 2024)
+                     * @constant
+                     */
+                    architecture: "transcoder";
+                    /** @description Number of latents */
+                    d_sae: number;
+                    /** @description Training tokens in all, over as many passes through the harvest as that takes */
+                    tokens: number;
+                    /**
+                     * @description Tokens per step
+                     * @default 2048
+                     */
+                    batchSize?: number;
+                    /**
+                     * @description Seed of the initial weights and of the order of the tokens
+                     * @default 0
+                     */
+                    seed?: number;
+                    /** @description Highest learning rate of Adam. Default: falls with the length of the run and with the width */
+                    learningRate?: number;
+                    /** @description Steps over which the learning rate rises. Default: 5% of the run, at most 1000 */
+                    warmupSteps?: number;
+                    /** @description Last steps, over which it falls to zero. Default: 20% of the run */
+                    decaySteps?: number;
+                    /**
+                     * @description Decay of Adam’s first moment
+                     * @default 0.9
+                     */
+                    beta1?: number;
+                    /**
+                     * @description Decay of Adam’s second moment
+                     * @default 0.999
+                     */
+                    beta2?: number;
+                    /**
+                     * @description Adam’s epsilon; small, since the loss is a mean
+                     * @default 6.25e-10
+                     */
+                    epsilon?: number;
+                    /**
+                     * @description Bound on the norm of all gradients together; null for none
+                     * @default 1
+                     */
+                    gradientClip?: number | null;
+                    /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
+                    deadAfterTokens?: number;
+                    /** @description Shares of the run at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
+                    resampleAt?: number[];
+                    /**
+                     * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
+                     * @default null
+                     */
+                    keepEvery?: number | null;
+                    /**
+                     * @description Keep checkpoints at these steps, or at these shares of the run if below 1
+                     * @default []
+                     */
+                    keepAt?: number[];
+                    /** @description Active latents per token */
+                    k: number;
+                    /** @description Dead latents per token that reconstruct the residual. Default: half of d_in */
+                    auxK?: number;
+                    /**
+                     * @description Weight of the auxiliary loss that revives dead latents; 0 switches it off
+                     * @default 0.03125
+                     */
+                    auxCoefficient?: number;
+                } | {
+                    /** @description Name or id of a finished harvest */
+                    harvest: string;
+                    /** @description Name of the run and of its dictionary; made from the settings by default */
+                    name?: string;
+                    /**
+                     * @description What computes the steps
+                     * @default auto
+                     * @enum {string}
+                     */
+                    engine?: "auto" | "tensorflow" | "reference";
+                    /** @description Begin with the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP */
+                    from?: string;
+                    /**
+                     * @description A transcoder that adds a linear map of the input to its output (Paulo et al. 2025)
+                     * @constant
+                     */
+                    architecture: "skip-transcoder";
+                    /** @description Number of latents */
+                    d_sae: number;
+                    /** @description Training tokens in all, over as many passes through the harvest as that takes */
+                    tokens: number;
+                    /**
+                     * @description Tokens per step
+                     * @default 2048
+                     */
+                    batchSize?: number;
+                    /**
+                     * @description Seed of the initial weights and of the order of the tokens
+                     * @default 0
+                     */
+                    seed?: number;
+                    /** @description Highest learning rate of Adam. Default: falls with the length of the run and with the width */
+                    learningRate?: number;
+                    /** @description Steps over which the learning rate rises. Default: 5% of the run, at most 1000 */
+                    warmupSteps?: number;
+                    /** @description Last steps, over which it falls to zero. Default: 20% of the run */
+                    decaySteps?: number;
+                    /**
+                     * @description Decay of Adam’s first moment
+                     * @default 0.9
+                     */
+                    beta1?: number;
+                    /**
+                     * @description Decay of Adam’s second moment
+                     * @default 0.999
+                     */
+                    beta2?: number;
+                    /**
+                     * @description Adam’s epsilon; small, since the loss is a mean
+                     * @default 6.25e-10
+                     */
+                    epsilon?: number;
+                    /**
+                     * @description Bound on the norm of all gradients together; null for none
+                     * @default 1
+                     */
+                    gradientClip?: number | null;
+                    /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
+                    deadAfterTokens?: number;
+                    /** @description Shares of the run at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
+                    resampleAt?: number[];
+                    /**
+                     * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
+                     * @default null
+                     */
+                    keepEvery?: number | null;
+                    /**
+                     * @description Keep checkpoints at these steps, or at these shares of the run if below 1
+                     * @default []
+                     */
+                    keepAt?: number[];
+                    /** @description Active latents per token */
+                    k: number;
+                    /** @description Dead latents per token that reconstruct the residual. Default: half of d_in */
+                    auxK?: number;
+                    /**
+                     * @description Weight of the auxiliary loss that revives dead latents; 0 switches it off
+                     * @default 0.03125
+                     */
+                    auxCoefficient?: number;
                 };
             };
         };
