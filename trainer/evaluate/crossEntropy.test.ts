@@ -6,6 +6,7 @@ import { Dictionary } from '../sae/dictionary'
 import { loadBackend } from '../tensors/backend'
 import { measureCrossEntropy, type CrossEntropyOptions } from './crossEntropy'
 import { METRICS } from './metrics'
+import { TokenSampler } from './tokenSample'
 
 const [VOCABULARY, D, CONTEXT] = [23, 8, 10]
 const HOOK = 'blocks.0.hook_resid_post'
@@ -138,6 +139,16 @@ describe('the cross-entropy triple', () => {
     expect(found.crossEntropyClean).toBeCloseTo(expected.clean / expected.tokens, 5)
     expect(found.crossEntropySpliced).toBeCloseTo(expected.spliced / expected.tokens, 5)
     expect(found.klSpliced).toBeCloseTo(expected.kl / expected.tokens, 5)
+  })
+
+  it('tells of every prediction what it is made of', async () => {
+    const sampler = new TokenSampler(tokens.length)
+    const found = await measure({ onTokens: (measured) => sampler.add(measured) })
+    const { l0, norm, crossEntropy } = sampler.sample
+    expect(l0).toEqual(new Array(found.tokens).fill(D))
+    const first = tokens[1]! * D
+    expect(norm[0]).toBeCloseTo(Math.hypot(...embedding.subarray(first, first + D)), 3)
+    expect(crossEntropy.reduce((sum, value) => sum + value) / found.tokens).toBeCloseTo(found.crossEntropyClean, 3)
   })
 
   it('leaves excluded positions untouched, unless asked to include them', async () => {

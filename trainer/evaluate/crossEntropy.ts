@@ -8,6 +8,7 @@ import { PADDING } from '../positions'
 import { countedRows } from '../store/counting'
 import { tidyToHost } from '../tensors/tidyToHost'
 import { ratio } from './reconstruction'
+import type { MeasuredTokens } from './tokenSample'
 
 /** Figures of `METRICS`, all over the same predictions. */
 export interface CrossEntropyFigures {
@@ -35,6 +36,8 @@ export interface CrossEntropyOptions {
   medianNorm: number
   /** Splice and count first positions and sinks too: shows what they would do to the figures. Default false. */
   includeExcluded?: boolean
+  /** Told of every prediction that is measured, in the order of the tokens. */
+  onTokens?: (tokens: MeasuredTokens) => void
   stage: Stage
 }
 
@@ -98,7 +101,9 @@ async function addBatch(options: CrossEntropyOptions, ids: Int32Array, sums: Sum
     const spliced = await editedRun(options, clean, clean.tensors.reconstruction)
     const zero = await editedRun(options, clean, clean.tensors.zeros)
     sums.tokens += targets.length
-    sums.clean += tidyToHost(() => total(losses(clean.tensors.logs, targets)))
+    const loss = tidyToHost(() => losses(clean.tensors.logs, targets).dataSync<'float32'>())
+    options.onTokens?.({ ...clean.at, crossEntropy: loss })
+    sums.clean += sumOf(loss)
     sums.spliced += spliced.loss
     sums.klSpliced += spliced.kl
     sums.zero += zero.loss
@@ -111,6 +116,8 @@ async function addBatch(options: CrossEntropyOptions, ids: Int32Array, sums: Sum
 interface CleanRun {
   batch: TokenBatch
   predicted: Predictions
+  /** Of each prediction: latents that are on, and ‖x‖. */
+  at: { l0: number[]; norm: number[] }
   tensors: {
     /** `[predictions, d_vocab]` log-probabilities. */
     logs: tf.Tensor2D
@@ -129,16 +136,20 @@ function cleanRun(options: CrossEntropyOptions, ids: Int32Array): CleanRun {
     const value = clean.captured.get(writes)!
     const original = tf.reshape<tf.Rank.R2>(value, [ids.length, -1])
     requireWidth(dictionary, original.shape[1], writes)
-    const counted = countedPositions(options, ids, tf.norm(x, 2, 1).dataSync<'float32'>())
+    const norms = tf.norm(x, 2, 1).dataSync<'float32'>()
+    const counted = countedPositions(options, ids, norms)
     const predicted = predictions(ids, counted, contextSize)
     const mask = tf.tensor2d(Uint8Array.from(counted), [ids.length, 1], 'bool')
+    const codes = dictionary.encode(x)
     const replaced = (by: tf.Tensor): tf.Tensor => tf.keep(tf.reshape(tf.where(mask, by, original), value.shape))
     const tensors = {
       logs: tf.keep(predictedLogs(clean.logits!, predicted.rows)),
-      reconstruction: replaced(dictionary.decode(dictionary.encode(x), x)),
+      reconstruction: replaced(dictionary.decode(codes, x)),
       zeros: replaced(tf.zerosLike(original)),
     }
-    return { batch, predicted, tensors }
+    const { rows } = predicted
+    const l0 = rows.map((row) => codes.offsets[row + 1]! - codes.offsets[row]!)
+    return { batch, predicted, at: { l0, norm: rows.map((row) => norms[row]!) }, tensors }
   })
 }
 
@@ -208,7 +219,11 @@ function losses(logs: tf.Tensor2D, targets: number[]): tf.Tensor1D {
   return tf.neg(tf.gather(tf.reshape(logs, [-1]), at))
 }
 
-/** Sum in double precision. */
 function total(values: tf.Tensor): number {
-  return (values.dataSync() as Float32Array).reduce((sum, value) => sum + value, 0)
+  return sumOf(values.dataSync<'float32'>())
+}
+
+/** In double precision. */
+function sumOf(values: Float32Array): number {
+  return values.reduce((sum, value) => sum + value, 0)
 }

@@ -86,6 +86,8 @@ export interface StepMetrics {
   /** 1 − Σ‖x − x̂‖² / Σ‖x − mean x‖², over this batch. */
   explainedVariance: number
   deadLatents: number
+  /** Not dead, but below what a Zipf law expects; absent where no part of the loss tells them. */
+  dyingLatents?: number
   /** Before clipping. */
   gradientNorm: number
   /** What the selection rule carries from step to step, where it is a single number; in scaled units. */

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { measureCrossEntropy } from '../../../trainer/evaluate/crossEntropy'
 import { everyRow } from '../../../trainer/evaluate/everyRow'
 import { measureReconstruction } from '../../../trainer/evaluate/reconstruction'
+import { TokenSampler } from '../../../trainer/evaluate/tokenSample'
 import type { CoreFigures } from '../../../trainer/evaluate/suite/definition'
 import type { HookedModel } from '../../../trainer/model/types'
 import type { Dictionary } from '../../../trainer/sae/dictionary'
@@ -37,10 +38,11 @@ export const evaluateKind = defineJobKind({
     }
   },
 
-  async finish(spec, [metrics], { database, backend }) {
+  async finish(spec, [measured], { database, backend }) {
+    const { sample, ...metrics } = (measured ?? {}) as Partial<CoreFigures>
     await database.prisma.evaluation.create({
       data: {
-        ...{ dictionaryId: spec.dictionary, kind: 'core', config: spec, metrics: metrics ?? {} },
+        ...{ dictionaryId: spec.dictionary, kind: 'core', config: spec, metrics: { ...metrics, sample } as object },
         ...{ engine: backend.fingerprint, device: backend.device },
       },
     })
@@ -72,7 +74,7 @@ export async function coreFigures(context: JobContext, measured: CoreMeasured): 
   const heldOut = await measure(rows('held-out'))
   // As many training tokens as held-out ones, so that the two stand side by side.
   const training = await measure(rows('train'), heldOut.tokens)
-  return { heldOut, training, crossEntropy: await spliced(context, measured) }
+  return { heldOut, training, ...(await spliced(context, measured)) }
 }
 
 type Rows = AsyncIterable<{ n: number; x: Float32Array; target?: Float32Array }>
@@ -99,8 +101,10 @@ async function spliced({ database, stage }: JobContext, measured: CoreMeasured) 
   for (const [at, context] of [...found.keys()].sort((a, b) => a - b).entries()) {
     tokens.set(found.get(context)!.tokens, at * contextSize)
   }
-  return measureCrossEntropy({
+  const sampler = new TokenSampler(tokens.length)
+  const crossEntropy = await measureCrossEntropy({
     ...{ model, hook, writes, dictionary, tokens, contextSize, medianNorm: layout.medianNorm },
-    ...{ includeExcluded, stage },
+    ...{ includeExcluded, stage, onTokens: (measured) => sampler.add(measured) },
   })
+  return { crossEntropy, sample: sampler.sample }
 }

@@ -4,6 +4,7 @@ import type { Interval } from '../../tensors/bootstrap'
 import type { CrossEntropyFigures } from '../crossEntropy'
 import type { Metric } from '../metrics'
 import type { ReconstructionFigures } from '../reconstruction'
+import type { TokenSample } from '../tokenSample'
 
 /** A column of a table; text columns name what a row is about. */
 export type Column = Metric & { isText?: boolean }
@@ -50,6 +51,8 @@ export interface CoreFigures {
   heldOut: ReconstructionFigures
   training: ReconstructionFigures
   crossEntropy: CrossEntropyFigures
+  /** Tokens of the cross-entropy, one by one. */
+  sample: TokenSample
 }
 
 export function text(label: string, formula = ''): Column {

@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { currentBackend } from '../../tensors/backend'
 import { tidyToHost } from '../../tensors/tidyToHost'
 import { fromDense, toDense } from '../codes'
+import { countDying } from '../losses/auxZipf'
 import { selectionRule } from '../selections'
 import type {
   EncodeOptions,
@@ -75,7 +76,7 @@ export class ReferenceEngine implements TrainEngine {
         if (!Number.isFinite(norm)) throw diverged(norm)
         for (const [name, next] of Object.entries(passed.carried)) replace(run.selection, name, next)
         for (const [name, next] of Object.entries(carriedByLosses(parts))) replace(run.losses, name, next)
-        const metrics = readMetrics ? metricsOf(passed, parts, norm) : null
+        const metrics = readMetrics ? metricsOf(run, passed, parts, norm) : null
         update(run, all, norm, learningRate)
         return metrics
       })
@@ -139,8 +140,15 @@ export class ReferenceEngine implements TrainEngine {
   }
 }
 
-function metricsOf({ step, carried }: Forward, parts: readonly Part[], gradientNorm: number): StepMetrics {
-  const { error, target, deadCount } = step
+function metricsOf(
+  { spec }: Run,
+  { step, carried }: Forward,
+  parts: readonly Part[],
+  gradientNorm: number,
+): StepMetrics {
+  const { error, target, deadCount, density, dead } = step
+  const firing = () => ({ density: density.dataSync<'float32'>(), isDead: dead.dataSync<'float32'>() })
+  const dying = countDying(spec.losses, firing)
   const values = Object.fromEntries(
     parts.map(({ name, contribution }) => [name, contribution?.value.dataSync<'float32'>()[0] ?? 0]),
   )
@@ -150,6 +158,7 @@ function metricsOf({ step, carried }: Forward, parts: readonly Part[], gradientN
     l0: step.l0(),
     explainedVariance: 1 - squaredNorm(error) / squaredNorm(tf.sub(target, tf.mean(target, 0))),
     deadLatents: deadCount,
+    ...(dying !== null && { dyingLatents: dying }),
     gradientNorm,
     selection: scalarsOf(carried),
     losses: scalarsOf(carriedByLosses(parts)),

@@ -1,6 +1,7 @@
 /** The training step on TensorFlow's own sparse and in-place kernels, CPU or CUDA. */
 import { currentBackend } from '../../tensors/backend'
 import { RawTensorFlow } from '../../tensors/raw'
+import { countDying, marked } from '../losses/auxZipf'
 import { selectionRule } from '../selections'
 import type {
   EncodeOptions,
@@ -155,8 +156,13 @@ export class TensorflowEngine implements TrainEngine {
 
   private metrics({ step, carried }: Forward, parts: readonly Part[], gradientNorm: number): StepMetrics {
     const { raw } = this
-    const { error, target, deadCount } = step
+    const { error, target, deadCount, density, dead } = step
+    const { losses } = this.running().spec
     return raw.tidy(() => {
+      const dying = countDying(losses, () => ({
+        density: raw.read(density),
+        isDead: marked(raw.readIntegers(dead), density.shape[0]!),
+      }))
       const values = Object.fromEntries(
         parts.map(({ name, contribution }) => [name, contribution ? raw.read(contribution.value)[0]! : 0]),
       )
@@ -168,6 +174,7 @@ export class TensorflowEngine implements TrainEngine {
         l0,
         explainedVariance: 1 - squaredError / raw.read(squaredDeviations(raw, target))[0]!,
         deadLatents: deadCount,
+        ...(dying !== null && { dyingLatents: dying }),
         gradientNorm,
         selection: readScalars(raw, carried),
         losses: readScalars(raw, carriedByLosses(parts)),

@@ -30,12 +30,28 @@ export const auxZipf: LossPart<AuxZipfLoss> = {
   tensorflow(step, spec) {
     const { raw, dead, density } = step
     if (spec.tau === 0) return reviveRows(step, dead, spec)
-    const isDead = new Float32Array(density.shape[0]!)
-    for (const latent of raw.readIntegers(dead)) isDead[latent] = 1
-    const which = underused(raw.read(density), isDead, spec)
+    const which = underused(raw.read(density), marked(raw.readIntegers(dead), density.shape[0]!), spec)
     const latents = Int32Array.from(which.keys()).filter((latent) => which[latent] === 1)
     return reviveRows(step, raw.integers(latents), spec)
   },
+}
+
+/** `[count]` 1 at these latents, 0 elsewhere. */
+export function marked(latents: Int32Array, count: number): Float32Array {
+  const is = new Float32Array(count)
+  for (const latent of latents) is[latent] = 1
+  return is
+}
+
+/** How many latents `losses` revive although they are not dead; null where none of them is the part for that. */
+export function countDying(
+  losses: readonly { part: string }[],
+  firing: () => { density: Float32Array; isDead: Float32Array },
+): number | null {
+  const zipf = losses.find((loss): loss is AuxZipfLoss => loss.part === 'aux-zipf')
+  if (!zipf || zipf.tau === 0) return null
+  const { density, isDead } = firing()
+  return underused(density, isDead, zipf).reduce((sum, isIn, latent) => sum + isIn - isDead[latent]!, 0)
 }
 
 /**
