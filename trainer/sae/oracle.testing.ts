@@ -66,7 +66,7 @@ export class Oracle {
       (_, at) => x[at]! * inputScale - (subtractDecoderBias ? b_dec[at % d_in]! : 0),
     )
     const pre = new Float64Array(n * d_sae)
-    let z = new Float64Array(n * d_sae)
+    let z: Float64Array = new Float64Array(n * d_sae)
     const residual = new Float64Array(n * d_out)
     const wanted = new Float64Array(n * d_out)
     for (let t = 0; t < n; t++) {

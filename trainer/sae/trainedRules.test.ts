@@ -7,6 +7,7 @@ import { Dictionary } from './dictionary'
 import { ReferenceEngine } from './engines/reference'
 import { TensorflowEngine } from './engines/tensorflow'
 import { batchOf, firstGradients, initialised, relativeError, roughParameters, varyingSpecs } from './engines/testing' // prettier-ignore
+import { upperQuantile } from './architectures/jumprelu'
 import { nextCoefficient } from './losses/sparsity'
 import { partOf } from './oracleRules.testing'
 import { resolveTrainConfig } from './registry'
@@ -119,4 +120,27 @@ it('our controller asks for more sparsity while too many latents are on, and wai
   expect(nextCoefficient(2, 10, 5, spec)).toBe(2)
   expect(nextCoefficient(2, 0, 5, spec)).toBeCloseTo(2 * Math.exp(-0.1))
   expect(nextCoefficient(2, 11, 5, { ...spec, target: null })).toBe(2)
+})
+
+describe('the first threshold of JumpReLU', () => {
+  it('is what a normal variable passes with the wanted probability', () => {
+    for (const [p, z] of [
+      [0.5, 0],
+      [0.1, 1.28155],
+      [0.01, 2.32635],
+      [0.001, 3.09023],
+    ] as const) {
+      // prettier-ignore
+      expect(upperQuantile(p)).toBeCloseTo(z, 3)
+    }
+  })
+
+  it('lets about k latents through at the first step', async () => {
+    const config = resolveTrainConfig({ architecture: 'jumprelu', d_in: 16, d_sae: 256, k: 16, tokens: 100, batchSize: 100 }) // prettier-ignore
+    const engine = new ReferenceEngine()
+    const { metrics } = await train({ config, engine, stage: silentStage(), batches: (row) => batches(row, false) })
+    engine.dispose()
+    expect(metrics.l0).toBeGreaterThan(8)
+    expect(metrics.l0).toBeLessThan(32)
+  })
 })
