@@ -75,5 +75,5 @@ export async function trainAll(engineName: EngineName, folder: string, onCheckpo
 const [, script, engine, folder] = process.argv
 if (script && import.meta.url === pathToFileURL(script).href) {
   await loadBackend('tensorflow')
-  await trainAll(engine as EngineName, folder!, () => console.log('checkpoint'))
+  await trainAll(engine as EngineName, folder!, () => void process.stdout.write('checkpoint\n'))
 }

@@ -15,7 +15,7 @@ export interface SuiteInput {
   /** Another dictionary of the same hook, to compare with. */
   control?: { name: string; dictionary: Dictionary }
   /** Counted rows of held-out text in order, with the number of the context of each. */
-  heldOutRows(): AsyncIterable<{ n: number; x: Float32Array; context: Int32Array }>
+  heldOutRows: () => AsyncIterable<{ n: number; x: Float32Array; context: Int32Array }>
   /** Up to `count` held-out contexts drawn by the seed, `[n, contextSize]` ids, padding at the end of a short one. */
   heldOutContexts(count: number, seed: number): Promise<{ tokens: Int32Array; contextSize: number }>
   /** What an evaluation without a suite measures, the cross-entropy over this many held-out tokens. */

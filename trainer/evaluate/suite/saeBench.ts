@@ -1,5 +1,4 @@
 /** Stored results in the shapes of SAEBench's JSON Schemas (0.6). Figures its schema has no place for go unstructured. */
-import type { Interval } from '../../tensors/bootstrap'
 import { PROBE_SIZES } from './sparseProbing/definition'
 import type { Cell, Row, SuiteResult } from './definition'
 
@@ -120,7 +119,7 @@ function rowsOf({ tables }: SuiteResult, name: string): Row[] {
 /** The schemas have no place for figures that are not defined: they are 0 there. */
 function number(cell: Cell | undefined): number {
   if (typeof cell === 'number') return cell
-  return typeof cell === 'object' ? ((cell as Interval | null)?.value ?? 0) : 0
+  return typeof cell === 'object' ? (cell?.value ?? 0) : 0
 }
 
 function text(value: unknown): string {

@@ -9,7 +9,7 @@ import { loadBackend } from '../../tensors/backend'
 import { createRandom } from '../../tensors/random'
 import type { SuiteResult } from './definition'
 import { plantedDictionary, plantedInput, plantedModel, plantedTokenizer } from './planted.testing'
-import { SUITE, SUITE_NAMES } from './registry'
+import { SUITE, type SUITE_NAMES } from './registry'
 import type { SuiteInput } from './runner'
 import { SUITE_RUNNERS } from './runners'
 
@@ -30,7 +30,8 @@ async function measured(name: (typeof SUITE_NAMES)[number], settings: object, in
   const result = JSON.parse(JSON.stringify(runner.finish(parsed, results))) as SuiteResult
   // Every row has the columns that its table defines, and no other.
   for (const [table, { columns }] of Object.entries(SUITE[name].tables)) {
-    for (const row of result.tables[table]!) expect(Object.keys(row).sort()).toEqual(Object.keys(columns).sort())
+    for (const row of result.tables[table]!)
+      expect(Object.keys(row).sort()).toEqual(Object.keys(columns as object).sort())
   }
   return result
 }
@@ -126,7 +127,9 @@ describe('first-letter absorption', () => {
     const absorbers = others.map((at) => axis([0, half], [at, half]))
     const dictionary = dictionaryOf([absorbed, ...plain.slice(1), ...absorbers], 3)
     const { tables } = await measured('absorption', { words: 240 }, plantedInput({ model, dictionary, tokenizer }))
-    const rows = Object.fromEntries(tables['letters']!.map((row) => [row['letter'], row]))
+    const rows: Record<string, Record<string, unknown>> = Object.fromEntries(
+      tables['letters']!.map((row) => [row['letter'] as string, row]),
+    )
     expect(rows['b']).toMatchObject({ fraction: 0, full: 0, split: 1, latents: '#1', probe: 1 })
     expect(rows['a']!['latents']).toBe('#0')
     expect(rows['a']!['fullWords']).toBeGreaterThan(0)

@@ -26,7 +26,7 @@ interface Step<Matrix, Vector, Any> {
   /** `[d_sae]` average share of tokens on which a latent is on, this batch included. */
   density: Vector
   /** Mean number of active latents per token. Reads it back from the device: for parts that need it. */
-  l0(): number
+  l0: () => number
 }
 
 /** On the reference engine; everything dense. */

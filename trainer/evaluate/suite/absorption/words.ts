@@ -32,6 +32,7 @@ export function drawWords(tokenizer: LoupeTokenizer, wanted: number, seed: numbe
 }
 
 /** What stands before a word: the token that begins texts, so that the word is not at the first position. */
-export function beginning({ specialIds, encode }: LoupeTokenizer): number {
-  return specialIds.bos ?? specialIds.eos ?? encode('\n')[0] ?? 0
+export function beginning(tokenizer: LoupeTokenizer): number {
+  const { specialIds } = tokenizer
+  return specialIds.bos ?? specialIds.eos ?? tokenizer.encode('\n')[0] ?? 0
 }
