@@ -4,6 +4,10 @@ import { z } from 'zod'
 
 /** Quarter decades from one in a million tokens to every token. */
 const DENSITY_DECADES = { from: -6, to: 0, bins: 24 }
+const EDGES = Array.from(
+  { length: DENSITY_DECADES.bins + 1 },
+  (_, edge) => DENSITY_DECADES.from + ((DENSITY_DECADES.to - DENSITY_DECADES.from) * edge) / DENSITY_DECADES.bins,
+)
 const SHARES = [0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1]
 
 export const FeatureSummary = z.strictObject({
@@ -40,7 +44,18 @@ export async function summariseFeatures(pool: Pool, dictionaryId: string, tokens
   const { features, live, quantiles } = counted.rows[0]!
   const counts = new Array<number>(bins).fill(0)
   for (const { bin, count } of binned.rows) counts[bin] = count
-  const edges = Array.from({ length: bins + 1 }, (_, edge) => from + ((to - from) * edge) / bins)
   const maxActivation = (quantiles ?? []).map((value, place) => ({ share: SHARES[place]!, value }))
-  return { features, live, dead: features - live, tokens, density: { edges, counts }, maxActivation }
+  return { features, live, dead: features - live, tokens, density: { edges: EDGES, counts }, maxActivation }
+}
+
+/** The same histogram of densities at hand. */
+export function densityHistogram(densities: readonly number[]): FeatureSummary['density'] {
+  const { from, to, bins } = DENSITY_DECADES
+  const counts = new Array<number>(bins).fill(0)
+  for (const density of densities) {
+    if (density <= 0) continue
+    const bin = Math.floor(((Math.log10(density) - from) / (to - from)) * bins)
+    counts[Math.min(bins - 1, Math.max(0, bin))]!++
+  }
+  return { edges: EDGES, counts }
 }

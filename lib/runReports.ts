@@ -1,8 +1,10 @@
-/** What runs found out about themselves at their end. */
+/** What runs found out about themselves at their end, with what is known of the dictionaries they made. */
 import type { PoolClient } from 'pg'
 import type { RunReport } from '../trainer/evaluate/runReport'
 import type { Database } from './db/connect'
 import type { Run } from './db/generated/client'
+import { densityPicture, featureDensities, type DensityPicture } from './densityPicture'
+import { newestTokenSample, type MeasuredSample } from './tokenSamples'
 
 export type { RunReport }
 
@@ -27,4 +29,27 @@ export async function storeReportWithin(
 export async function runReport({ prisma }: Database, runId: string): Promise<RunReport | null> {
   const row = await prisma.evaluation.findFirst({ where: { kind: KIND, dictionary: { runId } } })
   return (row?.metrics ?? null) as RunReport | null
+}
+
+export interface RunPicture {
+  /** Densities are in the picture of them. */
+  report: Omit<RunReport, 'densities'> | null
+  /** Of the report, else of the dictionary's features; null where there is neither. */
+  density: DensityPicture | null
+  /** The newest tokens that an evaluation of its dictionary has kept. */
+  tokens: MeasuredSample | null
+}
+
+/** Everything but figures along the run; all null before its end. */
+export async function runPicture(database: Database, runId: string): Promise<RunPicture> {
+  const dictionary = await database.prisma.dictionary.findFirst({ where: { runId }, select: { id: true } })
+  if (!dictionary) return { report: null, density: null, tokens: null }
+  const [stored, tokens] = await Promise.all([runReport(database, runId), newestTokenSample(database, dictionary.id)])
+  if (stored) {
+    const { densities, ...report } = stored
+    return { report, tokens, density: densityPicture(densities, { source: 'run', tokens: report.tokens }) }
+  }
+  const features = await featureDensities(database, dictionary.id)
+  const density = features && densityPicture(features.densities, { source: 'features', tokens: features.tokens })
+  return { report: null, density, tokens }
 }

@@ -4,6 +4,8 @@ import { scaleLinear, scaleLog } from 'd3-scale'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { number } from '../ui/format'
+import { Axes, BOX } from './Axes'
+import { padded, widened } from './scales'
 
 export interface ScatterPoint {
   id: string
@@ -17,9 +19,6 @@ export interface ScatterSeries {
   name: string
   points: readonly ScatterPoint[]
 }
-
-const [WIDTH, HEIGHT] = [420, 260]
-const [LEFT, RIGHT, TOP, BOTTOM] = [46, 12, 10, 34]
 
 /** Colour never stands alone: every series has a hue and a shape. */
 const HUES = ['accent', 'contrary', 'ink-soft'] as const
@@ -51,8 +50,8 @@ export function Scatter({
   const router = useRouter()
   const [near, setNear] = useState<ScatterPoint>()
   const all = series.flatMap(({ points }) => points)
-  const x = scaleLog(widened(all.map((point) => point.x)), [LEFT, WIDTH - RIGHT])
-  const y = scaleLinear(padded(all.map((point) => point.y)), [HEIGHT - BOTTOM, TOP])
+  const x = scaleLog(widened(all.map((point) => point.x)), BOX.x)
+  const y = scaleLinear(padded(all.map((point) => point.y)), BOX.y)
   return (
     <figure className="min-w-0">
       <figcaption className="text-small mb-1 flex min-h-4 flex-wrap gap-x-3">
@@ -65,23 +64,8 @@ export function Scatter({
           </span>
         ))}
       </figcaption>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="group" aria-label={label} className="w-full font-mono">
-        {y.ticks(5).map((tick) => (
-          <g key={tick}>
-            <line x1={LEFT} x2={WIDTH - RIGHT} y1={y(tick)} y2={y(tick)} className="stroke-line" />
-            <text x={LEFT - 5} y={y(tick) + 3} textAnchor="end" className="fill-ink-soft text-[10px]">
-              {formatY(tick)}
-            </text>
-          </g>
-        ))}
-        {logTicks(x.domain() as [number, number]).map((tick) => (
-          <g key={tick}>
-            <line x1={x(tick)} x2={x(tick)} y1={TOP} y2={HEIGHT - BOTTOM} className="stroke-line" />
-            <text x={x(tick)} y={HEIGHT - BOTTOM + 13} textAnchor="middle" className="fill-ink-soft text-[10px]">
-              {number(tick)}
-            </text>
-          </g>
-        ))}
+      <svg viewBox={BOX.view} role="group" aria-label={label} className="w-full font-mono">
+        <Axes x={x} y={y} xLabel={xLabel} formatY={formatY} />
         {series.map(({ name, points }, at) => {
           const { colour, shape } = markOf(at)
           const sorted = [...points].sort((a, b) => a.x - b.x)
@@ -115,9 +99,6 @@ export function Scatter({
             </g>
           )
         })}
-        <text x={WIDTH - RIGHT} y={HEIGHT - 4} textAnchor="end" className="fill-ink-soft text-[10px]">
-          {xLabel}
-        </text>
       </svg>
       <p aria-hidden className="text-small min-h-4 truncate font-mono">
         {near && `${near.name}: ${number(near.x)}, ${formatY(near.y)}`}
@@ -136,25 +117,4 @@ function front(points: readonly ScatterPoint[]): ScatterPoint[] {
     kept.push(point)
   }
   return kept
-}
-
-/** At least a factor of two, with room at both ends. */
-function widened(values: readonly number[]): [number, number] {
-  const [low, high] = [Math.min(...values), Math.max(...values)]
-  const room = Math.max(1.15, Math.sqrt(2 / (high / low)))
-  return [low / room, high * room]
-}
-
-function padded(values: readonly number[]): [number, number] {
-  const [low, high] = [Math.min(...values), Math.max(...values)]
-  const room = Math.max(0.1 * (high - low), 0.005)
-  return [low - room, high + room]
-}
-
-/** 1, 2, 5, 10, 20, …; in a narrow range also what lies between. */
-function logTicks([low, high]: [number, number]): number[] {
-  const steps = high / low > 4 ? [1, 2, 5] : [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8]
-  const first = Math.floor(Math.log10(low))
-  const decades = Array.from({ length: Math.ceil(Math.log10(high)) - first + 1 }, (_, at) => 10 ** (first + at))
-  return decades.flatMap((decade) => steps.map((step) => step * decade)).filter((tick) => tick >= low && tick <= high)
 }

@@ -1,17 +1,14 @@
 'use client'
 
 import type { ReactNode } from 'react'
-import { Curves, type Curve } from '../charts/Curves'
+import { Curves } from '../charts/Curves'
 import { Definition } from '../ui/Definition'
 import { Figure } from '../ui/definitions'
 import { Empty, Failure, Panel, type Problem } from '../ui/States'
+import { runCharts } from './curves'
 import type { RunPoint } from './types'
 
 const HEIGHT = 150
-const HUES = ['accent', 'contrary', 'ink-soft'] as const
-
-type Training = NonNullable<RunPoint['metrics']['training']>
-type NumberOf<T> = { [K in keyof T]-?: T[K] extends number | null | undefined ? K : never }[keyof T]
 
 /** Everything that was measured along a run: charts over one x axis, whose cursors move together. */
 export function RunCurves({
@@ -31,106 +28,63 @@ export function RunCurves({
       </Empty>
     )
   }
-  const training = (name: NumberOf<Training>) => points.map(({ metrics }) => metrics.training?.[name] ?? null)
-  const heldOut = (name: 'explainedVariance' | 'l0') => points.map(({ metrics }) => metrics.heldOut?.[name] ?? null)
-  const both = (name: 'explainedVariance' | 'l0'): Curve[] => [
-    { name: 'training', values: training(name) },
-    { name: 'held-out', values: heldOut(name), hue: 'contrary' },
-  ]
   const x = points.map(({ tokens }) => tokens)
   return (
     <div className="flex flex-col gap-2">
       {problem && <Failure problem={problem} />}
       <div className="grid gap-3 md:grid-cols-2 xl:grid-cols-4">
-        <Chart title={<Figure of="loss" />} name="Loss" x={x} curves={lossCurves(points)} />
-        <Chart
-          title={<Figure of="explainedVariance" />}
-          name="Explained variance"
-          x={x}
-          curves={both('explainedVariance')}
-        />
-        <Chart title={<Figure of="l0" />} name="L0" x={x} curves={both('l0')} />
-        <Chart
-          title={<DeadLatents />}
-          name="Dead latents"
-          x={x}
-          curves={[{ name: 'dead', values: training('deadLatents') }]}
-        />
-        <Chart
-          title={<GradientNorm />}
-          name="Gradient norm"
-          x={x}
-          curves={[{ name: 'norm', values: training('gradientNorm') }]}
-        />
-        <Chart
-          title="Learning rate"
-          name="Learning rate"
-          x={x}
-          curves={[{ name: 'rate', values: training('learningRate') }]}
-        />
-        <Chart
-          title={<Figure of="tokensPerSecond" />}
-          name="Tokens per second"
-          x={x}
-          curves={[{ name: 'tokens/s', values: training('tokensPerSecond') }]}
-        />
+        {runCharts(points).map(({ name, curves }) => (
+          <Panel key={name} title={TITLES[name] ?? <Carried name={name} />}>
+            <Curves
+              x={x}
+              curves={curves}
+              label={`${name} over training tokens`}
+              xLabel="tokens"
+              cursor="run"
+              height={HEIGHT}
+            />
+          </Panel>
+        ))}
       </div>
     </div>
   )
 }
 
-/** The loss, and its parts where there are several. */
-function lossCurves(points: readonly RunPoint[]): Curve[] {
-  const names = Object.keys(points.find(({ metrics }) => metrics.training?.parts)?.metrics.training?.parts ?? {})
-  const loss: Curve = { name: 'loss', values: points.map(({ metrics }) => metrics.training?.loss ?? null) }
-  if (names.length < 2) return [loss]
-  return [
-    loss,
-    ...names.map((name, at): Curve => ({
-      name,
-      values: points.map(({ metrics }) => metrics.training?.parts?.[name] ?? null),
-      hue: HUES[1 + (at % 2)]!,
-    })),
-  ]
-}
-
-function Chart({
-  title,
-  name,
-  x,
-  curves,
-}: {
-  title: ReactNode
-  name: string
-  x: readonly number[]
-  curves: readonly Curve[]
-}) {
-  return (
-    <Panel title={title}>
-      <Curves
-        x={x}
-        curves={curves}
-        label={`${name} over training tokens`}
-        xLabel="tokens"
-        cursor="run"
-        height={HEIGHT}
-      />
-    </Panel>
-  )
-}
-
-function DeadLatents() {
-  return (
-    <Definition term="Dead latents">
-      Latents that have not fired on any of the last deadAfterTokens training tokens. The auxiliary loss revives them.
+const TITLES: Readonly<Record<string, ReactNode>> = {
+  loss: <Figure of="loss" />,
+  explainedVariance: (
+    <Definition term="Explained variance">
+      EV = 1 − E‖x − x̂‖² / E‖x − E x‖², about the mean. Training: of one batch. Held-out: by the rule of inference, each
+      token on its own; and by the rule of training, a batch selected together, where that is another one.
     </Definition>
-  )
-}
-
-function GradientNorm() {
-  return (
+  ),
+  l0: (
+    <Definition term="L0">
+      Mean number of active latents per token. Training: of one batch. Held-out: by the rule of inference, each token on
+      its own; and by the rule of training, a batch selected together, where that is another one.
+    </Definition>
+  ),
+  deadLatents: (
+    <Definition term="Dead latents">
+      Dead: not fired on any of the last deadAfterTokens training tokens. Dying, where the auxiliary loss tells them:
+      not dead, but below tau times the density that a Zipf law expects at their rank. The auxiliary loss revives both.
+    </Definition>
+  ),
+  gradientNorm: (
     <Definition term="Gradient norm">
       L2 norm of all gradients together, before it is clipped to gradientClip.
+    </Definition>
+  ),
+  learningRate: 'Learning rate',
+  tokensPerSecond: <Figure of="tokensPerSecond" />,
+}
+
+/** Numbers that the selection or a part of the loss carries from step to step, under their own names. */
+function Carried({ name }: { name: string }) {
+  return (
+    <Definition term={<span className="font-mono">{name}</span>}>
+      A number that the selection rule or a part of the loss carries from step to step, in scaled units. threshold: what
+      an activation must exceed at inference.
     </Definition>
   )
 }

@@ -1,41 +1,121 @@
 import { METRICS, type MetricName } from '../../trainer/evaluate/metrics'
 import { Definition } from '../ui/Definition'
 import { count, number, percent } from '../ui/format'
-import type { RunDetail } from './types'
+import type { RunDetail, RunPicture } from './types'
 
 const SHARES = new Set<MetricName>(['explainedVariance', 'nmse', 'deadShare'])
+const BY_BOTH = ['l0', 'explainedVariance', 'nmse', 'deadShare'] as const
+const BY_INFERENCE = ['mse', 'cosine', 'l2Ratio', 'reconstructionBias'] as const
 
-/** The newest held-out figures, each with its formula. */
-export function RunFigures({ metrics, isLive }: { metrics: RunDetail['metrics']; isLive: boolean }) {
-  const figures = Object.entries(metrics?.heldOut ?? {}) as [MetricName, number | null | undefined][]
-  const known = figures.filter(([, value]) => value !== undefined)
-  if (known.length === 0)
+/** The newest held-out figures by both rules, each with its formula; at the end also those of all held-out tokens. */
+export function RunFigures({
+  run: { metrics, engine, device },
+  report,
+  isLive,
+}: {
+  run: Pick<RunDetail, 'metrics' | 'engine' | 'device'>
+  report: RunPicture['report']
+  isLive: boolean
+}) {
+  const heldOut = metrics?.heldOut
+  if (!heldOut || Object.keys(heldOut).length === 0)
     return (
       <p className="text-ink-soft">
         {isLive ? 'Measured ten times along the run; not yet.' : 'It ended before the first were measured.'}
       </p>
     )
+  const { byTraining } = heldOut
   return (
-    <dl className="grid grid-cols-[max-content_1fr] gap-x-5 gap-y-0.5">
-      {known.map(([name, value]) => (
-        <Row key={name} name={name} value={value ?? null} />
-      ))}
-    </dl>
+    <>
+      <table className="w-full">
+        <thead>
+          <tr className="text-ink-soft text-right">
+            <th scope="col" className="text-left font-normal">
+              {count(heldOut.tokens)} tokens
+            </th>
+            <th scope="col" className="pl-3 font-normal">
+              <Rule of="inference" />
+            </th>
+            <th scope="col" className="pl-3 font-normal">
+              <Rule of="training" />
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {BY_BOTH.map((name) => (
+            <Row
+              key={name}
+              name={name}
+              inference={heldOut[name]}
+              training={(byTraining ?? (report ? heldOut : {}))[name]}
+            />
+          ))}
+          {BY_INFERENCE.map((name) => (
+            <Row key={name} name={name} inference={heldOut[name]} />
+          ))}
+        </tbody>
+        {report && <AllTokens {...report} />}
+      </table>
+      <p className="text-ink-soft text-small mt-2">
+        Held-out tokens, on {engine}
+        {device && `, ${device}`}. {!byTraining && same(report)}
+      </p>
+    </>
   )
 }
 
-function Row({ name, value }: { name: MetricName; value: number | null }) {
-  const { label, formula, unit } = METRICS[name]
-  const shown = name === 'tokens' ? count(value) : SHARES.has(name) ? percent(value) : number(value, 4)
+const same = (report: RunPicture['report']) =>
+  report ? 'The two rules select the same.' : 'The rule of training selects the same, or was not measured.'
+
+function AllTokens({ tokens, rules: { inference, training } }: NonNullable<RunPicture['report']>) {
   return (
-    <>
-      <dt className="text-ink-soft">
-        <Definition term={label.replace(/^./, (letter) => letter.toUpperCase())}>{formula}</Definition>
-      </dt>
-      <dd className="font-mono text-small">
-        {shown}
-        {unit !== '' && unit !== 'share' && unit !== 'ratio' && <span className="text-ink-soft"> {unit}</span>}
-      </dd>
-    </>
+    <tbody>
+      <tr className="text-ink-soft">
+        <th scope="rowgroup" colSpan={3} className="border-t pt-1 text-left font-normal">
+          all {count(tokens)} tokens
+        </th>
+      </tr>
+      {(['l0', 'deadShare'] as const).map((name) => (
+        <Row key={name} name={name} inference={inference[name]} training={(training ?? inference)[name]} />
+      ))}
+    </tbody>
+  )
+}
+
+function Rule({ of }: { of: 'inference' | 'training' }) {
+  return (
+    <Definition term={of}>
+      {of === 'inference'
+        ? 'By the rule of inference: each token on its own, as pages and exports do it.'
+        : 'By the rule of training: a batch selected together, or by gradients, as in a step.'}
+    </Definition>
+  )
+}
+
+function Row({
+  name,
+  inference,
+  training,
+}: {
+  name: MetricName
+  inference: number | null | undefined
+  training?: number | null | undefined
+}) {
+  if (inference === undefined) return null
+  const { label, formula, unit } = METRICS[name]
+  const shown = (value: number | null) => (SHARES.has(name) ? percent(value) : number(value, 4))
+  return (
+    <tr>
+      <th scope="row" className="text-ink-soft text-left font-normal [&>button]:text-left">
+        <Definition term={label.replace(/^./, (letter) => letter.toUpperCase())}>
+          {formula}
+          {unit && `, in ${unit}`}
+        </Definition>
+      </th>
+      <td className="text-small pl-3 text-right font-mono whitespace-nowrap">{shown(inference)}</td>
+      <td className="text-small pl-3 text-right font-mono whitespace-nowrap">
+        {training === undefined ? '' : shown(training)}
+      </td>
+    </tr>
   )
 }

@@ -13,8 +13,11 @@ import { RunCheckpoints } from './RunCheckpoints'
 import { RunCurves } from './RunCurves'
 import { RunFigures } from './RunFigures'
 import { RunHeader } from './RunHeader'
+import { RunOrigin } from './RunOrigin'
+import { RunPictures } from './RunPictures'
 import { RunSettings } from './RunSettings'
-import type { RunAnswer, RunDetail, RunPoint } from './types'
+import type { RunAnswer, RunDetail, RunPicture, RunPoint } from './types'
+import { useRunPicture } from './useRunPicture'
 import { useRunPoints } from './useRunPoints'
 
 const LIVE_MS = 700
@@ -25,10 +28,12 @@ const ENDED_MS = 10_000
 export function RunView({
   initial,
   initialPoints,
+  initialPicture,
   descriptions,
 }: {
   initial: RunAnswer
   initialPoints: readonly RunPoint[]
+  initialPicture: RunPicture
   /** Of the settings, by name. */
   descriptions: Readonly<Record<string, string>>
 }) {
@@ -45,24 +50,27 @@ export function RunView({
   const { run, workers } = data ?? initial
   const isLive = isUnfinished(run.status)
   const { points, problem: pointsProblem } = useRunPoints(id, isLive, initialPoints)
+  const { picture, problem: pictureProblem } = useRunPicture(run, initial.run, initialPicture)
   const { busy, problem, act } = useJobAction(run.job?.id ?? '', () => mutate())
+  const failed = error ?? problem ?? pictureProblem
   return (
     <div className="flex flex-col gap-4">
       <RunHeader run={run} busy={busy} act={act} />
       {isLive && workers === 0 && <NoWorker waiting="the run waits" />}
-      {(error ?? problem) && <Failure problem={(error ?? problem)!} />}
+      {failed && <Failure problem={failed} />}
       {run.error && <RunError run={run} />}
       <RunCurves points={points} problem={pointsProblem} isLive={isLive} />
+      <RunPictures run={run} picture={picture} />
       <div className="grid items-start gap-4 md:grid-cols-2 xl:grid-cols-3">
         <Panel title="Held-out figures">
-          <RunFigures metrics={run.metrics} isLive={isLive} />
+          <RunFigures run={run} report={picture.report} isLive={isLive} />
         </Panel>
         <Panel title="Settings">
           <RunSettings run={run} descriptions={descriptions} />
         </Panel>
         <div className="flex min-w-0 flex-col gap-4 max-xl:col-span-full">
           <Panel title="Made from">
-            <Origin run={run} />
+            <RunOrigin run={run} />
           </Panel>
           <Panel title="Checkpoints">
             <RunCheckpoints checkpoints={run.checkpoints} isLive={isLive} />
@@ -88,32 +96,5 @@ function RunError({ run: { error, checkpoints, job } }: { run: RunDetail }) {
         </Link>
       )}
     </Failure>
-  )
-}
-
-function Origin({ run: { harvest, job } }: { run: RunDetail }) {
-  return (
-    <dl className="grid grid-cols-[max-content_1fr] gap-x-5 gap-y-0.5">
-      <dt className="text-ink-soft">harvest</dt>
-      <dd className="min-w-0">
-        <Link href={`/harvests/${harvest.id}`} className="text-accent font-mono text-small break-all hover:underline">
-          {harvest.name}
-        </Link>
-      </dd>
-      <dt className="text-ink-soft">model</dt>
-      <dd className="font-mono text-small">{harvest.model.name}</dd>
-      <dt className="text-ink-soft">hook</dt>
-      <dd className="font-mono text-small break-all">{harvest.hook}</dd>
-      {job && (
-        <>
-          <dt className="text-ink-soft">job</dt>
-          <dd className="min-w-0">
-            <Link href={`/jobs/${job.id}`} className="text-accent font-mono text-small hover:underline">
-              {job.id}
-            </Link>
-          </dd>
-        </>
-      )}
-    </dl>
   )
 }

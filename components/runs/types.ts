@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { RunPictureAnswer as Picture } from '../../lib/api/schemas/runPicture'
 import type {
   RunAnswer as Answer,
   RunDetail as Detail,
@@ -12,3 +13,4 @@ export type RunDetail = z.output<typeof Detail>
 export type RunPoint = z.output<typeof Point>
 export type RunList = z.output<typeof List>
 export type RunAnswer = z.output<typeof Answer>
+export type RunPicture = z.output<typeof Picture>

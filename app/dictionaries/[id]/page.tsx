@@ -8,11 +8,13 @@ import { NoStatistics } from '../../../components/dictionary/NoStatistics'
 import { Origin, Quality } from '../../../components/dictionary/Quality'
 import { jobOn, runningJobs } from '../../../components/dictionary/running'
 import { Suite } from '../../../components/dictionary/Suite'
+import { AgainstCrossEntropy, AgainstNorm } from '../../../components/runs/TokenClouds'
 import { Page } from '../../../components/shell/Page'
 import { dictionarySummary } from '../../../lib/dictionarySummaries'
 import { listEvaluations } from '../../../lib/evaluations'
 import { FEATURE_FORMATS } from '../../../lib/featureExport/registry'
 import { suiteResults } from '../../../lib/suiteResults'
+import { newestTokenSample } from '../../../lib/tokenSamples'
 import { webDatabase } from '../../../lib/web/resources'
 
 interface Props {
@@ -33,9 +35,10 @@ export default async function OneDictionary({ params }: Props) {
   const loaded = await loadDictionary((await params).id)
   const { row } = loaded
   const database = webDatabase()
-  const [dictionary, evaluations, suite, jobs] = await Promise.all([
+  const [dictionary, evaluations, tokens, suite, jobs] = await Promise.all([
     dictionarySummary(database, row),
     listEvaluations(database, row),
+    newestTokenSample(database, row.id),
     suiteResults(database, row),
     runningJobs(),
   ])
@@ -54,6 +57,16 @@ export default async function OneDictionary({ params }: Props) {
           <Quality dictionary={dictionary} running={jobOn(jobs, row.id, 'evaluate')} />
           {summary && <Density summary={summary} />}
         </div>
+        {tokens && (
+          <div className="grid gap-4 max-md:order-2 md:grid-cols-2 xl:grid-cols-3">
+            <AgainstCrossEntropy tokens={tokens} dictionary={row} />
+            <AgainstNorm
+              sample={tokens}
+              r={tokens.l0NormCorrelation}
+              of={`held-out tokens of the newest evaluation, ${tokens.engine}`}
+            />
+          </div>
+        )}
         {summary ? (
           <Features dictionary={row.id} features={summary.features} />
         ) : (

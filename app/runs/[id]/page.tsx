@@ -3,7 +3,9 @@ import { RunView } from '../../../components/runs/RunView'
 import { orNotFound } from '../../../components/shell/orNotFound'
 import { Page } from '../../../components/shell/Page'
 import { showRun } from '../../../lib/api/answers/runs'
+import { RunPictureAnswer } from '../../../lib/api/schemas/runPicture'
 import { RunPoint } from '../../../lib/api/schemas/runs'
+import { runPicture } from '../../../lib/runReports'
 import { runMetrics } from '../../../lib/runSummaries'
 import { webDatabase } from '../../../lib/web/resources'
 import { describeArchitecture } from '../../../lib/architectures'
@@ -14,7 +16,7 @@ export const metadata: Metadata = { title: 'Run' }
 export default async function RunPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params
   const initial = await orNotFound(showRun(webDatabase(), id))
-  const points = RunPoint.array().parse(await runMetrics(webDatabase(), id))
+  const [points, picture] = await Promise.all([runMetrics(webDatabase(), id), runPicture(webDatabase(), id)])
   const { name, harvest, architecture } = initial.run
   const crumbs = [
     { text: 'Runs', href: '/runs' },
@@ -25,7 +27,12 @@ export default async function RunPage({ params }: { params: Promise<{ id: string
   const { descriptions } = describeArchitecture(architecture)
   return (
     <Page crumbs={crumbs} title={<span className="font-mono break-all">{name}</span>}>
-      <RunView initial={initial} initialPoints={points} descriptions={descriptions} />
+      <RunView
+        initial={initial}
+        initialPoints={RunPoint.array().parse(points)}
+        initialPicture={RunPictureAnswer.parse(picture)}
+        descriptions={descriptions}
+      />
     </Page>
   )
 }

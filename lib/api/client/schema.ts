@@ -507,6 +507,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{id}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a run shows at its end: density of latents with the Zipf fit, single tokens, gradients */
+        get: operations["getRunsIdPicture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sweeps": {
         parameters: {
             query?: never;
@@ -4085,6 +4102,8 @@ export interface operations {
                                     explainedVariance?: number | null;
                                     /** @description Latents that have not fired for deadAfterTokens tokens */
                                     deadLatents?: number | null;
+                                    /** @description Latents that are not dead but fire less than tau times what a Zipf law expects at their rank */
+                                    dyingLatents?: number | null;
                                     /** @description Norm of all gradients together, before clipping */
                                     gradientNorm?: number | null;
                                     /** @description Single numbers that the selection rule carries from step to step, e.g. its threshold; in scaled units */
@@ -5335,6 +5354,8 @@ export interface operations {
                                     explainedVariance?: number | null;
                                     /** @description Latents that have not fired for deadAfterTokens tokens */
                                     deadLatents?: number | null;
+                                    /** @description Latents that are not dead but fire less than tau times what a Zipf law expects at their rank */
+                                    dyingLatents?: number | null;
                                     /** @description Norm of all gradients together, before clipping */
                                     gradientNorm?: number | null;
                                     /** @description Single numbers that the selection rule carries from step to step, e.g. its threshold; in scaled units */
@@ -5557,6 +5578,8 @@ export interface operations {
                                     explainedVariance?: number | null;
                                     /** @description Latents that have not fired for deadAfterTokens tokens */
                                     deadLatents?: number | null;
+                                    /** @description Latents that are not dead but fire less than tau times what a Zipf law expects at their rank */
+                                    dyingLatents?: number | null;
                                     /** @description Norm of all gradients together, before clipping */
                                     gradientNorm?: number | null;
                                     /** @description Single numbers that the selection rule carries from step to step, e.g. its threshold; in scaled units */
@@ -5606,6 +5629,144 @@ export interface operations {
                                 };
                             };
                         }[];
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getRunsIdPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the run */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description On all held-out tokens; null before the end, and for older runs */
+                        report: {
+                            /** @description Held-out tokens that were encoded: all of them */
+                            tokens: number;
+                            rules: {
+                                /** @description Each token on its own */
+                                inference: {
+                                    /** @description Mean number of active latents per token */
+                                    l0: number;
+                                    /** @description Share of latents that fired on none of the tokens */
+                                    deadShare: number;
+                                };
+                                /** @description Each batch together; null where the rule is that of inference */
+                                training: {
+                                    /** @description Mean number of active latents per token */
+                                    l0: number;
+                                    /** @description Share of latents that fired on none of the tokens */
+                                    deadShare: number;
+                                } | null;
+                            };
+                            /** @description Share of all activity that goes to the 1% of latents that fire most */
+                            topShare: number | null;
+                            /** @description Up to 2,000 held-out tokens */
+                            sample: {
+                                /** @description L0 by the rule of inference */
+                                l0: number[];
+                                /** @description ‖x‖ in raw units */
+                                norm: number[];
+                            };
+                            /** @description Pearson’s r of L0 and norm over the sample; null where one does not vary */
+                            l0NormCorrelation: number | null;
+                            /** @description Of dictionaries that rank by gradients */
+                            gradient: {
+                                /** @description |selected with the gradient \ TopK| / k */
+                                swapRate: number;
+                                pairs: {
+                                    /** @description In scaled units */
+                                    activation: number[];
+                                    /** @description |dLoss/dx · decoder row| */
+                                    effect: number[];
+                                    /** @description Whether only the gradient selected it */
+                                    swapped: boolean[];
+                                };
+                            } | null;
+                        } | null;
+                        /** @description How often latents fire; null where nothing was counted */
+                        density: {
+                            /**
+                             * @description Held-out tokens at the end of the run, or feature statistics
+                             * @enum {string}
+                             */
+                            source: "run" | "features";
+                            /** @description Tokens counted */
+                            tokens: number;
+                            /** @description All latents */
+                            latents: number;
+                            /** @description Those that fire at least once */
+                            live: number;
+                            histogram: {
+                                /** @description Bounds of the bins: log10 of the share of tokens */
+                                edges: number[];
+                                /** @description Live latents in each bin; the first one holds still rarer ones too */
+                                counts: number[];
+                            };
+                            /** @description Live latents, thinned to about 300, evenly on a logarithmic axis */
+                            byRank: {
+                                /** @description From 1, the densest */
+                                rank: number[];
+                                /** @description Share of tokens */
+                                density: number[];
+                            };
+                            /** @description Zipf law by least squares in log density; null where there is too little to fit */
+                            fit: {
+                                /** @description s of scale · (rank + offset)^−s */
+                                exponent: number;
+                                /** @description Added to the rank */
+                                offset: number;
+                                /** @description Factor */
+                                scale: number;
+                                /** @description Share of the variance of log density that the law explains, on the ranks fitted */
+                                r2: number;
+                                /** @description Ranks fitted: the first 90% of those that fire */
+                                ranks: number;
+                            } | null;
+                        } | null;
+                        /** @description Up to 2,000 held-out tokens of the newest evaluation of its dictionary */
+                        tokens: {
+                            /** @description Latents that are on */
+                            l0: number[];
+                            /** @description ‖x‖ in raw units */
+                            norm: number[];
+                            /** @description −log p of the next token by the untouched model, nats */
+                            crossEntropy: number[];
+                            /** @description Pearson’s r of L0 and cross-entropy; null where one does not vary */
+                            l0CrossEntropyCorrelation: number | null;
+                            /** @description Pearson’s r of L0 and norm; null where one does not vary */
+                            l0NormCorrelation: number | null;
+                            /** @description Library, device, instruction sets and threads that computed it */
+                            engine: string;
+                            /**
+                             * Format: date-time
+                             * @description When
+                             */
+                            measuredAt: string;
+                        } | null;
                     };
                 };
             };
@@ -5987,6 +6148,8 @@ export interface operations {
                                         explainedVariance?: number | null;
                                         /** @description Latents that have not fired for deadAfterTokens tokens */
                                         deadLatents?: number | null;
+                                        /** @description Latents that are not dead but fire less than tau times what a Zipf law expects at their rank */
+                                        dyingLatents?: number | null;
                                         /** @description Norm of all gradients together, before clipping */
                                         gradientNorm?: number | null;
                                         /** @description Single numbers that the selection rule carries from step to step, e.g. its threshold; in scaled units */

@@ -4,10 +4,12 @@ import { ENGINE_NAMES } from '../../../trainer/sae/engines/names'
 import { architectureNamed, architectureNames } from '../../../trainer/sae/registry'
 import { FROM_HARVEST } from '../../fromHarvest'
 import { requireHarvest } from '../../harvests'
+import { runPicture } from '../../runReports'
 import { runDetail, runMetrics } from '../../runSummaries'
 import { startRun } from '../../runs'
 import { listRuns, showRun } from '../answers/runs'
 import { defineRoute } from '../route'
+import { RunPictureAnswer } from '../schemas/runPicture'
 import { RunAnswer, RunList, RunPoint } from '../schemas/runs'
 import { IdParams } from '../schemas/shared'
 
@@ -119,4 +121,19 @@ const metrics = defineRoute({
   },
 })
 
-export const runRoutes = [list, start, one, metrics]
+const picture = defineRoute({
+  method: 'GET',
+  path: '/runs/{id}/picture',
+  summary: 'What a run shows at its end: density of latents with the Zipf fit, single tokens, gradients',
+  tag,
+  params: RunParams,
+  response: RunPictureAnswer,
+  async handler({ params: { id } }, { database }) {
+    const found = await runPicture(database, id)
+    // Tells a run that has nothing to show yet from none.
+    if (!found.density) await runDetail(database, id)
+    return found
+  },
+})
+
+export const runRoutes = [list, start, one, metrics, picture]

@@ -14,6 +14,9 @@ const TrainingFigures = z
     l0: figure('Mean number of active latents per token'),
     explainedVariance: figure('1 − Σ‖x − x̂‖² / Σ‖x − mean x‖² over the batch'),
     deadLatents: figure('Latents that have not fired for deadAfterTokens tokens'),
+    dyingLatents: figure(
+      'Latents that are not dead but fire less than tau times what a Zipf law expects at their rank',
+    ),
     gradientNorm: figure('Norm of all gradients together, before clipping'),
     selection: z
       .record(z.string(), z.number().nullable())
