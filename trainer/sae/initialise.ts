@@ -23,6 +23,35 @@ export function tiedParameters(
   }
 }
 
+/** The same with biases below which about k latents are on at the first step (our reading), if there is a k. */
+export function sparseParameters(
+  config: { d_in: number; d_sae: number; seed: number; k?: number | undefined },
+  calibration: Pick<Calibration, 'centre' | 'mseScale'>,
+): Parameters {
+  const parameters = tiedParameters(config, calibration)
+  const { k, d_sae } = config
+  if (k === undefined) return parameters
+  const b_enc = new Float32Array(d_sae).fill(-thresholdOfFirst(k / d_sae, calibration))
+  return { ...parameters, b_enc: { shape: [d_sae], data: b_enc } }
+}
+
+/**
+ * What a share of the first pre-activations lies above, in scaled units: first latents are random directions, along which
+ * inputs have about the variance of one dimension, 1 / mseScale.
+ */
+export function thresholdOfFirst(share: number, { mseScale }: Pick<Calibration, 'mseScale'>): number {
+  return upperQuantile(share) / Math.sqrt(mseScale)
+}
+
+/** What a standard normal variable passes with probability p ≤ 1/2, to 5e-4 (Abramowitz and Stegun 1964, 26.2.23); 0 above. */
+export function upperQuantile(p: number): number {
+  if (p >= 0.5) return 0
+  const t = Math.sqrt(-2 * Math.log(p))
+  const numerator = 2.515517 + t * (0.802853 + t * 0.010328)
+  const denominator = 1 + t * (1.432788 + t * (0.189269 + t * 0.001308))
+  return t - numerator / denominator
+}
+
 /**
  * First weights of a transcoder: encoder columns and decoder rows are independent random directions of norm 1, since input
  * and output are different spaces; b_enc = 0, b_dec = geometric median of the targets. (sparsify begins with a decoder of

@@ -129,7 +129,11 @@ describe('on known directions', () => {
       const unexplained = relativeError(await engine.decode(codes), sample) ** 2
       engine.dispose()
       const lengths = Float32Array.from({ length: 4000 }, (_, row) => codes.offsets[row + 1]! - codes.offsets[row]!)
-      figures.push({ unexplained, l0: codes.indices.length / 4000, follows: correlation(lengths, counts.subarray(0, 4000)) })
+      figures.push({
+        unexplained,
+        l0: codes.indices.length / 4000,
+        follows: correlation(lengths, counts.subarray(0, 4000)),
+      })
     }
     const [token, mutual] = figures as [(typeof figures)[number], (typeof figures)[number]]
     expect(Math.abs(mutual.l0 / token.l0 - 1)).toBeLessThan(0.05)

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { unscaled } from '../fold'
-import { tiedParameters } from '../initialise'
+import { sparseParameters } from '../initialise'
 import { resolveRun, runFields, type Architecture } from './architecture'
 import { autoencoderSpec } from './fields'
-import { defaultGain, l1Fields, l1Loss } from './sparsity'
+import { l1Fields, l1Loss, resolveL1 } from './sparsity'
 
 const schema = z
   .strictObject({
@@ -20,7 +20,7 @@ const schema = z
 export type GatedConfig = ReturnType<typeof resolve>
 
 function resolve(options: z.output<typeof schema>) {
-  return { ...resolveRun(options), l1Gain: options.l1Gain ?? defaultGain(options) }
+  return { ...resolveRun(options), ...resolveL1(options) }
 }
 
 /** Gated: Rajamanoharan et al. 2024 (2404.16014). */
@@ -33,7 +33,7 @@ export const gated: Architecture<typeof schema, GatedConfig> = {
       select: { rule: 'gated' },
       losses: [l1Loss(config, calibration), { part: 'gated-aux', scale: calibration.mseScale }],
     }),
-  initialise: tiedParameters,
+  initialise: sparseParameters,
   fold({ architecture, d_in, d_sae }, parameters, { inputScale }) {
     const { b_enc: b_gate, ...others } = unscaled(parameters, inputScale)
     const b_mag = parameters['b_mag']!

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Calibration } from '../calibrate'
-import { tiedParameters } from '../initialise'
+import { thresholdOfFirst, tiedParameters } from '../initialise'
 import { resolveRun, runFields, type Architecture } from './architecture'
 import { autoencoderSpec, auxFields, auxKLoss, defaultAuxK, foldThreshold } from './fields'
 import { stepsOf, warmupField } from './sparsity'
@@ -46,22 +46,11 @@ export type JumpReluConfig = ReturnType<typeof resolve>
 
 const PAPER_THRESHOLD = 0.001
 
-/**
- * In scaled units. Of first latents, which are random directions, pre-activations have about the variance of one
- * dimension, 1 / mseScale; thresholds move by a learning rate a step, and in a short run would not get from 0 to there.
- */
-function firstThresholdOf({ d_in, d_sae, k, firstThreshold }: JumpReluConfig, { mseScale }: Calibration): number {
+/** In scaled units. Thresholds move by a learning rate a step: in a short run they would not get from 0 to where k lies. */
+function firstThresholdOf(config: JumpReluConfig, calibration: Calibration): number {
+  const { d_in, d_sae, k, firstThreshold } = config
   if (firstThreshold !== undefined || k === undefined) return (firstThreshold ?? PAPER_THRESHOLD) * Math.sqrt(d_in)
-  return upperQuantile(k / d_sae) / Math.sqrt(mseScale)
-}
-
-/** What a standard normal variable passes with probability p ≤ 1/2, to 5e-4 (Abramowitz and Stegun 1964, 26.2.23); 0 above. */
-export function upperQuantile(p: number): number {
-  if (p >= 0.5) return 0
-  const t = Math.sqrt(-2 * Math.log(p))
-  const numerator = 2.515517 + t * (0.802853 + t * 0.010328)
-  const denominator = 1 + t * (1.432788 + t * (0.189269 + t * 0.001308))
-  return t - numerator / denominator
+  return thresholdOfFirst(k / d_sae, calibration)
 }
 
 function resolve(options: z.output<typeof schema>) {

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { unscaled } from '../fold'
-import { tiedParameters } from '../initialise'
+import { sparseParameters } from '../initialise'
 import { resolveRun, runFields, type Architecture } from './architecture'
 import { autoencoderSpec } from './fields'
-import { defaultGain, l1Fields, l1Loss } from './sparsity'
+import { l1Fields, l1Loss, resolveL1 } from './sparsity'
 
 const schema = z
   .strictObject({
@@ -20,10 +20,7 @@ const schema = z
 export type ReluConfig = ReturnType<typeof resolve>
 
 function resolve(options: z.output<typeof schema>) {
-  return {
-    ...resolveRun(options, { resampleAt: [0.25, 0.5, 0.75] }),
-    l1Gain: options.l1Gain ?? defaultGain(options),
-  }
+  return { ...resolveRun(options, { resampleAt: [0.25, 0.5, 0.75] }), ...resolveL1(options) }
 }
 
 /** ReLU with L1, SAELens's `standard`: Bricken et al. 2023, Kissane et al. 2024 (2406.17759). Our reading: tied first weights. */
@@ -33,7 +30,7 @@ export const relu: Architecture<typeof schema, ReluConfig> = {
   resolve,
   spec: (config, calibration) =>
     autoencoderSpec(config, calibration, { select: { rule: 'relu' }, losses: [l1Loss(config, calibration)] }),
-  initialise: tiedParameters,
+  initialise: sparseParameters,
   fold: ({ architecture, d_in, d_sae }, parameters, { inputScale }) => ({
     config: { architecture, d_in, d_sae, activation: { kind: 'relu' }, apply_b_dec_to_input: true },
     tensors: unscaled(parameters, inputScale),

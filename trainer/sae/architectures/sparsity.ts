@@ -27,8 +27,10 @@ export const l1Fields = {
   l1Coefficient: z
     .number()
     .positive()
-    .default(5)
-    .describe('Weight of Σ|z| beside ‖x − x̂‖² for inputs with mean ‖x‖² = d_in; where k is given, the first one'),
+    .optional()
+    .describe(
+      'Weight of Σ|z| beside ‖x − x̂‖² for inputs with mean ‖x‖² = d_in. Default: 5; with k, first 0.1, since first biases let about k latents through',
+    ),
   l1Gain: z
     .number()
     .positive()
@@ -52,8 +54,12 @@ export function stepsOf({ tokens, batchSize }: { tokens: number; batchSize: numb
   return Math.ceil(tokens / batchSize)
 }
 
-export function defaultGain(run: { tokens: number; batchSize: number }): number {
-  return Math.min(MOST_GAIN, Number((REACH / stepsOf(run)).toPrecision(2)))
+export function resolveL1(
+  given: Pick<L1Settings, 'tokens' | 'batchSize' | 'k'> & Partial<Pick<L1Settings, 'l1Coefficient' | 'l1Gain'>>,
+): Pick<L1Settings, 'l1Coefficient' | 'l1Gain'> {
+  const { k, l1Coefficient = k === undefined ? 5 : 0.1 } = given
+  const defaultGain = Math.min(MOST_GAIN, Number((REACH / stepsOf(given)).toPrecision(2)))
+  return { l1Coefficient, l1Gain: given.l1Gain ?? defaultGain }
 }
 
 /** The part in units of the loss, in which ‖x − x̂‖² / d_in is multiplied by `mseScale`. */
