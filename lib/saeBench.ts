@@ -31,7 +31,14 @@ export async function writeSaeBench(database: Database, row: DictionaryRow, fold
     })
     if (!found) continue
     const stored = {
-      ...{ id: found.id, createdAt: found.createdAt, model: model?.name ?? '', release, sae: row.name, version: projectVersion },
+      ...{
+        id: found.id,
+        createdAt: found.createdAt,
+        model: model?.name ?? '',
+        release,
+        sae: row.name,
+        version: projectVersion,
+      },
       ...{ dictionary: { ...(row.config as object), hook_name: row.hook } },
       settings: (found.config as { settings: Record<string, unknown> }).settings,
       ...{ engine: found.engine, result: found.metrics as unknown as Stored['result'] },

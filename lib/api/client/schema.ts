@@ -4881,10 +4881,7 @@ export interface operations {
                     keepAt?: number[];
                     /** @description Mean number of active latents per token to be reached: our controller adapts l1Coefficient. Absent: it stays */
                     k?: number;
-                    /**
-                     * @description Weight of Σ|z| beside ‖x − x̂‖² for inputs with mean ‖x‖² = d_in; where k is given, the first one
-                     * @default 5
-                     */
+                    /** @description Weight of Σ|z| beside ‖x − x̂‖² for inputs with mean ‖x‖² = d_in. Default: 5; with k, first 0.1, since first biases let about k latents through */
                     l1Coefficient?: number;
                     /** @description How far our controller moves log(l1Coefficient) in a step. Default: 16 / steps, at most 0.05 */
                     l1Gain?: number;
@@ -4977,10 +4974,7 @@ export interface operations {
                      * @default 0.001
                      */
                     bandwidth?: number;
-                    /**
-                     * @description First threshold of all latents, for inputs with mean ‖x‖² = 1
-                     * @default 0.001
-                     */
+                    /** @description First threshold of all latents, for inputs with mean ‖x‖² = 1. Default: with k, one that lets about k latents through at the first step (our reading); without, 0.001 as in the paper */
                     firstThreshold?: number;
                     /** @description Dead latents per token that reconstruct the residual. Default: half of d_in */
                     auxK?: number;
@@ -5068,10 +5062,7 @@ export interface operations {
                     keepAt?: number[];
                     /** @description Mean number of active latents per token to be reached: our controller adapts l1Coefficient. Absent: it stays */
                     k?: number;
-                    /**
-                     * @description Weight of Σ|z| beside ‖x − x̂‖² for inputs with mean ‖x‖² = d_in; where k is given, the first one
-                     * @default 5
-                     */
+                    /** @description Weight of Σ|z| beside ‖x − x̂‖² for inputs with mean ‖x‖² = d_in. Default: 5; with k, first 0.1, since first biases let about k latents through */
                     l1Coefficient?: number;
                     /** @description How far our controller moves log(l1Coefficient) in a step. Default: 16 / steps, at most 0.05 */
                     l1Gain?: number;
