@@ -21,7 +21,9 @@ const EXAMPLE = 'The treaty was signed in the city of Washington in 1862.'
 export function ComparePrompt({ a, b }: { a: string; b: string }) {
   const [text, setText] = useQueryState('text', parseAsString.withDefault(EXAMPLE).withOptions({ throttleMs: 500 }))
   const settled = useSettled(text, SETTLE_MS)
-  const { data, error, isValidating } = useEncoded(settled, [a, b], null)
+  const encoded = useEncoded(settled, [a, b], null)
+  const { data, isValidating } = encoded
+  const problem = encoded.error as Problem | undefined
   return (
     <Panel title="The same text through both">
       <TextArea
@@ -34,7 +36,7 @@ export function ComparePrompt({ a, b }: { a: string; b: string }) {
       <p role="status" className="text-ink-soft text-small min-h-4">
         {isValidating ? 'encoding…' : ''}
       </p>
-      {error !== undefined && <Failure problem={error as Problem} />}
+      {problem && <Failure problem={problem} />}
       {data && <Rows encoded={data} a={a} b={b} />}
     </Panel>
   )

@@ -40,9 +40,10 @@ export const evaluateKind = defineJobKind({
 
   async finish(spec, [measured], { database, backend }) {
     const { sample, ...metrics } = (measured ?? {}) as Partial<CoreFigures>
+    const stored: object = { ...metrics, sample }
     await database.prisma.evaluation.create({
       data: {
-        ...{ dictionaryId: spec.dictionary, kind: 'core', config: spec, metrics: { ...metrics, sample } as object },
+        ...{ dictionaryId: spec.dictionary, kind: 'core', config: spec, metrics: stored },
         ...{ engine: backend.fingerprint, device: backend.device },
       },
     })
