@@ -207,7 +207,7 @@ describe('the whole way', () => {
   it('trains, and makes the same dictionary byte for byte after SIGKILL and --resume', async () => {
     await loupeJson(...trainFlags('undisturbed'))
     const { child, done } = start(trainFlags('disturbed'), { LOUPE_CHECKPOINT_SECONDS: '0.2' })
-    await until(async () => (await database.prisma.checkpoint.count()) > 0)
+    await until(async () => (await database.prisma.checkpoint.count({ where: { run: { name: 'disturbed' } } })) > 0)
     child.kill('SIGKILL')
     await done
     expect(await database.prisma.dictionary.count({ where: { name: 'disturbed' } })).toBe(0)
