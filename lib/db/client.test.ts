@@ -3,6 +3,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import pg from 'pg'
 import { afterAll, describe, expect, it } from 'vitest'
 import { emptyDatabase } from '../../test/support/database'
+import { migrationNames } from '../../test/support/migrationNames'
 import { openDatabase } from './client'
 import { databaseError } from './databaseError'
 
@@ -13,7 +14,7 @@ afterAll(() => empty[Symbol.asyncDispose]())
 describe('openDatabase', () => {
   it('migrates, and gives Prisma and the pool the same database', async () => {
     await using database = await openDatabase({ url })
-    expect(database.migrated).toHaveLength(3)
+    expect(database.migrated).toEqual(migrationNames())
     const { prisma, pool } = database
     const model = await prisma.model.create({
       data: { name: 'm', family: 'llama', config: { n_layers: 2 }, source: 's', files: {}, weightsHash: 'w' },

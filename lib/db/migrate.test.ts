@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, describe, expect, it } from 'vitest'
 import { emptyDatabase } from '../../test/support/database'
+import { migrationNames } from '../../test/support/migrationNames'
 import { projectRoot } from '../config'
 import { migrate } from './migrate'
 
-const NAMES = ['20261123000000_metadata', '20261123000100_store', '20261125000000_workbench']
+const NAMES = migrationNames()
 const temporary = await mkdtemp(join(tmpdir(), 'loupe-migrations-'))
 afterAll(() => rm(temporary, { recursive: true }))
 
