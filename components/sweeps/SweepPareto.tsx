@@ -9,7 +9,7 @@ type Figures = NonNullable<SweepRun['figures']>
 /** Sparsity against faithfulness: one chart of reconstruction, one of the model's cross-entropy. */
 export function SweepPareto({ members }: { members: readonly SweepRun[] }) {
   return (
-    <div className="grid gap-4 lg:grid-cols-2">
+    <div className="grid grid-cols-1 gap-4 lg:grid-cols-2">
       <Panel
         title={
           <>

@@ -10,7 +10,10 @@ export function Empty({ title, children, command }: { title: string; children?: 
       <p className="font-medium">{title}</p>
       {children && <div className="text-ink-soft mx-auto mt-1 max-w-xl">{children}</div>}
       {command && (
-        <pre className="bg-surface mx-auto mt-3 w-fit max-w-full overflow-x-auto rounded px-3 py-2 text-left font-mono text-small">
+        <pre
+          tabIndex={0}
+          className="bg-surface mx-auto mt-3 w-fit max-w-full overflow-x-auto rounded px-3 py-2 text-left font-mono text-small"
+        >
           {command}
         </pre>
       )}

@@ -43,7 +43,7 @@ describe('the documented routes', () => {
 })
 
 describe('the example requests', () => {
-  const resources = ['dictionaries', 'models', 'harvests', 'runs', 'jobs', 'presets', 'generations']
+  const resources = ['dictionaries', 'models', 'harvests', 'runs', 'jobs', 'presets', 'generations', 'sweeps']
   const ids = Object.fromEntries(resources.map((resource) => [resource, '8655c4c4-4ad7-402a-a513-16aa0558d428']))
   const exampleOf = exampleMaker({ ...NOTHING, ids }, API_PREFIX)
 
