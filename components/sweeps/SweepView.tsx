@@ -96,10 +96,7 @@ function SweepHeader({ sweep, busy, act }: { sweep: SweepDetail; busy: boolean; 
             {count(runs.finished)} of {count(runs.all)} runs
           </Fact>
           <Fact name="harvest">
-            <Link
-              href={`/harvests/${harvest.id}`}
-              className="text-accent font-mono text-small break-all hover:underline"
-            >
+            <Link href={`/harvests/${harvest.id}`} className="text-accent font-mono text-small hover:underline">
               {harvest.name}
             </Link>
           </Fact>

@@ -179,8 +179,8 @@ function HeaderCell<Row>({
       aria-sort={order && (order === 'asc' ? 'ascending' : 'descending')}
       className={cx('text-ink-soft h-8 border-b px-2 font-normal', numeric ? 'text-right' : 'text-left')}
     >
-      <span className={cx('relative inline-flex max-w-full items-center gap-1', numeric && 'flex-row-reverse')}>
-        {header === '' ? <span className="sr-only">{name}</span> : <span className="truncate">{header}</span>}
+      <span className={cx('inline-flex max-w-full items-center gap-1', numeric && 'flex-row-reverse')}>
+        <span className="truncate">{header}</span>
         {sortBy && (
           <button
             type="button"

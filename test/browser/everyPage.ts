@@ -29,6 +29,20 @@ const WINDOWS = [
   { viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
 ] as const
 
+/** How wide the page is, and what reaches furthest to the right without being cut off. Runs in the browser. */
+function widestElement(): { width: number; widest: string } {
+  const isClipped = (element: Element): boolean => {
+    const parent = element.parentElement
+    return !!parent && (getComputedStyle(parent).overflowX !== 'visible' || isClipped(parent))
+  }
+  let [edge, widest] = [0, '']
+  for (const element of document.body.querySelectorAll('*')) {
+    const { right } = element.getBoundingClientRect()
+    if (right > edge && !isClipped(element)) [edge, widest] = [right, element.outerHTML.slice(0, 160)]
+  }
+  return { width: document.documentElement.scrollWidth, widest }
+}
+
 export function describeEveryPage(bench: Bench): void {
   it.each(WINDOWS)(
     'is free of accessibility faults and errors, and fits: $viewport.width px, $colorScheme',
@@ -42,8 +56,8 @@ export function describeEveryPage(bench: Bench): void {
         const { violations } = await new AxeBuilder({ page }).analyze()
         faults.push(...violations.map(({ id, nodes }) => `${path}: ${id} at ${nodes[0]!.html.slice(0, 160)}`))
         faults.push(...errors.map((error) => `${path}: ${error}`))
-        const width = await page.evaluate(() => document.documentElement.scrollWidth)
-        if (width > window.viewport.width) faults.push(`${path}: ${width} px wide`)
+        const { width, widest } = await page.evaluate(widestElement)
+        if (width > window.viewport.width) faults.push(`${path}: ${width} px wide, by ${widest}`)
       }
       expect(faults).toEqual([])
     },
