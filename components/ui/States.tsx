@@ -80,5 +80,5 @@ export function Fact({ name, children }: { name: ReactNode; children: ReactNode 
 
 /** A row of facts. */
 export function Facts({ children }: { children: ReactNode }) {
-  return <dl className="flex flex-wrap gap-x-5 gap-y-1">{children}</dl>
+  return <dl className="flex max-w-full min-w-0 flex-wrap gap-x-5 gap-y-1">{children}</dl>
 }
