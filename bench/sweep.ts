@@ -10,11 +10,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { ReconstructionMeter } from '../trainer/evaluate/reconstruction'
+import { directionsFound } from '../trainer/evaluate/recovery'
 import { silentStage } from '../trainer/progress'
 import { createEngine } from '../trainer/sae/engines'
 import { resolveTrainConfig, type TrainConfig } from '../trainer/sae/registry'
 import type { TrainEngine } from '../trainer/sae/spec'
-import { bestCosines, rowBatches, SYNTHETIC_DEFAULTS, syntheticData } from '../trainer/sae/synthetic'
+import { rowBatches, SYNTHETIC_DEFAULTS, syntheticData } from '../trainer/sae/synthetic'
 import { train } from '../trainer/sae/train'
 import { loadBackend } from '../trainer/tensors/backend'
 import { createRandom } from '../trainer/tensors/random'
@@ -107,7 +108,6 @@ async function trainOnce(data: SweepData, config: TrainConfig, settings: Record<
   const seconds = Math.round((performance.now() - start) / 1000)
   const heldOut = await heldOutFigures(engine, data, config.d_sae)
   engine.dispose()
-  const cosines = data.directions && bestCosines(data.directions, dictionary.tensors['W_dec']!.data, data.d_in)
   return {
     data: data.name,
     settings,
@@ -115,10 +115,7 @@ async function trainOnce(data: SweepData, config: TrainConfig, settings: Record<
     steps: metrics.step,
     heldOut,
     trainExplainedVariance: metrics.explainedVariance,
-    ...(cosines && {
-      meanMaxCosine: cosines.reduce((sum, cosine) => sum + cosine, 0) / cosines.length,
-      found: cosines.filter((cosine) => cosine > 0.9).length / cosines.length,
-    }),
+    ...(data.directions && directionsFound(data.directions, dictionary.tensors['W_dec']!.data, data.d_in)),
     seconds,
   }
 }

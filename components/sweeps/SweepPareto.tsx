@@ -10,49 +10,44 @@ type Figures = NonNullable<SweepRun['figures']>
 export function SweepPareto({ members }: { members: readonly SweepRun[] }) {
   return (
     <div className="grid grid-cols-1 gap-4 lg:grid-cols-2">
-      <Panel
-        title={
-          <>
-            <Figure of="l0" /> against <Figure of="explainedVariance" />
-          </>
-        }
-      >
-        <Pareto
-          members={members}
-          of="explainedVariance"
-          name="explained variance"
-          empty="Points appear with the first held-out figures, a tenth of the way along each run."
-        />
-      </Panel>
-      <Panel
-        title={
-          <>
-            <Figure of="l0" /> against <Figure of="crossEntropyRecovered" />
-          </>
-        }
-      >
-        <Pareto
-          members={members}
-          of="crossEntropyRecovered"
-          name="cross-entropy recovered"
-          empty="An evaluation measures it: “Evaluate all”, once runs are finished."
-        />
-      </Panel>
+      <Pareto
+        members={members}
+        of="explainedVariance"
+        name="explained variance"
+        empty="Points appear with the first held-out figures, a tenth of the way along each run."
+      />
+      <Pareto
+        members={members}
+        of="crossEntropyRecovered"
+        name="cross-entropy recovered"
+        empty="An evaluation measures it: “Evaluate all”, once runs are finished."
+      />
     </div>
   )
 }
 
-function Pareto({
-  members,
-  of,
-  name,
-  empty,
-}: {
+interface ParetoProps {
   members: readonly SweepRun[]
   of: 'explainedVariance' | 'crossEntropyRecovered'
   name: string
   empty: string
-}) {
+}
+
+function Pareto(props: ParetoProps) {
+  return (
+    <Panel
+      title={
+        <>
+          <Figure of="l0" /> against <Figure of={props.of} />
+        </>
+      }
+    >
+      <ParetoChart {...props} />
+    </Panel>
+  )
+}
+
+function ParetoChart({ members, of, name, empty }: ParetoProps) {
   const measured = members.flatMap((run) => {
     const [x, y] = [run.figures?.l0 ?? 0, run.figures?.[of] ?? null]
     return x > 0 && y !== null ? [{ run, x, y }] : []

@@ -49,13 +49,24 @@ export async function measureRecovery(
   }
   const { explainedVariance, nmse, l0: meanL0, deadShare } = inference.figures()
   const byTraining = training.figures()
+  return {
+    ...directionsFound(directions, W_dec, d_in),
+    ...{ explainedVariance: explainedVariance!, nmse: nmse!, l0: meanL0, deadShare },
+    training: { nmse: byTraining.nmse!, l0: byTraining.l0 },
+    countCorrelation: correlation(l0, active.subarray(0, l0.length)),
+  }
+}
+
+/** @param directions `[count, d_in]`. @param W_dec `[d_sae, d_in]` */
+export function directionsFound(
+  directions: Float32Array,
+  W_dec: Float32Array,
+  d_in: number,
+): Pick<RecoveryFigures, 'meanMaxCosine' | 'found'> {
   const cosines = bestCosines(directions, W_dec, d_in)
   return {
     meanMaxCosine: mean(cosines),
     found: cosines.filter((cosine) => cosine > FOUND).length / cosines.length,
-    ...{ explainedVariance: explainedVariance!, nmse: nmse!, l0: meanL0, deadShare },
-    training: { nmse: byTraining.nmse!, l0: byTraining.l0 },
-    countCorrelation: correlation(l0, active.subarray(0, l0.length)),
   }
 }
 

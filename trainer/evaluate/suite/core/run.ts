@@ -1,3 +1,4 @@
+import { mean } from '../../correlation'
 import type { CoreFigures, Row, SuiteResult } from '../definition'
 import type { SuiteRunner } from '../runner'
 import { CORE_METRICS, type CoreSettings } from './definition'
@@ -59,7 +60,6 @@ function values({ heldOut, crossEntropy }: CoreFigures, coded: CodedFigures, wei
 }
 
 function misc(density: readonly number[], weights: WeightFigures): Values['misc_metrics'] {
-  const mean = (of: readonly number[]) => of.reduce((sum, value) => sum + value, 0) / of.length
   const above = (limit: number) => density.filter((value) => value > limit)
   const firings = density.reduce((sum, value) => sum + value, 0)
   const share = (limit: number) => (firings === 0 ? 0 : above(limit).reduce((sum, value) => sum + value, 0) / firings)
