@@ -1,30 +1,20 @@
 'use client'
 
 import { RotateCcw, X } from 'lucide-react'
-import { useState } from 'react'
 import { api, ok } from '../api'
 import { Button, IconButton } from '../ui/Button'
 import { Confirm } from '../ui/Confirm'
-import type { Problem } from '../ui/States'
+import { useAction } from '../useAction'
 import { isRetriable, isUnfinished } from './types'
 
 type Action = 'cancel' | 'retry'
 
-/** What can be done with a job; the problem is shown where there is room for it. */
+/** What can be done with a job. */
 export function useJobAction(job: string, onDone: () => unknown) {
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<Problem>()
-  const act = (action: Action) => {
-    setBusy(true)
-    setProblem(undefined)
-    void ok(api.POST(`/api/v1/jobs/{id}/${action}`, { params: { path: { id: job } } }))
-      .catch((error: unknown) => setProblem(error as Problem))
-      .finally(() => {
-        setBusy(false)
-        void onDone()
-      })
-  }
-  return { busy, problem, act }
+  return useAction(
+    (action: Action) => ok(api.POST(`/api/v1/jobs/{id}/${action}`, { params: { path: { id: job } } })),
+    onDone,
+  )
 }
 
 /** Cancel while it is unfinished, go on when it ended without a result. */

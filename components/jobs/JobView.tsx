@@ -1,13 +1,12 @@
 'use client'
 
-import useSWR from 'swr'
 import { api, ok } from '../api'
-import { DEDUPE_MS } from '../polling'
 import { CodeBlock } from '../ui/CodeBlock'
 import { count, duration, number } from '../ui/format'
 import { Progress } from '../ui/Progress'
-import { Fact, Facts, Failure, Panel, type Problem } from '../ui/States'
+import { Fact, Facts, Failure, Panel } from '../ui/States'
 import { Time } from '../ui/Time'
+import { useLive } from '../useLive'
 import { JobAbout } from './JobAbout'
 import { JobActions, useJobAction } from './JobActions'
 import { JobLog } from './JobLog'
@@ -21,34 +20,30 @@ interface JobAnswer {
   workers: number
 }
 
-const POLL_MS = 1000
-
 /** One job, followed while it is unfinished. */
 export function JobView({ initial }: { initial: JobAnswer }) {
   const { id } = initial.job
-  const { data, error, mutate } = useSWR<JobAnswer, Problem>(
+  const { latest, problem, refresh } = useLive(
     ['/jobs', id],
     () => ok(api.GET('/api/v1/jobs/{id}', { params: { path: { id } } })),
-    {
-      fallbackData: initial,
-      dedupingInterval: DEDUPE_MS,
-      refreshInterval: (latest) => (isUnfinished((latest ?? initial).job.status) ? POLL_MS : 0),
-    },
+    initial,
+    (answer) => isUnfinished(answer.job.status),
   )
-  const { job, workers } = data ?? initial
-  const { busy, problem, act } = useJobAction(id, () => mutate())
+  const { job, workers } = latest
+  const action = useJobAction(id, refresh)
+  const failed = action.problem ?? problem
   const isLive = isUnfinished(job.status)
   return (
     <div className="flex flex-col gap-4">
       <div className="flex flex-wrap items-center gap-x-5 gap-y-2">
         <JobFacts job={job} />
         <div className="ml-auto flex gap-2">
-          <JobActions status={job.status} what="the job" busy={busy} act={act} />
+          <JobActions status={job.status} what="the job" busy={action.busy} act={action.act} />
         </div>
       </div>
       <JobProgress job={job} />
       {isLive && workers === 0 && <NoWorker waiting="the job waits" />}
-      {(error || problem) && <Failure problem={problem ?? error!} />}
+      {failed && <Failure problem={failed} />}
       {job.error && <Failure problem={job.error} />}
       <div className="grid gap-4 lg:grid-cols-2">
         <Panel title="Works on">

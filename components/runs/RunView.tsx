@@ -1,14 +1,13 @@
 'use client'
 
 import Link from 'next/link'
-import useSWR from 'swr'
 import { api, ok } from '../api'
-import { DEDUPE_MS } from '../polling'
 import { useJobAction } from '../jobs/JobActions'
 import { isUnfinished } from '../jobs/types'
 import { NoWorker } from '../jobs/WorkerNote'
 import { CodeBlock } from '../ui/CodeBlock'
-import { Failure, Panel, type Problem } from '../ui/States'
+import { Failure, Panel } from '../ui/States'
+import { useLive } from '../useLive'
 import { RunCheckpoints } from './RunCheckpoints'
 import { RunCurves } from './RunCurves'
 import { RunFigures } from './RunFigures'
@@ -19,10 +18,6 @@ import { RunSettings } from './RunSettings'
 import type { RunAnswer, RunDetail, RunPicture, RunPoint } from './types'
 import { useRunPicture } from './useRunPicture'
 import { useRunPoints } from './useRunPoints'
-
-const LIVE_MS = 700
-/** Somebody else may put an ended run back into the queue. */
-const ENDED_MS = 10_000
 
 /** One run, followed while it is unfinished. */
 export function RunView({
@@ -38,24 +33,21 @@ export function RunView({
   descriptions: Readonly<Record<string, string>>
 }) {
   const { id } = initial.run
-  const { data, error, mutate } = useSWR<RunAnswer, Problem>(
+  const { latest, problem, refresh } = useLive(
     ['/runs', id],
     () => ok(api.GET('/api/v1/runs/{id}', { params: { path: { id } } })),
-    {
-      fallbackData: initial,
-      dedupingInterval: DEDUPE_MS,
-      refreshInterval: (latest) => (isUnfinished((latest ?? initial).run.status) ? LIVE_MS : ENDED_MS),
-    },
+    initial,
+    (answer) => isUnfinished(answer.run.status),
   )
-  const { run, workers } = data ?? initial
+  const { run, workers } = latest
   const isLive = isUnfinished(run.status)
   const { points, problem: pointsProblem } = useRunPoints(id, isLive, initialPoints)
   const { picture, problem: pictureProblem } = useRunPicture(run, initial.run, initialPicture)
-  const { busy, problem, act } = useJobAction(run.job?.id ?? '', () => mutate())
-  const failed = error ?? problem ?? pictureProblem
+  const action = useJobAction(run.job?.id ?? '', refresh)
+  const failed = problem ?? action.problem ?? pictureProblem
   return (
     <div className="flex flex-col gap-4">
-      <RunHeader run={run} busy={busy} act={act} />
+      <RunHeader run={run} busy={action.busy} act={action.act} />
       {isLive && workers === 0 && <NoWorker waiting="the run waits" />}
       {failed && <Failure problem={failed} />}
       {run.error && <RunError run={run} />}

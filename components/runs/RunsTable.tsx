@@ -1,58 +1,39 @@
 'use client'
 
-import useSWR from 'swr'
 import { api, ok } from '../api'
-import { DEDUPE_MS } from '../polling'
 import { JobState } from '../jobs/JobState'
 import { isUnfinished } from '../jobs/types'
-import { NoWorker } from '../jobs/WorkerNote'
-import { ColumnMenu } from '../table/ColumnMenu'
-import { DataTable, type Column } from '../table/DataTable'
-import { useTableState } from '../table/useTableState'
+import { createdColumn, harvestColumn, nameColumn } from '../table/columns'
+import type { Column } from '../table/DataTable'
+import { LiveTable, waitingFor } from '../table/LiveTable'
 import { Figure } from '../ui/definitions'
 import { count, duration, number, percent } from '../ui/format'
-import { HoverLink } from '../ui/HoverLink'
-import { LongName } from '../ui/LongName'
 import { Progress } from '../ui/Progress'
-import { Failure, type Problem } from '../ui/States'
-import { Time } from '../ui/Time'
+import { useLive } from '../useLive'
 import type { RunList, RunSummary } from './types'
-
-const BUSY_MS = 1000
-const IDLE_MS = 5000
 
 /** All training runs, live. */
 export function RunsTable({ initial }: { initial: RunList }) {
-  const state = useTableState({ id: 'created', order: 'desc' })
-  const { data, error } = useSWR<RunList, Problem>('/runs', () => ok(api.GET('/api/v1/runs')), {
-    fallbackData: initial,
-    dedupingInterval: DEDUPE_MS,
-    refreshInterval: (latest) => (latest?.runs.some(({ status }) => isUnfinished(status)) ? BUSY_MS : IDLE_MS),
-  })
-  const { runs, workers } = data ?? initial
-  const waiting = runs.filter(({ status }) => isUnfinished(status)).length
+  const { latest, problem } = useLive(
+    '/runs',
+    () => ok(api.GET('/api/v1/runs')),
+    initial,
+    ({ runs }) => runs.some(isAtWork),
+  )
+  const { runs, workers } = latest
   return (
-    <>
-      {workers === 0 && waiting > 0 && (
-        <div className="mb-4">
-          <NoWorker waiting={waiting === 1 ? 'one run waits' : `${waiting} runs wait`} />
-        </div>
-      )}
-      {error && <Failure problem={error} />}
-      <div className="mb-1 flex justify-end">
-        <ColumnMenu columns={COLUMNS} state={state} />
-      </div>
-      <DataTable
-        rows={runs}
-        columns={COLUMNS}
-        rowKey={({ id }) => id}
-        href={({ id }) => `/runs/${id}`}
-        state={state}
-        label="Training runs"
-      />
-    </>
+    <LiveTable
+      rows={runs}
+      columns={COLUMNS}
+      at="/runs"
+      label="Training runs"
+      problem={problem}
+      waiting={waitingFor('run', runs.filter(isAtWork).length, workers)}
+    />
   )
 }
+
+const isAtWork = ({ status }: RunSummary) => isUnfinished(status)
 
 const setting = ({ config }: RunSummary, name: string): number | null => {
   const value = config[name]
@@ -60,14 +41,7 @@ const setting = ({ config }: RunSummary, name: string): number | null => {
 }
 
 const COLUMNS: readonly Column<RunSummary>[] = [
-  {
-    ...{ id: 'name', name: 'name', header: 'Run', width: 260, grow: true, sortBy: ({ name }) => name },
-    cell: ({ id, name }) => (
-      <HoverLink href={`/runs/${id}`} className="hover:text-accent block hover:underline">
-        <LongName>{name}</LongName>
-      </HoverLink>
-    ),
-  },
+  nameColumn('Run', '/runs'),
   {
     ...{ id: 'state', name: 'state', header: 'State', width: 100, sortBy: ({ status }) => status },
     cell: ({ status, job }) => <JobState status={status} isWorkedOn={job?.isWorkedOn ?? false} />,
@@ -134,16 +108,6 @@ const COLUMNS: readonly Column<RunSummary>[] = [
     ...{ id: 'engine', name: 'engine', header: 'Engine', width: 95, sortBy: ({ engine }) => engine },
     cell: ({ engine, device }) => <span title={device}>{engine}</span>,
   },
-  {
-    ...{ id: 'harvest', name: 'harvest', header: 'Harvest', width: 190, sortBy: ({ harvest }) => harvest.name },
-    cell: ({ harvest }) => (
-      <HoverLink href={`/harvests/${harvest.id}`} className="hover:text-accent block hover:underline">
-        <LongName>{harvest.name}</LongName>
-      </HoverLink>
-    ),
-  },
-  {
-    ...{ id: 'created', name: 'time', header: 'Asked for', width: 135, sortBy: ({ createdAt }) => createdAt },
-    cell: ({ createdAt }) => <Time at={createdAt} />,
-  },
+  harvestColumn(),
+  createdColumn(),
 ]

@@ -1,8 +1,6 @@
 import type { ReactNode } from 'react'
 import { Field, Input, Select } from '../ui/Field'
-import type { FormField } from './formFields'
-
-type Typed = Readonly<Record<string, string>>
+import type { FormField, Typed } from './formFields'
 
 /** Required settings first; those with a default are folded. */
 export function SettingsFields({

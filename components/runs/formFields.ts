@@ -6,6 +6,15 @@ export interface SettingsSchema {
   required: readonly string[]
 }
 
+/** What stands in the fields of a form, by their names. */
+export type Typed = Readonly<Record<string, string>>
+
+export interface ArchitectureOption {
+  name: string
+  description: string
+  schema: SettingsSchema
+}
+
 export interface FormField {
   name: string
   hint: string
@@ -43,10 +52,7 @@ function splitHint({ description = '' }: FieldShape): { hint: string; fallback: 
 }
 
 /** What was typed as the settings of a request; empty fields are left to their defaults. */
-export function settingsOf(
-  fields: readonly FormField[],
-  typed: Readonly<Record<string, string>>,
-): Record<string, unknown> {
+export function settingsOf(fields: readonly FormField[], typed: Typed): Record<string, unknown> {
   return Object.fromEntries(
     fields.flatMap(({ name, shape }) => {
       const text = typed[name]?.trim() ?? ''
@@ -59,7 +65,7 @@ export function settingsOf(
  * A refusal taken apart by field: `…: d_sae: too small; k: k cannot exceed d_sae`. What belongs to no field comes under
  * the empty name.
  */
-export function problemsByField(message: string, names: readonly string[]): Readonly<Record<string, string>> {
+export function problemsByField(message: string, names: readonly string[]): Typed {
   const problems: Record<string, string> = {}
   for (const part of message.split('; ')) {
     const words = part.split(': ')
@@ -71,10 +77,7 @@ export function problemsByField(message: string, names: readonly string[]): Read
 }
 
 /** Required fields that are empty. */
-export function missingFields(
-  fields: readonly FormField[],
-  typed: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
+export function missingFields(fields: readonly FormField[], typed: Typed): Typed {
   const missing = fields.filter(({ name, required }) => required && !typed[name]?.trim())
   return Object.fromEntries(missing.map(({ name }) => [name, 'is needed']))
 }

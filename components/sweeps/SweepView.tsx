@@ -2,83 +2,65 @@
 
 import { Gauge, RotateCcw, X } from 'lucide-react'
 import Link from 'next/link'
-import { useState } from 'react'
-import useSWR from 'swr'
 import { api, ok } from '../api'
 import { NoWorker } from '../jobs/WorkerNote'
-import { DEDUPE_MS } from '../polling'
 import { Button } from '../ui/Button'
-import { CodeBlock } from '../ui/CodeBlock'
 import { Confirm } from '../ui/Confirm'
 import { count, duration } from '../ui/format'
 import { Progress } from '../ui/Progress'
-import { Fact, Facts, Failure, Panel, type Problem } from '../ui/States'
+import { Fact, Facts, Failure } from '../ui/States'
 import { Time } from '../ui/Time'
-import { specText } from './specText'
+import { useAction } from '../useAction'
+import { useLive } from '../useLive'
+import { SweepCommand } from './SweepCommand'
 import { SweepPareto } from './SweepPareto'
 import { SweepRuns } from './SweepRuns'
 import { SweepState } from './SweepState'
 import { unfinishedRuns, type SweepAnswer, type SweepDetail } from './types'
 
-const LIVE_MS = 1000
-/** Evaluations come in by themselves, and somebody else may put ended runs back into the queue. */
-const ENDED_MS = 5000
-
 /** One sweep, followed while its runs are unfinished. */
 export function SweepView({ initial }: { initial: SweepAnswer }) {
   const { id } = initial.sweep
-  const { data, error, mutate } = useSWR<SweepAnswer, Problem>(
+  const { latest, problem, refresh } = useLive(
     ['/sweeps', id],
     () => ok(api.GET('/api/v1/sweeps/{id}', { params: { path: { id } } })),
-    {
-      fallbackData: initial,
-      dedupingInterval: DEDUPE_MS,
-      refreshInterval: (latest) => (unfinishedRuns((latest ?? initial).sweep) > 0 ? LIVE_MS : ENDED_MS),
-    },
+    initial,
+    (answer) => unfinishedRuns(answer.sweep) > 0,
   )
-  const { sweep, workers } = data ?? initial
-  const { busy, problem, asked, act } = useSweepAction(id, () => mutate())
+  const { sweep, workers } = latest
+  const { busy, done, act, ...action } = useAction(
+    (name: Action) => ok(api.POST(`/api/v1/sweeps/{id}/${name}`, { params: { path: { id } } })),
+    refresh,
+  )
+  const failed = problem ?? action.problem
   return (
     <div className="flex flex-col gap-4">
       <SweepHeader sweep={sweep} busy={busy} act={act} />
       {workers === 0 && unfinishedRuns(sweep) > 0 && <NoWorker waiting="its runs wait" />}
-      {(error ?? problem) && <Failure problem={(error ?? problem)!} />}
-      {asked !== undefined && (
-        <p role="status" className="text-ink-soft">
-          {asked === 0 ? 'Every dictionary is evaluated already.' : `${count(asked)} evaluations are in the queue. `}
-          {asked > 0 && (
-            <Link href="/jobs" className="text-accent underline">
-              Follow them in Jobs
-            </Link>
-          )}
-        </p>
-      )}
+      {failed && <Failure problem={failed} />}
+      {done?.action === 'evaluate' && <Asked evaluations={done.answer.jobs} />}
       <SweepPareto members={sweep.members} />
-      <SweepRuns sweep={sweep} onChange={() => mutate()} />
-      <Specification sweep={sweep} />
+      <SweepRuns sweep={sweep} onChange={refresh} />
+      <SweepCommand spec={sweep.spec} harvest={sweep.harvest.name} name={`${sweep.name}/again`} />
     </div>
   )
 }
 
 type Action = 'cancel' | 'retry' | 'evaluate'
 
-function useSweepAction(id: string, onDone: () => unknown) {
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<Problem>()
-  const [asked, setAsked] = useState<number>()
-  const act = (action: Action) => {
-    setBusy(true)
-    setProblem(undefined)
-    setAsked(undefined)
-    void ok(api.POST(`/api/v1/sweeps/{id}/${action}`, { params: { path: { id } } }))
-      .then(({ jobs }) => action === 'evaluate' && setAsked(jobs))
-      .catch((error: unknown) => setProblem(error as Problem))
-      .finally(() => {
-        setBusy(false)
-        void onDone()
-      })
-  }
-  return { busy, problem, asked, act }
+function Asked({ evaluations }: { evaluations: number }) {
+  return (
+    <p role="status" className="text-ink-soft">
+      {evaluations === 0
+        ? 'Every dictionary is evaluated already.'
+        : `${count(evaluations)} evaluations are in the queue. `}
+      {evaluations > 0 && (
+        <Link href="/jobs" className="text-accent underline">
+          Follow them in Jobs
+        </Link>
+      )}
+    </p>
+  )
 }
 
 function SweepHeader({ sweep, busy, act }: { sweep: SweepDetail; busy: boolean; act: (action: Action) => void }) {
@@ -140,20 +122,5 @@ function SweepHeader({ sweep, busy, act }: { sweep: SweepDetail; busy: boolean; 
         </p>
       </div>
     </div>
-  )
-}
-
-function Specification({ sweep: { name, harvest, spec } }: { sweep: SweepDetail }) {
-  return (
-    <Panel title="The same from the command line">
-      <div className="flex flex-col gap-2">
-        <CodeBlock label="specification, to be kept as sweep.json" text={specText(spec)} wrap />
-        <CodeBlock
-          label="command"
-          wrap
-          text={`npx loupe train --sweep sweep.json --harvest '${harvest.name}' --name '${name}/again'`}
-        />
-      </div>
-    </Panel>
   )
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { specOf, sweepFields, valuesOf, type ArchitectureOption } from './sweepForm'
+import type { ArchitectureOption } from '../runs/formFields'
+import { specOf, sweepFields, valuesOf } from './sweepForm'
 
 const int = { type: 'integer' }
 const architectures: ArchitectureOption[] = [

@@ -1,19 +1,11 @@
 /** The form of a sweep: every setting takes a list of values; one value is shared by all runs, several make a grid. */
 import { typedValue, type FieldShape } from '../../lib/typed'
-import { formFields, type FormField, type SettingsSchema } from '../runs/formFields'
-
-export interface ArchitectureOption {
-  name: string
-  description: string
-  schema: SettingsSchema
-}
+import { formFields, type ArchitectureOption, type FormField, type Typed } from '../runs/formFields'
 
 export interface SweepField extends FormField {
   /** Those of the chosen architectures that take it; empty when all do. */
   onlyFor: readonly string[]
 }
-
-type Typed = Readonly<Record<string, string>>
 
 /** The settings of all these architectures together, required ones first. */
 export function sweepFields(architectures: readonly ArchitectureOption[]): readonly SweepField[] {

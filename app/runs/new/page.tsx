@@ -1,11 +1,7 @@
 import type { Metadata } from 'next'
+import { loadTrainingChoices } from '../../../components/runs/loadChoices'
 import { NewRun } from '../../../components/runs/NewRun'
 import { Page } from '../../../components/shell/Page'
-import { HarvestSummary } from '../../../lib/api/schemas/harvests'
-import { describeArchitectures } from '../../../lib/architectures'
-import { harvestSummaries } from '../../../lib/harvestSummaries'
-import { webDatabase } from '../../../lib/web/resources'
-import { ENGINE_NAMES } from '../../../trainer/sae/engines/names'
 
 export const dynamic = 'force-dynamic'
 export const metadata: Metadata = { title: 'New run' }
@@ -13,17 +9,9 @@ export const metadata: Metadata = { title: 'New run' }
 type Search = Record<string, string | string[] | undefined>
 
 export default async function NewRunPage({ searchParams }: { searchParams: Promise<Search> }) {
-  const search = await searchParams
-  const initial = Object.entries(search).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : []))
-  const harvests = HarvestSummary.array().parse(await harvestSummaries(webDatabase()))
   return (
     <Page crumbs={[{ text: 'Runs', href: '/runs' }, { text: 'New run' }]} title="New run">
-      <NewRun
-        harvests={harvests}
-        architectures={describeArchitectures()}
-        engines={ENGINE_NAMES}
-        initial={Object.fromEntries(initial) as Record<string, string>}
-      />
+      <NewRun {...await loadTrainingChoices(await searchParams)} />
     </Page>
   )
 }

@@ -1,0 +1,83 @@
+import type { ReactNode } from 'react'
+import { Button } from '../ui/Button'
+import { Field, Input, Select } from '../ui/Field'
+import { Failure, Panel } from '../ui/States'
+import { HarvestChoice, type HarvestOption } from './HarvestChoice'
+import type { TrainingFormState } from './useTrainingForm'
+
+/** The frame of a form that starts training: harvest and settings at the left; name, engine and the start at the right. */
+export function TrainingForm({
+  title,
+  form: { typed, harvest, problems, failure, busy, change },
+  harvests,
+  engines,
+  name,
+  startLabel,
+  canStart,
+  onSubmit,
+  settings,
+  children,
+}: {
+  /** What is started, as the title of its panel. */
+  title: string
+  form: TrainingFormState
+  harvests: readonly HarvestOption[]
+  engines: readonly string[]
+  name: { hint: string; maxLength: number }
+  startLabel: string
+  canStart: boolean
+  onSubmit: () => void
+  /** Panels below the choice of a harvest. */
+  settings: ReactNode
+  /** Panels below the start. */
+  children: ReactNode
+}) {
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        onSubmit()
+      }}
+      className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(20rem,26rem)]"
+    >
+      <div className="flex min-w-0 flex-col gap-4">
+        <Panel title="Train on">
+          <HarvestChoice
+            harvests={harvests}
+            chosen={harvest}
+            onChoose={(value) => change('harvest', value)}
+            error={problems['harvest']}
+          />
+        </Panel>
+        {settings}
+      </div>
+      <div className="flex min-w-0 flex-col gap-4 lg:sticky lg:top-15">
+        <Panel title={title}>
+          <div className="flex flex-col gap-3">
+            <Field label="name" hint={name.hint} error={problems['name']}>
+              <Input
+                id="field-name"
+                maxLength={name.maxLength}
+                value={typed['name'] ?? ''}
+                onChange={({ target }) => change('name', target.value)}
+              />
+            </Field>
+            <Field label="engine" hint="What computes the steps; auto is the fastest that the worker has">
+              <Select value={typed['engine'] ?? 'auto'} onChange={({ target }) => change('engine', target.value)}>
+                {engines.map((option) => (
+                  <option key={option}>{option}</option>
+                ))}
+              </Select>
+            </Field>
+            {failure && <Failure problem={failure} />}
+            <Button type="submit" look="primary" disabled={busy || !canStart}>
+              {busy ? 'Starting…' : startLabel}
+            </Button>
+          </div>
+        </Panel>
+        {children}
+      </div>
+    </form>
+  )
+}

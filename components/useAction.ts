@@ -1,0 +1,30 @@
+'use client'
+
+import { useState } from 'react'
+import type { Problem } from './ui/States'
+
+/**
+ * Asks the server to do something, one thing at a time; the problem is shown where there is room for it.
+ * @param onDone called after each, whether it was done or refused
+ */
+export function useAction<Action extends string, Answer>(
+  perform: (action: Action) => Promise<Answer>,
+  onDone: () => unknown,
+) {
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<Problem>()
+  const [done, setDone] = useState<{ action: Action; answer: Answer }>()
+  const act = (action: Action) => {
+    setBusy(true)
+    setProblem(undefined)
+    setDone(undefined)
+    void perform(action)
+      .then((answer) => setDone({ action, answer }))
+      .catch((error: unknown) => setProblem(error as Problem))
+      .finally(() => {
+        setBusy(false)
+        void onDone()
+      })
+  }
+  return { busy, problem, done, act }
+}
