@@ -1,5 +1,6 @@
 /** Jobs: long work in the queue. */
 import { z } from 'zod'
+import type { Database } from '../../db/connect'
 import { cancelJob, retryJob } from '../../jobs/endings'
 import { readJobLog } from '../../jobs/log'
 import { jobDetail } from '../../jobs/summaries'
@@ -56,34 +57,42 @@ const log = defineRoute({
 
 const Ended = z.strictObject({ id: z.string().describe('Id of the job'), status: Status })
 
-const cancel = defineRoute({
-  method: 'POST',
-  path: '/jobs/{id}/cancel',
-  summary: 'Cancel a job',
-  description:
-    'A worker that is busy with it stops at its next check. What is stored stays; a job that has ended is left as it is.',
-  tag,
-  params: JobParams,
-  response: Ended,
-  async handler({ params: { id } }, { database }) {
-    await jobDetail(database, id)
-    await cancelJob(database, id)
-    return { id, status: (await jobDetail(database, id)).status }
-  },
-})
+const action = (
+  name: string,
+  words: { summary: string; description: string },
+  act: (database: Database, id: string) => Promise<void>,
+) =>
+  defineRoute({
+    ...words,
+    method: 'POST',
+    path: `/jobs/{id}/${name}`,
+    tag,
+    params: JobParams,
+    response: Ended,
+    async handler({ params: { id } }, { database }) {
+      await jobDetail(database, id)
+      await act(database, id)
+      return { id, status: (await jobDetail(database, id)).status }
+    },
+  })
 
-const retry = defineRoute({
-  method: 'POST',
-  path: '/jobs/{id}/retry',
-  summary: 'Put a failed or cancelled job back into the queue',
-  description: 'It goes on where it was: finished parts stay finished, a run goes on from its newest checkpoint.',
-  tag,
-  params: JobParams,
-  response: Ended,
-  async handler({ params: { id } }, { database }) {
-    await retryJob(database, id)
-    return { id, status: (await jobDetail(database, id)).status }
+const cancel = action(
+  'cancel',
+  {
+    summary: 'Cancel a job',
+    description:
+      'A worker that is busy with it stops at its next check. What is stored stays; a job that has ended is left as it is.',
   },
-})
+  cancelJob,
+)
+
+const retry = action(
+  'retry',
+  {
+    summary: 'Put a failed or cancelled job back into the queue',
+    description: 'It goes on where it was: finished parts stay finished, a run goes on from its newest checkpoint.',
+  },
+  retryJob,
+)
 
 export const jobRoutes = [list, one, log, cancel, retry]

@@ -1,6 +1,5 @@
 /** Training runs: starting and following them. */
 import { z } from 'zod'
-import { ENGINE_NAMES } from '../../../trainer/sae/engines/names'
 import { architectureNamed, architectureNames } from '../../../trainer/sae/registry'
 import { FROM_HARVEST } from '../../fromHarvest'
 import { requireHarvest } from '../../harvests'
@@ -12,10 +11,10 @@ import { defineRoute } from '../route'
 import { RunPictureAnswer } from '../schemas/runPicture'
 import { RunAnswer, RunList, RunPoint } from '../schemas/runs'
 import { IdParams } from '../schemas/shared'
+import { trainingFields } from '../schemas/training'
 
 const tag = 'runs'
 const RunParams = IdParams('run')
-const NAME_LENGTH = 200
 const POINTS = 2000
 
 const list = defineRoute({
@@ -31,16 +30,10 @@ const list = defineRoute({
 })
 
 const own = {
-  harvest: z.string().min(1).max(300).describe('Name or id of a finished harvest'),
-  name: z
-    .string()
-    .trim()
-    .min(1)
-    .max(NAME_LENGTH)
-    .regex(/^\P{Cc}*$/u, 'one line without control characters')
-    .optional()
-    .describe('Name of the run and of its dictionary; made from the settings by default'),
-  engine: z.enum(ENGINE_NAMES).default('auto').describe('What computes the steps'),
+  ...trainingFields({
+    maxLength: 200,
+    description: 'Name of the run and of its dictionary; made from the settings by default',
+  }),
   from: z
     .string()
     .min(1)

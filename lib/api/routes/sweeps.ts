@@ -1,34 +1,28 @@
 /** Sweeps: many training runs on one harvest. */
 import { z } from 'zod'
-import { ENGINE_NAMES } from '../../../trainer/sae/engines/names'
+import type { Database } from '../../db/connect'
+import type { Sweep } from '../../db/generated/client'
 import { requireHarvest } from '../../harvests'
 import { estimateSeconds } from '../../sweeps/estimate'
 import { evaluateSweep } from '../../sweeps/evaluate'
 import { isOneKind, ONE_KIND, sweepFields } from '../../sweeps/spec'
 import { cancelSweep, planSweep, requireSweep, startSweep, submitRuns } from '../../sweeps/sweeps'
-import type { Database } from '../../db/connect'
 import { listSweeps, showSweep } from '../answers/sweeps'
 import { defineRoute } from '../route'
 import { Begun, SweepAnswer, SweepList, SweepPlan } from '../schemas/sweeps'
+import { trainingFields } from '../schemas/training'
 
 const tag = 'sweeps'
-const NAME_LENGTH = 120
 const Params = z.strictObject({
   id: z.string().min(1).max(300).describe('Id of the sweep, or its name (URL-encoded)'),
 })
 
 const Start = z
   .strictObject({
-    harvest: z.string().min(1).max(300).describe('Name or id of a finished harvest'),
-    name: z
-      .string()
-      .trim()
-      .min(1)
-      .max(NAME_LENGTH)
-      .regex(/^\P{Cc}*$/u, 'one line without control characters')
-      .optional()
-      .describe('Name of the sweep, with which those of its runs begin; the harvest’s, numbered, by default'),
-    engine: z.enum(ENGINE_NAMES).default('auto').describe('What computes the steps'),
+    ...trainingFields({
+      maxLength: 120,
+      description: 'Name of the sweep, with which those of its runs begin; the harvest’s, numbered, by default',
+    }),
     ...sweepFields,
   })
   .refine(isOneKind, ONE_KIND)
@@ -97,48 +91,56 @@ const one = defineRoute({
   handler: ({ params: { id } }, { database }) => showSweep(database, id),
 })
 
-const cancel = defineRoute({
-  method: 'POST',
-  path: '/sweeps/{id}/cancel',
-  summary: 'Cancel the runs of a sweep that are not finished',
-  description: 'What is stored stays; “retry” goes on from there.',
-  tag,
-  params: Params,
-  response: Begun,
-  async handler({ params: { id: asked } }, { database }) {
-    const sweep = await requireSweep(database, asked)
+/** What can be done with the runs of a sweep; `act` gives the jobs that are in the queue for it. */
+const action = (
+  name: string,
+  words: { summary: string; description: string },
+  act: (database: Database, sweep: Sweep) => Promise<readonly string[]>,
+) =>
+  defineRoute({
+    ...words,
+    method: 'POST',
+    path: `/sweeps/{id}/${name}`,
+    tag,
+    params: Params,
+    response: Begun,
+    timeoutSeconds: 60,
+    async handler({ params: { id: asked } }, { database }) {
+      const sweep = await requireSweep(database, asked)
+      const jobs = await act(database, sweep)
+      return { sweep: { id: sweep.id, name: sweep.name }, jobs: jobs.length }
+    },
+  })
+
+const cancel = action(
+  'cancel',
+  {
+    summary: 'Cancel the runs of a sweep that are not finished',
+    description: 'What is stored stays; “retry” goes on from there.',
+  },
+  async (database, sweep) => {
     await cancelSweep(database, sweep)
-    return { sweep: { id: sweep.id, name: sweep.name }, jobs: 0 }
+    return []
   },
-})
+)
 
-const retry = defineRoute({
-  method: 'POST',
-  path: '/sweeps/{id}/retry',
-  summary: 'Put every run of a sweep that is not finished back into the queue',
-  description: 'Runs that failed or were cancelled go on from their newest checkpoint.',
-  tag,
-  params: Params,
-  response: Begun,
-  timeoutSeconds: 60,
-  async handler({ params: { id: asked } }, { database }) {
-    const sweep = await requireSweep(database, asked)
-    return { sweep: { id: sweep.id, name: sweep.name }, jobs: (await submitRuns(database, sweep)).length }
+const retry = action(
+  'retry',
+  {
+    summary: 'Put every run of a sweep that is not finished back into the queue',
+    description: 'Runs that failed or were cancelled go on from their newest checkpoint.',
   },
-})
+  // Without a backend: any worker may take them.
+  (database, sweep) => submitRuns(database, sweep),
+)
 
-const evaluate = defineRoute({
-  method: 'POST',
-  path: '/sweeps/{id}/evaluate',
-  summary: 'Start an evaluation of every dictionary of a sweep that has none',
-  description: 'All on the same held-out tokens of the harvest they were trained on; a job each.',
-  tag,
-  params: Params,
-  response: Begun,
-  async handler({ params: { id: asked } }, { database }) {
-    const sweep = await requireSweep(database, asked)
-    return { sweep: { id: sweep.id, name: sweep.name }, jobs: (await evaluateSweep(database, sweep)).length }
+const evaluate = action(
+  'evaluate',
+  {
+    summary: 'Start an evaluation of every dictionary of a sweep that has none',
+    description: 'All on the same held-out tokens of the harvest they were trained on; a job each.',
   },
-})
+  evaluateSweep,
+)
 
 export const sweepRoutes = [list, start, plan, one, cancel, retry, evaluate]
