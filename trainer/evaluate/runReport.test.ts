@@ -1,7 +1,13 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { ReferenceEngine } from '../sae/engines/reference'
-import { TensorflowEngine } from '../sae/engines/tensorflow'
-import { initialised, randomRows, roughParameters, SILENT, smallSpec, varyingSpecs } from '../sae/engines/testing'
+import {
+  ENGINES,
+  initialised,
+  randomRows,
+  roughParameters,
+  SILENT,
+  smallSpec,
+  varyingSpecs,
+} from '../sae/engines/testing'
 import type { EngineSpec, StepInput, TrainEngine } from '../sae/spec'
 import { loadBackend } from '../tensors/backend'
 import { measureBothRules } from './bothRules'
@@ -25,10 +31,7 @@ function batchesOf(withGradient: boolean): StepInput[] {
 
 const sizes = (needsGradient: boolean) => ({ d_in: 12, d_out: 12, d_sae: 40, needsGradient })
 
-describe.each<[string, () => TrainEngine]>([
-  ['reference', () => new ReferenceEngine()],
-  ['tensorflow', () => new TensorflowEngine()],
-])('held-out figures on the %s engine', (_, create) => {
+describe.each(ENGINES)('held-out figures on the %s engine', (_, create) => {
   let engine: TrainEngine
   afterEach(() => engine.dispose())
 

@@ -4,8 +4,7 @@ import { silentStage } from '../progress'
 import { loadBackend } from '../tensors/backend'
 import { groupSizes } from './architectures/matryoshka'
 import { fromDense, toDense } from './codes'
-import { ReferenceEngine } from './engines/reference'
-import { TensorflowEngine } from './engines/tensorflow'
+import { ENGINES } from './engines/testing'
 import { resolveTrainConfig } from './registry'
 import type { TrainEngine } from './spec'
 import { rowBatches, syntheticData } from './synthetic'
@@ -16,10 +15,6 @@ beforeAll(async () => {
   await loadBackend('tensorflow')
 })
 
-const ENGINES: [string, () => TrainEngine][] = [
-  ['reference', () => new ReferenceEngine()],
-  ['tensorflow', () => new TensorflowEngine()],
-]
 const DATA = syntheticData({ d_in: 16, directions: 24, meanActive: 2, seed: 3 }, 4000)
 const engines: TrainEngine[] = []
 afterAll(() => engines.forEach((engine) => engine.dispose()))

@@ -1,8 +1,15 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { loadBackend } from '../tensors/backend'
-import { ReferenceEngine } from './engines/reference'
-import { batchOf, initialised, randomRows, roughParameters, SILENT, smallSpec, varyingSpecs } from './engines/testing'
-import { TensorflowEngine } from './engines/tensorflow'
+import {
+  batchOf,
+  ENGINES,
+  initialised,
+  randomRows,
+  roughParameters,
+  SILENT,
+  smallSpec,
+  varyingSpecs,
+} from './engines/testing'
 import { resample } from './resample'
 import { isResampling, learningRateAt } from './schedule'
 import type { TrainEngine } from './spec'
@@ -12,11 +19,6 @@ const N = 32
 beforeAll(async () => {
   await loadBackend('tensorflow')
 })
-
-const ENGINES: [string, () => TrainEngine][] = [
-  ['reference', () => new ReferenceEngine()],
-  ['tensorflow', () => new TensorflowEngine()],
-]
 
 describe.each(ENGINES)('resampling on the %s engine', (_, create) => {
   let engine: TrainEngine

@@ -8,7 +8,7 @@ import { decodeCheckpoint, encodeCheckpoint } from './checkpoint'
 import { Dictionary } from './dictionary'
 import { ReferenceEngine } from './engines/reference'
 import { TensorflowEngine } from './engines/tensorflow'
-import { relativeError } from './engines/testing'
+import { ENGINES, relativeError } from './engines/testing'
 import { foldCheckpoint } from './fineTune'
 import { resolveTrainConfig, type TrainConfig } from './registry'
 import { keptSteps } from './schedule'
@@ -19,11 +19,6 @@ import { train, type Progress, type TrainOptions, type TrainRecord } from './tra
 beforeAll(async () => {
   await loadBackend('tensorflow')
 })
-
-const ENGINES: [string, () => TrainEngine][] = [
-  ['reference', () => new ReferenceEngine()],
-  ['tensorflow', () => new TensorflowEngine()],
-]
 
 const DATA = syntheticData({ d_in: 16, directions: 24, meanActive: 2, seed: 3 }, 4000)
 

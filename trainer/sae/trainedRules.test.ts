@@ -5,8 +5,7 @@ import { silentStage } from '../progress'
 import { loadBackend } from '../tensors/backend'
 import { Dictionary } from './dictionary'
 import { ReferenceEngine } from './engines/reference'
-import { TensorflowEngine } from './engines/tensorflow'
-import { batchOf, firstGradients, initialised, relativeError, roughParameters, varyingSpecs } from './engines/testing' // prettier-ignore
+import { batchOf, ENGINES, firstGradients, initialised, relativeError, roughParameters, varyingSpecs } from './engines/testing' // prettier-ignore
 import { upperQuantile } from './initialise'
 import { nextCoefficient } from './losses/sparsity'
 import { partOf } from './oracleRules.testing'
@@ -22,10 +21,6 @@ beforeAll(async () => {
   await loadBackend('tensorflow')
 })
 
-const ENGINES: [string, () => TrainEngine][] = [
-  ['reference', () => new ReferenceEngine()],
-  ['tensorflow', () => new TensorflowEngine()],
-]
 const DATA = syntheticData({ d_in: 16, directions: 24, meanActive: 2, seed: 3 }, 4000)
 
 /** With targets of 10 values that depend on the input, not linearly. */

@@ -7,9 +7,8 @@ import { loadBackend } from '../tensors/backend'
 import { createRandom } from '../tensors/random'
 import { decodeCheckpoint } from './checkpoint'
 import { Dictionary } from './dictionary'
-import { ReferenceEngine } from './engines/reference'
 import { TensorflowEngine } from './engines/tensorflow'
-import { relativeError } from './engines/testing'
+import { ENGINES, relativeError } from './engines/testing'
 import { resolveTrainConfig } from './registry'
 import type { TrainEngine } from './spec'
 import { rowBatches, syntheticData } from './synthetic'
@@ -19,10 +18,6 @@ beforeAll(async () => {
   await loadBackend('tensorflow')
 })
 
-const ENGINES: [string, () => TrainEngine][] = [
-  ['reference', () => new ReferenceEngine()],
-  ['tensorflow', () => new TensorflowEngine()],
-]
 const ARCHITECTURES = ['batchtopk', 'matryoshka', 'mutual-choice', 'feature-choice', 'gradient']
 
 const DATA = syntheticData({ d_in: 16, directions: 24, meanActive: 2, seed: 3 }, 4000)

@@ -4,9 +4,8 @@ import { loadBackend } from '../../tensors/backend'
 import { tiedParameters } from '../initialise'
 import { Oracle } from '../oracle.testing'
 import type { EngineSpec, StepOptions, TrainEngine } from '../spec'
-import { ReferenceEngine } from './reference'
-import { TensorflowEngine } from './tensorflow'
 import {
+  ENGINES,
   firstGradients,
   gappedRows,
   initialised,
@@ -24,11 +23,6 @@ const N = 32
 beforeAll(async () => {
   await loadBackend('tensorflow')
 })
-
-const ENGINES: [string, () => TrainEngine][] = [
-  ['reference', () => new ReferenceEngine()],
-  ['tensorflow', () => new TensorflowEngine()],
-]
 
 describe.each(ENGINES)('the %s engine', (_, create) => {
   let engine: TrainEngine
@@ -273,7 +267,7 @@ describe('both engines', () => {
     const parameters = tiedParameters({ d_in: 576, d_sae: 8192, seed: 0 }, { centre: randomRows(1, 576, 'centre') })
     const x = randomRows(512, 576, 'wide')
     const selections: Set<number>[] = []
-    for (const create of [() => new ReferenceEngine(), () => new TensorflowEngine()]) {
+    for (const [, create] of ENGINES) {
       const engine = await initialised(create(), spec, parameters)
       const { indices, offsets, n } = await engine.encode(x)
       const selection = new Set<number>()

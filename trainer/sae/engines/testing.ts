@@ -5,6 +5,14 @@ import { furtherParameters, parameterShapes } from './checks'
 import type { Oracle } from '../oracle.testing'
 import { tiedParameters } from '../initialise'
 import type { EngineSpec, EngineState, Parameters, StepInput, TrainEngine } from '../spec'
+import { ReferenceEngine } from './reference'
+import { TensorflowEngine } from './tensorflow'
+
+/** For `describe.each`; both compute on whichever backend is loaded. */
+export const ENGINES: [string, () => TrainEngine][] = [
+  ['reference', () => new ReferenceEngine()],
+  ['tensorflow', () => new TensorflowEngine()],
+]
 
 /** Without clipping and decay of moments in the way: after one step, adam.m.* / (1 − β1) is the gradient. */
 export function smallSpec(overrides: Partial<EngineSpec> = {}): EngineSpec {

@@ -4,10 +4,9 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { loadBackend } from '../../tensors/backend'
 import { Oracle } from '../oracle.testing'
 import type { EngineSpec, StepOptions, TrainEngine } from '../spec'
-import { ReferenceEngine } from './reference'
-import { TensorflowEngine } from './tensorflow'
 import {
   batchOf,
+  ENGINES,
   firstGradients,
   initialised,
   randomRows,
@@ -24,11 +23,6 @@ const QUIET: StepOptions = { learningRate: 1e-3, readMetrics: false }
 beforeAll(async () => {
   await loadBackend('tensorflow')
 })
-
-const ENGINES: [string, () => TrainEngine][] = [
-  ['reference', () => new ReferenceEngine()],
-  ['tensorflow', () => new TensorflowEngine()],
-]
 
 describe.each(ENGINES)('the %s engine', (_, create) => {
   let engine: TrainEngine

@@ -1,8 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { loadBackend } from '../../tensors/backend'
-import { ReferenceEngine } from '../engines/reference'
-import { TensorflowEngine } from '../engines/tensorflow'
-import { initialised, randomRows, roughParameters, smallSpec, SILENT } from '../engines/testing'
+import { ENGINES, initialised, randomRows, roughParameters, smallSpec, SILENT } from '../engines/testing'
 import type { EngineSpec, TrainEngine } from '../spec'
 import { underused, type AuxZipfLoss } from './auxZipf'
 
@@ -16,10 +14,7 @@ beforeAll(async () => {
   await loadBackend('tensorflow')
 })
 
-describe.each<[string, () => TrainEngine]>([
-  ['reference', () => new ReferenceEngine()],
-  ['tensorflow', () => new TensorflowEngine()],
-])('the dying latents in the metrics of the %s engine', (_, create) => {
+describe.each(ENGINES)('the dying latents in the metrics of the %s engine', (_, create) => {
   let engine: TrainEngine
   afterEach(() => engine.dispose())
 
