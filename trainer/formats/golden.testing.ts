@@ -1,6 +1,7 @@
 /** Dictionaries that other libraries wrote, with what they compute; shared by the tests of formats. */
 import * as tf from '@tensorflow/tfjs-core'
-import { join } from 'node:path'
+import { cp, mkdtemp } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import type { Dictionary } from '../sae/dictionary'
 import { openSafetensors } from '../tensors/safetensors'
 import { tidyToHost } from '../tensors/tidyToHost'
@@ -22,8 +23,19 @@ export async function readGolden(folder: string): Promise<Golden> {
   return { x: await file.read('x'), shape, acts: await file.read('acts'), output: await file.read(output) }
 }
 
-/** Codes and outputs of a dictionary, outputs from dense codes and from sparse ones; disposes it. */
+/** A copy of a case in a folder of its own, to be spoiled. */
+export async function copyGolden(folder: string, scratch: string): Promise<string> {
+  const dir = await mkdtemp(join(scratch, `${basename(folder)}-`))
+  await cp(join(GOLDEN_FORMATS, folder), dir, { recursive: true })
+  return dir
+}
+
+/**
+ * Codes and outputs of a dictionary, outputs from dense codes and from sparse ones; disposes it.
+ * @throws when tensors are left behind
+ */
 export function runDictionary(dictionary: Dictionary, x: Float32Array, shape: readonly number[]) {
+  const before = tf.memory().numTensors
   const result = tidyToHost(() => {
     const input = tf.tensor(x, [...shape])
     const acts = dictionary.encodeDense(input)
@@ -31,6 +43,8 @@ export function runDictionary(dictionary: Dictionary, x: Float32Array, shape: re
     return { acts: acts.dataSync<'float32'>(), outputs: outputs.map((tensor) => tensor.dataSync<'float32'>()) }
   })
   dictionary.dispose()
+  const left = tf.memory().numTensors - before
+  if (left !== 0) throw new Error(`${left} tensors are left behind`)
   return result
 }
 

@@ -1,13 +1,13 @@
 /** Files that are damaged, or mean harm: each is refused by name. */
 import { unzipSync, zipSync } from 'fflate'
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { encodeSafetensors, parseSafetensors } from '../tensors/safetensors'
 import { openTorch, type TorchTensor } from './containers/torch'
 import { encodeTorch, type WrittenValue } from './containers/write'
-import { GOLDEN_FORMATS } from './golden.testing'
+import { copyGolden } from './golden.testing'
 import { importDictionary } from './locate'
 
 let scratch: string
@@ -15,12 +15,6 @@ beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'loupe-refusals-'))
 })
 afterAll(() => rm(scratch, { recursive: true }))
-
-async function copyOf(folder: string): Promise<string> {
-  const dir = await mkdtemp(join(scratch, 'case-'))
-  await cp(join(GOLDEN_FORMATS, folder), dir, { recursive: true })
-  return dir
-}
 
 type Spoil = (dir: string) => Promise<void>
 
@@ -134,7 +128,7 @@ async function infinite(dir: string): Promise<void> {
 
 describe('is refused', () => {
   it.each(CASES)('%s', async (_, folder, spoil, message) => {
-    const dir = await copyOf(folder)
+    const dir = await copyGolden(folder, scratch)
     await spoil(dir)
     await expect(importDictionary(dir)).rejects.toMatchObject({
       name: 'LoupeError',
@@ -143,14 +137,14 @@ describe('is refused', () => {
   })
 
   it('a repeated view that would fill the memory', async () => {
-    const dir = await copyOf(DL)
+    const dir = await copyGolden(DL, scratch)
     const huge = `J${String.fromCharCode(0, 0, 0, 0x7f)}`
     await pickle(tensorPickle(0, 1, 0).replace('K\x01\x85', `${huge}\x85`))(dir)
     await expect(importDictionary(dir)).rejects.toThrow(/with strides \[0\] from 0 does not fit its storage/)
   })
 
   it('a folder of another format than the one that was named', async () => {
-    const dir = await copyOf(DL)
+    const dir = await copyGolden(DL, scratch)
     await expect(importDictionary(dir, 'saelens')).rejects.toMatchObject({
       code: 'not-found',
       message: expect.stringMatching(/holds no saelens dictionary; found ae\.pt, config\.json/) as string,

@@ -1,16 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Dictionary } from '../sae/dictionary'
 import { loadBackend } from '../tensors/backend'
-import { encodeSafetensors, openSafetensors, parseSafetensors } from '../tensors/safetensors'
-import { tidyToHost } from '../tensors/tidyToHost'
+import { openSafetensors } from '../tensors/safetensors'
+import { copyGolden, difference, GOLDEN_FORMATS, readGolden, runDictionary } from './golden.testing'
 import { importDictionary } from './locate'
 import { dictionaryFormat } from './registry'
+import { editConfig } from './saelens.testing'
 
-const GOLDEN = join(import.meta.dirname, '../../test/golden/formats/saelens')
+const GOLDEN = join(GOLDEN_FORMATS, 'saelens')
 const saelens = dictionaryFormat('saelens')
 
 let scratch: string
@@ -18,60 +19,6 @@ beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'loupe-saelens-'))
 })
 afterAll(() => rm(scratch, { recursive: true }))
-
-/** What SAELens itself computed for a case. */
-async function golden(name: string) {
-  await using file = await openSafetensors(join(GOLDEN, name, 'io.safetensors'))
-  const output = file.tensors.has('full') ? 'full' : 'recon'
-  const shape = file.tensors.get('x')!.shape
-  return { x: await file.read('x'), shape, acts: await file.read('acts'), output: await file.read(output) }
-}
-
-function run(dictionary: Dictionary, x: Float32Array, shape: readonly number[]) {
-  const before = tf.memory().numTensors
-  const result = tidyToHost(() => {
-    const input = tf.tensor(x, [...shape])
-    const acts = dictionary.encodeDense(input)
-    const outputs = [acts, dictionary.encode(input)].map((codes) => dictionary.decode(codes, input))
-    return { acts: acts.dataSync<'float32'>(), outputs: outputs.map((tensor) => tensor.dataSync<'float32'>()) }
-  })
-  dictionary.dispose()
-  expect(tf.memory().numTensors).toBe(before)
-  return result
-}
-
-/** Largest difference, relative to the largest golden value. */
-function difference(found: Float32Array, expected: Float32Array): number {
-  expect(found.length).toBe(expected.length)
-  const largest = expected.reduce((max, value) => Math.max(max, Math.abs(value)), 0)
-  return found.reduce((max, value, i) => Math.max(max, Math.abs(value - expected[i]!)), 0) / largest
-}
-
-/** A copy of a golden folder, to be spoiled. */
-async function copyOf(name: string): Promise<string> {
-  const dir = await mkdtemp(join(scratch, `${name}-`))
-  await cp(join(GOLDEN, name), dir, { recursive: true })
-  return dir
-}
-
-async function editConfig(dir: string, changes: Record<string, unknown>): Promise<void> {
-  const path = join(dir, 'cfg.json')
-  const config = { ...(JSON.parse(await readFile(path, 'utf8')) as object), ...changes }
-  await writeFile(path, JSON.stringify(config))
-}
-
-async function editWeights(
-  dir: string,
-  change: (tensors: Record<string, { shape: number[]; data: Float32Array }>) => void,
-) {
-  const path = join(dir, 'sae_weights.safetensors')
-  const blob = parseSafetensors(await readFile(path))
-  const tensors = Object.fromEntries(
-    [...blob.tensors].map(([name, { shape }]) => [name, { shape, data: blob.read(name) }]),
-  )
-  change(tensors)
-  await writeFile(path, encodeSafetensors(tensors))
-}
 
 const CASES = [
   { name: 'standard', tolerance: 1e-5, activation: { kind: 'relu' } },
@@ -106,8 +53,8 @@ describe.each(['wasm', 'tensorflow'] as const)('import, on %s', (backend) => {
       context_size: 128,
       prepend_bos: true,
     })
-    const { x, shape, acts, output } = await golden(name)
-    const found = run(Dictionary.create(config, tensors), x, shape)
+    const { x, shape, acts, output } = await readGolden(`saelens/${name}`)
+    const found = runDictionary(Dictionary.create(config, tensors), x, shape)
     expect(difference(found.acts, acts)).toBeLessThan(tolerance)
     for (const recon of found.outputs) expect(difference(recon, output)).toBeLessThan(tolerance)
   })
@@ -175,7 +122,7 @@ describe('export', () => {
   })
 
   it('leaves a folder alone that holds something', async () => {
-    const dir = await copyOf('gated')
+    const dir = await copyGolden('saelens/gated', scratch)
     await expect(saelens.export(await topk(), metadata, dir)).rejects.toMatchObject({ code: 'conflict' })
     expect((await importDictionary(dir)).config.activation.kind).toBe('gated')
   })
@@ -197,126 +144,31 @@ describe('inputs scaled by the trainer', () => {
   })
 
   it('are scaled in the weights where the checkpoint holds the factor', async () => {
-    const dir = await copyOf('standard')
+    const dir = await copyGolden('saelens/standard', scratch)
     await editConfig(dir, { normalize_activations: 'expected_average_only_in' })
     await writeFile(join(dir, 'activation_scaler.json'), JSON.stringify({ scaling_factor: 2.5, has_whitening: false }))
     const { config, tensors, warnings } = await importDictionary(dir)
     expect(warnings).toEqual([expect.stringContaining('2.5')])
-    const { x, shape, acts, output } = await golden('standard')
-    const found = run(Dictionary.create(config, tensors), x.map((value) => value / 2.5), shape) // prettier-ignore
+    const { x, shape, acts, output } = await readGolden('saelens/standard')
+    const found = runDictionary(Dictionary.create(config, tensors), x.map((value) => value / 2.5), shape) // prettier-ignore
     expect(difference(found.acts, acts)).toBeLessThan(1e-5)
     expect(difference(found.outputs[0]!, output.map((value) => value / 2.5))).toBeLessThan(1e-5) // prettier-ignore
   })
 
   it('are taken as they are, with a warning, where it is lost', async () => {
-    const dir = await copyOf('standard')
+    const dir = await copyGolden('saelens/standard', scratch)
     await editConfig(dir, { normalize_activations: 'expected_average_only_in' })
     const { config, tensors, warnings } = await importDictionary(dir)
     expect(config.normalize_activations).toBe('none')
     expect(warnings).toEqual([expect.stringContaining('the factor is not in the folder')])
-    const { x, shape, acts } = await golden('standard')
-    expect(difference(run(Dictionary.create(config, tensors), x, shape).acts, acts)).toBeLessThan(1e-5)
+    const { x, shape, acts } = await readGolden('saelens/standard')
+    expect(difference(runDictionary(Dictionary.create(config, tensors), x, shape).acts, acts)).toBeLessThan(1e-5)
   })
 
   it('are refused when whitened', async () => {
-    const dir = await copyOf('standard')
+    const dir = await copyGolden('saelens/standard', scratch)
     await editConfig(dir, { normalize_activations: 'covariance_whitening' })
     await expect(importDictionary(dir)).rejects.toMatchObject({ code: 'unsupported' })
-  })
-})
-
-describe('a spoiled folder', () => {
-  let dir: string
-  beforeEach(async () => {
-    dir = await copyOf('jumprelu')
-  })
-
-  it('is refused when there is none, or a file is missing', async () => {
-    await expect(importDictionary(join(dir, 'none'))).rejects.toThrow(/there is no folder or file .*none/)
-    await expect(importDictionary(join(dir, 'cfg.json'))).rejects.toThrow(
-      /cfg\.json holds no dictionary of a known format/,
-    )
-    await rm(join(dir, 'cfg.json'))
-    await expect(importDictionary(dir)).rejects.toThrow(
-      /holds no dictionary of a known format; found io\.safetensors, note\.json, sae_weights/,
-    )
-    await rm(join(dir, 'sae_weights.safetensors'))
-    await expect(importDictionary(dir)).rejects.toThrow(/found io\.safetensors, note\.json$/)
-  })
-
-  it.each<[string, Record<string, unknown>, RegExp]>([
-    ['another width', { d_in: 17 }, /sae_weights\.safetensors: W_enc has the shape \[16, 64\], expected \[17, 64\]/],
-    ['another architecture', { architecture: 'gated' }, /there is no tensor b_gate/],
-    ['an unknown architecture', { architecture: 'jumpreluu' }, /there is no SAELens architecture "jumpreluu"/],
-    ['an inherited name as architecture', { architecture: 'constructor' }, /no SAELens architecture "constructor"/],
-    ['a training-only architecture', { architecture: 'batchtopk' }, /batchtopk: a training checkpoint/],
-    ['signed codes', { architecture: 'abstopk' }, /abstopk: its latents may be negative/],
-    ['a transcoder without d_out', { architecture: 'jumprelu_transcoder' }, /d_out is missing/],
-    ['topk without k', { architecture: 'topk' }, /cfg\.json: activation\.k/],
-    ['a width of zero', { d_sae: 0 }, /cfg\.json: d_sae/],
-    ['no widths', { d_in: undefined, d_sae: undefined }, /cfg\.json: d_in: .*; d_sae: /],
-    ['an unknown normalisation', { normalize_activations: 'batch' }, /cfg\.json: normalize_activations/],
-    ['metadata that is no object', { metadata: 3, sae_lens_version: '6.1.0' }, /cfg\.json: metadata/],
-    ['an unknown activation of old', { metadata: {}, activation_fn_str: 'tanh-relu' }, /function is "tanh-relu"/],
-  ])('with %s is refused', async (_, changes, message) => {
-    await editConfig(dir, changes)
-    await expect(importDictionary(dir)).rejects.toThrow(message)
-  })
-
-  it.each([
-    ['no JSON', '{"d_in": NaN', /cfg\.json is not JSON/],
-    ['a list', '[]', /cfg\.json: contents: /],
-  ])('with %s as configuration is refused', async (_, text, message) => {
-    await writeFile(join(dir, 'cfg.json'), text)
-    await expect(importDictionary(dir)).rejects.toThrow(message)
-  })
-
-  it.each([NaN, Infinity])('with %d among the weights is refused', async (value) => {
-    await editWeights(dir, (tensors) => tensors['threshold']!.data.fill(value, 10, 12))
-    await expect(importDictionary(dir)).rejects.toThrow(/threshold has 2 of 64 values that are NaN or infinite/)
-  })
-
-  it('with weights that are cut, or claim a header of 1 GB, is refused', async () => {
-    const path = join(dir, 'sae_weights.safetensors')
-    const bytes = await readFile(path)
-    await writeFile(path, bytes.subarray(0, bytes.length - 1))
-    await expect(importDictionary(dir)).rejects.toThrow(/sae_weights\.safetensors: truncated/)
-    bytes.writeBigUInt64LE(2n ** 30n)
-    await writeFile(path, bytes)
-    await expect(importDictionary(dir)).rejects.toThrow(/sae_weights\.safetensors: its header claims 1073741824 bytes/)
-  })
-
-  it('with surplus tensors is refused, except for a scaling factor of one', async () => {
-    await editWeights(
-      dir,
-      (tensors) => (tensors['scaling_factor'] = { shape: [64], data: new Float32Array(64).fill(1) }),
-    )
-    expect(Object.keys((await importDictionary(dir)).tensors)).not.toContain('scaling_factor')
-    await editWeights(dir, (tensors) => tensors['scaling_factor']!.data.fill(2))
-    await expect(importDictionary(dir)).rejects.toThrow(/scaling_factor is not 1/)
-    await editWeights(dir, (tensors) => {
-      delete tensors['scaling_factor']
-      tensors['log_threshold'] = tensors['threshold']!
-    })
-    await expect(importDictionary(dir)).rejects.toThrow(/unexpected tensors log_threshold/)
-  })
-
-  it('with oddities is read, with a warning for each', async () => {
-    await editConfig(dir, { l1_coefficient: 3, decoder_init_norm: 0.1 })
-    await editWeights(dir, (tensors) => tensors['threshold']!.data.fill(-1, 0, 3))
-    await writeFile(
-      join(dir, 'sparsity.safetensors'),
-      encodeSafetensors({ sparsity: { shape: [3], data: new Float32Array(3) } }),
-    )
-    const { warnings, density } = await importDictionary(dir)
-    expect(density).toBeUndefined()
-    expect(warnings).toEqual([
-      'cfg.json: unknown keys were ignored: l1_coefficient, decoder_init_norm',
-      'sae_weights.safetensors: 3 of 64 thresholds are negative and act as 0',
-      'sparsity.safetensors was ignored: 3 values for 64 latents',
-    ])
-    await writeFile(join(dir, 'sparsity.safetensors'), 'nothing')
-    expect((await importDictionary(dir)).warnings.at(-1)).toMatch(/sparsity\.safetensors was ignored: .*7 bytes/)
   })
 })
 
@@ -343,7 +195,7 @@ it.each([
 
 describe('layouts before version 6', () => {
   it('read a hook_z and a scaled dictionary as SAELens does', async () => {
-    const dir = await copyOf('legacy_v4_topk')
+    const dir = await copyGolden('saelens/legacy_v4_topk', scratch)
     await editConfig(dir, { hook_name: undefined, hook_point: 'blocks.3.attn.hook_z', normalize_activations: true })
     const { config, metadata, warnings } = await importDictionary(dir)
     expect(config).toMatchObject({ reshape_activations: 'hook_z', normalize_activations: 'none' })
