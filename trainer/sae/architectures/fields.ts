@@ -69,11 +69,18 @@ export function resolveThreshold(
   return { averageFrom, averageDecay: given.averageDecay ?? defaultAverageDecay(steps - averageFrom) }
 }
 
-/** The step of an autoencoder whose input is its own target. `losses` besides the squared error. */
+/**
+ * The step of an autoencoder whose input is its own target.
+ * @param parts `reconstruction` is the squared error unless given; `losses` come besides it
+ */
 export function autoencoderSpec(
   config: RunConfig,
   { inputScale, mseScale }: Calibration,
-  { select, losses }: { select: EngineSpec['select']; losses: LossSpec[] },
+  {
+    select,
+    losses,
+    reconstruction = { part: 'mse', scale: mseScale },
+  }: { select: EngineSpec['select']; losses: LossSpec[]; reconstruction?: LossSpec },
 ): EngineSpec {
   return {
     d_in: config.d_in,
@@ -83,7 +90,7 @@ export function autoencoderSpec(
     targetScale: inputScale,
     subtractDecoderBias: true,
     select,
-    losses: [{ part: 'mse', scale: mseScale }, ...losses],
+    losses: [reconstruction, ...losses],
     deadAfterTokens: config.deadAfterTokens,
     optimiser: adamOf(config),
   }

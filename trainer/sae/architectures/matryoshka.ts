@@ -76,8 +76,8 @@ export const matryoshka: Architecture<typeof schema, MatryoshkaConfig> = {
   spec: (config, calibration) => {
     const { k, averageFrom, averageDecay, groups } = config
     const select = { rule: 'batchtopk' as const, k, averageFrom, averageDecay }
-    const loss = { part: 'matryoshka' as const, scale: calibration.mseScale, groups }
-    return { ...autoencoderSpec(config, calibration, { select, losses: [] }), losses: [loss, ...auxKLoss(config)] }
+    const reconstruction = { part: 'matryoshka' as const, scale: calibration.mseScale, groups }
+    return autoencoderSpec(config, calibration, { select, reconstruction, losses: auxKLoss(config) })
   },
   initialise: tiedParameters,
   fold: (config, parameters, calibration, { threshold }) => foldThreshold(config, parameters, threshold!, calibration),
