@@ -1,7 +1,7 @@
 /** How often the latents of a dictionary fire, small enough to be drawn: a histogram, and densities by rank. */
-import { fitZipf, type FittedZipfLaw } from '../trainer/sae/zipf'
+import { fitZipf, zipfDoubt, type FittedZipfLaw } from '../trainer/sae/zipf'
 import type { Database } from './db/connect'
-import { densityHistogram } from './featureSummary'
+import { densityHistogram, type FeatureSummary } from './featureSummary'
 
 /** Ranks that are drawn; a logarithmic axis shows no more. */
 const DRAWN_RANKS = 300
@@ -16,23 +16,37 @@ export interface DensityPicture {
   /** Live latents from the densest on, ranks from 1; thinned to about 300, evenly on a logarithmic axis. */
   byRank: { rank: number[]; density: number[] }
   fit: FittedZipfLaw | null
+  /** Why there is no fit, or why it says little; null for one to be believed. */
+  fitDoubt: string | null
 }
 
-/** @param densities `[d_sae]` share of tokens on which each latent fires */
-export function densityPicture(
-  densities: readonly number[],
-  origin: Pick<DensityPicture, 'source' | 'tokens'>,
-): DensityPicture {
+/** Densities as they were counted. */
+export interface CountedDensities {
+  /** `[d_sae]` share of tokens on which each latent fires. */
+  densities: readonly number[]
+  source: DensityPicture['source']
+  tokens: number
+  /** The law that was fitted when they were counted. */
+  zipf: FittedZipfLaw | null
+}
+
+export function densityPicture({ densities, source, tokens, zipf }: CountedDensities): DensityPicture {
   const sorted = densities.filter((density) => density > 0).sort((a, b) => b - a)
   const rank = drawnRanks(sorted.length)
   return {
-    ...origin,
+    ...{ source, tokens },
     latents: densities.length,
     live: sorted.length,
     histogram: densityHistogram(densities),
     byRank: { rank, density: rank.map((at) => sorted[at - 1]!) },
-    fit: fitZipf(sorted),
+    fit: zipf,
+    fitDoubt: zipfDoubt(zipf, sorted.length),
   }
+}
+
+/** The law that was stored with densities; those that were stored before laws were are fitted now. */
+export function fittedThen(stored: FittedZipfLaw | null | undefined, densities: readonly number[]) {
+  return stored === undefined ? fitZipf(densities) : stored
 }
 
 /** 1 … count, whole numbers about evenly apart on a logarithmic axis. */
@@ -46,12 +60,17 @@ export function drawnRanks(count: number, most = DRAWN_RANKS): number[] {
 export async function featureDensities(
   { prisma, pool }: Database,
   dictionaryId: string,
-): Promise<{ densities: number[]; tokens: number } | null> {
-  const set = await prisma.featureSet.findUnique({ where: { dictionaryId }, select: { status: true, tokens: true } })
+): Promise<CountedDensities | null> {
+  const set = await prisma.featureSet.findUnique({
+    where: { dictionaryId },
+    select: { status: true, tokens: true, summary: true },
+  })
   if (set?.status !== 'finished') return null
   const { rows } = await pool.query<{ density: number }>(
     'SELECT density::float8 AS density FROM feature WHERE dictionary_id = $1',
     [dictionaryId],
   )
-  return { densities: rows.map(({ density }) => density), tokens: set.tokens }
+  const densities = rows.map(({ density }) => density)
+  const summary = set.summary as unknown as FeatureSummary | null
+  return { densities, source: 'features', tokens: set.tokens, zipf: fittedThen(summary?.zipf, densities) }
 }

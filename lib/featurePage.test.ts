@@ -133,5 +133,6 @@ describe('the summary of all features', () => {
     expect([bins[binOf(0.001)], bins[binOf(0.02)], bins[23]]).toEqual([1, 2, 1])
     expect(summary.maxActivation.at(-1)).toEqual({ share: 1, value: 4 })
     expect(summary.maxActivation[0]).toEqual({ share: 0, value: 1 })
+    expect(summary.zipf).toBeNull()
   })
 })

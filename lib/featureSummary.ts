@@ -1,6 +1,7 @@
 /** Counts and distributions over all features of a dictionary, made once with the statistics. */
 import type { Pool } from 'pg'
 import { z } from 'zod'
+import { fitZipf } from '../trainer/sae/zipf'
 
 /** Quarter decades from one in a million tokens to every token. */
 const DENSITY_DECADES = { from: -6, to: 0, bins: 24 }
@@ -9,6 +10,17 @@ const EDGES = Array.from(
   (_, edge) => DENSITY_DECADES.from + ((DENSITY_DECADES.to - DENSITY_DECADES.from) * edge) / DENSITY_DECADES.bins,
 )
 const SHARES = [0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1]
+
+export const ZipfFit = z
+  .strictObject({
+    exponent: z.number().describe('s of scale · (rank + offset)^−s'),
+    offset: z.number().describe('Added to the rank'),
+    scale: z.number().describe('Factor'),
+    r2: z.number().describe('Share of the variance of log density that the law explains, on the ranks fitted'),
+    ranks: z.int().describe('Ranks fitted: the first 90% of those that fire'),
+  })
+  .nullable()
+  .describe('Zipf law by least squares in log density; null where there is too little to fit')
 
 export const FeatureSummary = z.strictObject({
   features: z.int().min(0).describe('features counted'),
@@ -24,6 +36,7 @@ export const FeatureSummary = z.strictObject({
   maxActivation: z
     .array(z.strictObject({ share: z.number(), value: z.number() }))
     .describe('quantiles of the largest activation of each live feature; empty where none is live'),
+  zipf: ZipfFit.optional(),
 })
 export type FeatureSummary = z.output<typeof FeatureSummary>
 
@@ -41,11 +54,16 @@ export async function summariseFeatures(pool: Pool, dictionaryId: string, tokens
      FROM feature WHERE dictionary_id = $1 AND density > 0 GROUP BY 1`,
     [dictionaryId, from, to, bins],
   )
+  const firing = await pool.query<{ density: number }>(
+    'SELECT density::float8 AS density FROM feature WHERE dictionary_id = $1 AND density > 0',
+    [dictionaryId],
+  )
   const { features, live, quantiles } = counted.rows[0]!
   const counts = new Array<number>(bins).fill(0)
   for (const { bin, count } of binned.rows) counts[bin] = count
   const maxActivation = (quantiles ?? []).map((value, place) => ({ share: SHARES[place]!, value }))
-  return { features, live, dead: features - live, tokens, density: { edges: EDGES, counts }, maxActivation }
+  const zipf = fitZipf(firing.rows.map(({ density }) => density))
+  return { features, live, dead: features - live, tokens, density: { edges: EDGES, counts }, maxActivation, zipf }
 }
 
 /** The same histogram of densities at hand. */

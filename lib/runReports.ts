@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg'
 import type { RunReport } from '../trainer/evaluate/runReport'
 import type { Database } from './db/connect'
 import type { Run } from './db/generated/client'
-import { densityPicture, featureDensities, type DensityPicture } from './densityPicture'
+import { densityPicture, featureDensities, fittedThen, type DensityPicture } from './densityPicture'
 import { newestTokenSample, type MeasuredSample } from './tokenSamples'
 
 export type { RunReport }
@@ -33,7 +33,7 @@ export async function runReport({ prisma }: Database, runId: string): Promise<Ru
 
 export interface RunPicture {
   /** Densities are in the picture of them. */
-  report: Omit<RunReport, 'densities'> | null
+  report: Omit<RunReport, 'densities' | 'zipf'> | null
   /** Of the report, else of the dictionary's features; null where there is neither. */
   density: DensityPicture | null
   /** The newest tokens that an evaluation of its dictionary has kept. */
@@ -46,10 +46,10 @@ export async function runPicture(database: Database, runId: string): Promise<Run
   if (!dictionary) return { report: null, density: null, tokens: null }
   const [stored, tokens] = await Promise.all([runReport(database, runId), newestTokenSample(database, dictionary.id)])
   if (stored) {
-    const { densities, ...report } = stored
-    return { report, tokens, density: densityPicture(densities, { source: 'run', tokens: report.tokens }) }
+    const { densities, zipf, ...report } = stored
+    const counted = { densities, source: 'run', tokens: report.tokens, zipf: fittedThen(zipf, densities) } as const
+    return { report, tokens, density: densityPicture(counted) }
   }
-  const features = await featureDensities(database, dictionary.id)
-  const density = features && densityPicture(features.densities, { source: 'features', tokens: features.tokens })
-  return { report: null, density, tokens }
+  const counted = await featureDensities(database, dictionary.id)
+  return { report: null, density: counted && densityPicture(counted), tokens }
 }

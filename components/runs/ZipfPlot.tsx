@@ -8,35 +8,38 @@ import { lawAt } from './zipfLine'
 
 /** Density against rank on two logarithmic axes, with the Zipf law that fits. */
 export function ZipfPlot({ density }: { density: NonNullable<RunPicture['density']> }) {
-  const { byRank, fit } = density
-  const line = fit && { name: 'Zipf law', x: byRank.rank, y: byRank.rank.map((rank) => lawAt(fit, rank)) }
+  const { byRank, fit, fitDoubt } = density
+  const law = fitDoubt === null ? fit : null
+  const line = law && { name: 'Zipf law', x: byRank.rank, y: byRank.rank.map((rank) => lawAt(law, rank)) }
   return (
     <Panel title={<ZipfTitle />}>
       {byRank.rank.length === 0 ? (
         <p className="text-ink-soft">No latent fires on {origin(density)}.</p>
       ) : (
-        <Cloud
-          series={[{ name: 'latents', x: byRank.rank, y: byRank.density }]}
-          line={line ?? undefined}
-          label="Density of latents against their rank, both logarithmic"
-          xLabel="rank, log"
-          logX
-          logY
-        />
+        <>
+          <Cloud
+            series={[{ name: 'latents', x: byRank.rank, y: byRank.density }]}
+            line={line ?? undefined}
+            label="Density of latents against their rank, both logarithmic"
+            xLabel="rank, log"
+            logX
+            logY
+          />
+          <p className="text-ink-soft">
+            {law ? (
+              <>
+                <span className="text-ink font-mono">
+                  exponent {number(law.exponent)}, offset {number(law.offset)}, R² {number(law.r2, 4)}
+                </span>
+                , fitted to the first {count(law.ranks)} of {count(density.live)} live ranks
+              </>
+            ) : (
+              `No Zipf law of these densities: ${fitDoubt}`
+            )}
+            ; {origin(density)}.
+          </p>
+        </>
       )}
-      <p className="text-ink-soft">
-        {fit ? (
-          <>
-            <span className="text-ink font-mono">
-              exponent {number(fit.exponent)}, offset {number(fit.offset)}, R² {number(fit.r2, 4)}
-            </span>
-            , fitted to the first {count(fit.ranks)} of {count(density.live)} live ranks
-          </>
-        ) : (
-          'Too few latents fire, or all of them equally often: no law is fitted'
-        )}
-        ; {origin(density)}.
-      </p>
     </Panel>
   )
 }

@@ -9,6 +9,7 @@ import {
   varyingSpecs,
 } from '../sae/engines/testing'
 import type { EngineSpec, StepInput, TrainEngine } from '../sae/spec'
+import { fitZipf } from '../sae/zipf'
 import { loadBackend } from '../tensors/backend'
 import { measureBothRules } from './bothRules'
 import { reportOnRun, reportWarnings, type RunReport } from './runReport'
@@ -53,6 +54,8 @@ describe.each(ENGINES)('held-out figures on the %s engine', (_, create) => {
     expect(found.rules.inference.l0).not.toBe(found.rules.training!.l0)
     expect(found.densities.reduce((sum, density) => sum + density)).toBeCloseTo(found.rules.inference.l0, 2)
     expect(found.rules.inference.deadShare).toBe(found.densities.filter((density) => density === 0).length / 40)
+    expect(found.zipf).toEqual(fitZipf(found.densities))
+    expect(found.zipf!.exponent).toBeGreaterThan(0)
     expect(found.rules.inference.deadShare).toBeGreaterThanOrEqual(SILENT.length / 40)
     expect(found.sample.l0.reduce((sum, l0) => sum + l0) / found.tokens).toBeCloseTo(found.rules.inference.l0, 5)
     expect(Math.abs(found.l0NormCorrelation!)).toBeLessThanOrEqual(1)

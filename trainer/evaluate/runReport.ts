@@ -2,6 +2,7 @@
 import { LoupeError } from '../errors'
 import type { StepInput, TrainEngine } from '../sae/spec'
 import type { Codes } from '../sae/types'
+import { fitZipf, type FittedZipfLaw } from '../sae/zipf'
 import { encodeByBoth, type EngineSizes } from './bothRules'
 import { correlation } from './correlation'
 
@@ -21,6 +22,8 @@ export interface RunReport {
   rules: { inference: RuleCounts; training: RuleCounts | null }
   /** `[d_sae]` share of tokens on which a latent is on, by the rule of inference, to four digits. */
   densities: number[]
+  /** The Zipf law of these densities; null where there is none. Older reports have no word of it. */
+  zipf?: FittedZipfLaw | null
   /** Share of all activity that goes to the 1% of latents that fire most; above one half the dictionary has collapsed. */
   topShare: number | null
   /** The first tokens of the shuffled held-out ones: L0 by the rule of inference, and ‖x‖ in raw units. */
@@ -72,10 +75,12 @@ export async function reportOnRun({ engine, batches, signal, ...sizes }: RunRepo
     l0: sumOf(fired) / tokens,
     deadShare: fired.filter((count) => count === 0).length / d_sae,
   })
+  const densities = Array.from(inference, (count) => Number((count / tokens).toPrecision(4)))
   return {
     tokens,
     rules: { inference: countsOf(inference), training: differ ? countsOf(training) : null },
-    densities: Array.from(inference, (count) => Number((count / tokens).toPrecision(4))),
+    densities,
+    zipf: fitZipf(densities),
     topShare: topShare(inference),
     sample,
     l0NormCorrelation: correlation(sample.l0, sample.norm),

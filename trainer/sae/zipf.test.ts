@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { underused } from './losses/auxZipf'
-import { caps, fitZipf, ranksByDensity, shares, zipfWeights } from './zipf'
+import { caps, fitZipf, ranksByDensity, shares, zipfDoubt, zipfWeights } from './zipf'
 
 const law = { exponent: 1, offset: 0 }
 
@@ -90,5 +90,21 @@ describe('the fit of a Zipf law', () => {
     expect(fitZipf(power(11, 1, 0))).toBeNull()
     expect(fitZipf(new Float32Array(100))).toBeNull()
     expect(fitZipf(new Float32Array(100).fill(0.1))).toBeNull()
+  })
+
+  it.each([
+    ['an exact law', power(100, 1, 3), null],
+    ['a small one', power(12, 1, 0), null],
+    ['too few latents', power(11, 1, 0), '11 latents fire, too few to fit a law to'],
+    ['one latent', [0, 0.1], 'one latent fires, too few to fit a law to'],
+    ['none', [0, 0], '0 latents fire, too few to fit a law to'],
+    ['equal densities', new Float32Array(40).fill(0.1), 'no slope to fit'],
+    ['an exponential', Array.from({ length: 40 }, (_, i) => 0.5 * Math.exp(-i / 8)), 'unlike any power of the rank'],
+    ['one latent above the others', [0.2, ...Array<number>(99).fill(0.1)], 'explains only'],
+  ])('of %s is believed, or doubted for a reason', (_, densities, reason) => {
+    const live = [...densities].filter((density) => density > 0).length
+    const doubt = zipfDoubt(fitZipf(densities), live)
+    if (reason === null) expect(doubt).toBeNull()
+    else expect(doubt).toContain(reason)
   })
 })

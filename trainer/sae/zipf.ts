@@ -71,6 +71,9 @@ export interface FittedZipfLaw extends ZipfLaw {
 const FITTED_SHARE = 0.9
 const FEWEST_RANKS = 10
 const LARGEST_OFFSET = 1e4
+/** Beyond so many times the ranks, log(rank + offset) is a line in the rank: exponent and offset grow together. */
+const MOST_OFFSET_PER_RANK = 10
+const FAIR_R2 = 0.8
 
 /**
  * Exponent and offset by least squares in log density against log rank (methods of Ayonrinde 2024 are not known; which
@@ -93,6 +96,23 @@ export function fitZipf(density: ArrayLike<number>): FittedZipfLaw | null {
   const best = Math.expm1(offset)
   const { slope, intercept, unexplained, variance } = line(best)
   return { exponent: -slope, offset: best, scale: Math.exp(intercept), r2: 1 - unexplained / variance, ranks }
+}
+
+/**
+ * Why no law was fitted, or why the one that was says little of the densities; null for one to be believed.
+ * @param live how many latents fire
+ */
+export function zipfDoubt(law: FittedZipfLaw | null, live: number): string | null {
+  if (!law) {
+    return Math.floor(FITTED_SHARE * live) < FEWEST_RANKS
+      ? `${live === 1 ? 'one latent fires' : `${live} latents fire`}, too few to fit a law to`
+      : 'the latents fire equally often, so there is no slope to fit'
+  }
+  const { offset, ranks, r2 } = law
+  if (offset > MOST_OFFSET_PER_RANK * ranks || offset > 0.99 * LARGEST_OFFSET)
+    return `they fall off unlike any power of the rank: the best offset, ${Math.round(offset)}, is far beyond what ${ranks} ranks can tell`
+  if (r2 < FAIR_R2) return `the best law explains only ${(100 * r2).toFixed(0)}% of the variance of log density`
+  return null
 }
 
 /** Least squares of `logs[r − 1]` on log(r + offset). */

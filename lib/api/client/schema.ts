@@ -926,6 +926,19 @@ export interface operations {
                                         share: number;
                                         value: number;
                                     }[];
+                                    /** @description Zipf law by least squares in log density; null where there is too little to fit */
+                                    zipf?: {
+                                        /** @description s of scale · (rank + offset)^−s */
+                                        exponent: number;
+                                        /** @description Added to the rank */
+                                        offset: number;
+                                        /** @description Factor */
+                                        scale: number;
+                                        /** @description Share of the variance of log density that the law explains, on the ranks fitted */
+                                        r2: number;
+                                        /** @description Ranks fitted: the first 90% of those that fire */
+                                        ranks: number;
+                                    } | null;
                                 } | null;
                             } | null;
                         }[];
@@ -1060,6 +1073,19 @@ export interface operations {
                                     share: number;
                                     value: number;
                                 }[];
+                                /** @description Zipf law by least squares in log density; null where there is too little to fit */
+                                zipf?: {
+                                    /** @description s of scale · (rank + offset)^−s */
+                                    exponent: number;
+                                    /** @description Added to the rank */
+                                    offset: number;
+                                    /** @description Factor */
+                                    scale: number;
+                                    /** @description Share of the variance of log density that the law explains, on the ranks fitted */
+                                    r2: number;
+                                    /** @description Ranks fitted: the first 90% of those that fire */
+                                    ranks: number;
+                                } | null;
                             } | null;
                         } | null;
                     };
@@ -5737,6 +5763,8 @@ export interface operations {
                                 /** @description Ranks fitted: the first 90% of those that fire */
                                 ranks: number;
                             } | null;
+                            /** @description Why there is no fit, or why it says little; null for one to be believed */
+                            fitDoubt: string | null;
                         } | null;
                         /** @description Up to 2,000 held-out tokens of the newest evaluation of its dictionary */
                         tokens: {

@@ -1,5 +1,6 @@
 /** What the API says of a run at its end: densities, single tokens, gradients. */
 import { z } from 'zod'
+import { ZipfFit } from '../../featureSummary'
 import { moment } from './shared'
 
 const column = (what: string) => z.array(z.number()).describe(what)
@@ -46,16 +47,8 @@ const Density = z.strictObject({
   byRank: z
     .strictObject({ rank: column('From 1, the densest'), density: column('Share of tokens') })
     .describe('Live latents, thinned to about 300, evenly on a logarithmic axis'),
-  fit: z
-    .strictObject({
-      exponent: z.number().describe('s of scale · (rank + offset)^−s'),
-      offset: z.number().describe('Added to the rank'),
-      scale: z.number().describe('Factor'),
-      r2: z.number().describe('Share of the variance of log density that the law explains, on the ranks fitted'),
-      ranks: z.int().describe('Ranks fitted: the first 90% of those that fire'),
-    })
-    .nullable()
-    .describe('Zipf law by least squares in log density; null where there is too little to fit'),
+  fit: ZipfFit,
+  fitDoubt: z.string().nullable().describe('Why there is no fit, or why it says little; null for one to be believed'),
 })
 
 const Tokens = z.strictObject({
