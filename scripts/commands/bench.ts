@@ -1,9 +1,14 @@
 import { writeFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { LoupeError } from '../../trainer/errors'
-import { trainOnKnownDirections, type KnownDirectionsResult } from '../../trainer/evaluate/knownDirections'
+import {
+  knownDirectionsArchitectures,
+  requireKnownDirections,
+  trainOnKnownDirections,
+  type KnownDirectionsResult,
+} from '../../trainer/evaluate/knownDirections'
 import { ENGINE_NAMES } from '../../trainer/sae/engines/names'
-import { architectureNamed, architectureNames, resolveTrainConfig } from '../../trainer/sae/registry'
+import { resolveTrainConfig } from '../../trainer/sae/registry'
 import { syntheticData, SyntheticSpec } from '../../trainer/sae/synthetic'
 import { defineCommand } from '../cli/command'
 import { formatTable } from '../cli/table'
@@ -19,7 +24,7 @@ export const benchSynthetic = defineCommand({
     architecture: z
       .string()
       .default('topk,mutual-choice')
-      .describe(`kinds of sparse autoencoder, with commas; known: ${architectureNames().join(', ')}`),
+      .describe(`kinds of sparse autoencoder, with commas; known: ${knownDirectionsArchitectures().join(', ')}`),
     seeds: z
       .int()
       .positive()
@@ -47,7 +52,7 @@ export const benchSynthetic = defineCommand({
     const base = { d_in: spec.d_in, d_sae, k, batchSize, tokens: Math.round(samples * passes), ...parsed(settings) }
     const names = architecture.split(',').map((name) => name.trim())
     const configs = names.flatMap((name) => {
-      architectureNamed(name)
+      requireKnownDirections(name)
       return Array.from({ length: seeds }, (_, seed) => resolveTrainConfig({ architecture: name, ...base, seed }))
     })
     const backend = await context.backend()

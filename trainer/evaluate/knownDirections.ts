@@ -1,7 +1,8 @@
+import { LoupeError } from '../errors'
 import type { Stage } from '../progress'
 import { createEngine } from '../sae/engines'
 import type { EngineName } from '../sae/engines/names'
-import type { TrainConfig } from '../sae/registry'
+import { architectureNamed, architectureNames, type TrainConfig } from '../sae/registry'
 import type { EngineInfo } from '../sae/spec'
 import { rowBatches, type SyntheticData } from '../sae/synthetic'
 import { train } from '../sae/train'
@@ -17,6 +18,26 @@ export interface KnownDirectionsResult extends RecoveryFigures {
   learningRate: number
   samplesPerSecond: number
   engine: EngineInfo
+}
+
+const isEnough = (architecture: string) => (architectureNamed(architecture).needs ?? []).length === 0
+
+/** Architectures that need nothing beside activations: there is nothing else in samples of known directions. */
+export function knownDirectionsArchitectures(): string[] {
+  return architectureNames().filter(isEnough)
+}
+
+/** @throws LoupeError for an unknown architecture, and for one that needs more than activations */
+export function requireKnownDirections(architecture: string): void {
+  if (isEnough(architecture)) return
+  const needs = architectureNamed(architecture).needs!.map((need) => `${need}s`)
+  throw new LoupeError(
+    'bad-usage',
+    `${architecture} trains on ${needs.join(' and ')} too, which samples of known directions do not have`,
+    {
+      remedy: `train it on a harvest: npx loupe train --architecture ${architecture}; here: ${knownDirectionsArchitectures().join(', ')}`,
+    },
+  )
 }
 
 /** Trains one dictionary on samples of known directions and measures on held-out samples what it found. */
