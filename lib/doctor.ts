@@ -8,6 +8,7 @@ import { probeTensorflow, tensorflowState } from '../trainer/tensors/install/ten
 import { findPip } from '../trainer/tensors/wheel'
 import { loupeCache, loupeHome, projectRoot } from './config'
 import { databaseStatus } from './db/embedded'
+import { withoutPassword } from './db/withoutPassword'
 import { defaultPort, portHolder, tryPort } from './processes/ports'
 import { runningSupervisor } from './processes/supervisorState'
 import { isBuilt } from './web/build'
@@ -156,12 +157,6 @@ async function checkPort(): Promise<Check> {
   } catch (error) {
     return { name, status: 'fail', ...explain(error) }
   }
-}
-
-export function withoutPassword(url: string): string {
-  const parsed = new URL(url)
-  parsed.password = ''
-  return parsed.toString()
 }
 
 function explain(error: unknown): { found: string; remedy?: string } {

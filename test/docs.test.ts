@@ -25,12 +25,13 @@ const lines = documents.flatMap((name) =>
 describe('the documents', () => {
   it('name commands at all', () => expect(lines.length).toBeGreaterThan(10))
 
-  it.each(lines)('$name: loupe $line', ({ line }) => {
+  it.each(lines)('$name: loupe $line', async ({ line }) => {
     const words = line.split(/\s+/)
     const group = commands.filter(({ name }) => name === words[0] || name.startsWith(`${words[0]} `))
     expect(group.length).toBeGreaterThan(0)
     const command = commands.find(({ name }) => name === words.slice(0, 2).join(' ')) ?? group[0]!
-    const flags = Object.entries(command.options.shape).map(([key, field]) => flagName(key, field as z.ZodType))
+    const { options } = await command.load()
+    const flags = Object.entries(options.shape).map(([key, field]) => flagName(key, field as z.ZodType))
     for (const flag of words.filter((word) => word.startsWith('--'))) expect([...flags, ...COMMON]).toContain(flag)
   })
 })

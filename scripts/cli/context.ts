@@ -1,9 +1,6 @@
-/** What a command may use while it runs; everything is opened on first use and closed at the end. */
-import { loupeCache } from '../../lib/config'
-import { openDatabase, type Database } from '../../lib/db/client'
-import { ensureTensorflow } from '../../lib/tensorflow'
-import { LoupeError } from '../../trainer/errors'
-import { BACKEND_NAMES, loadBackend, type Backend, type BackendName } from '../../trainer/tensors/backend'
+/** What a command may use while it runs; everything is loaded and opened on first use, and closed at the end. */
+import type { Database } from '../../lib/db/connect'
+import type { Backend } from '../../trainer/tensors/backend'
 import type { Terminal } from './terminal'
 
 export interface GlobalOptions {
@@ -38,46 +35,9 @@ export function createContext(options: GlobalOptions, signal: AbortSignal, termi
     signal,
     terminal,
     options,
-    database: () => (database ??= openDatabase()),
+    database: () => (database ??= import('../../lib/db/client').then(({ openDatabase }) => openDatabase())),
     closeDatabase,
-    backend: () => (backend ??= openBackend(options.backend, terminal)),
+    backend: () => (backend ??= import('./backend').then(({ openBackend }) => openBackend(options.backend, terminal))),
     [Symbol.asyncDispose]: closeDatabase,
-  }
-}
-
-/** Checks the choice and sets TensorFlow up where it is wanted, without loading it. */
-export async function prepareBackend(name: string | undefined, terminal: Terminal): Promise<'auto' | BackendName> {
-  const wanted = backendChoice(name)
-  if (wanted === 'auto' || wanted === 'tensorflow') {
-    await installOrExplain(wanted, terminal)
-  }
-  return wanted
-}
-
-async function openBackend(name: string | undefined, terminal: Terminal): Promise<Backend> {
-  const backend = await loadBackend(await prepareBackend(name, terminal))
-  if (backend.name === 'wasm')
-    terminal.warn('computing on the wasm backend: ten to twenty times slower than TensorFlow')
-  return backend
-}
-
-function backendChoice(name = process.env['LOUPE_BACKEND'] ?? 'auto'): 'auto' | BackendName {
-  if (name === 'auto' || (BACKEND_NAMES as readonly string[]).includes(name)) return name as 'auto' | BackendName
-  throw new LoupeError('bad-usage', `--backend: there is no backend "${name}"`, {
-    remedy: `one of auto, ${BACKEND_NAMES.join(', ')}`,
-  })
-}
-
-/** With `auto`, a machine that cannot have TensorFlow goes on without it, and is told why. */
-async function installOrExplain(wanted: 'auto' | 'tensorflow', terminal: Terminal): Promise<void> {
-  const bar = terminal.stage('tensorflow', 'B')
-  try {
-    await ensureTensorflow({ cacheDir: loupeCache(), stage: bar, onStep: (step) => terminal.note(step) })
-  } catch (error) {
-    const soft = error instanceof LoupeError && (error.code === 'unavailable' || error.code === 'unsupported')
-    if (wanted === 'tensorflow' || !soft) throw error
-    terminal.warn(`no TensorFlow: ${error.message}${error.remedy ? ` (${error.remedy})` : ''}`)
-  } finally {
-    bar.end()
   }
 }

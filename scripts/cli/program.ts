@@ -1,16 +1,15 @@
 /** The commander program made from the list of commands, and the one place that turns errors into exit codes. */
-import { Command as Commander, CommanderError } from 'commander'
+import { Command as Commander, CommanderError, Help } from 'commander'
 import { databaseError } from '../../lib/db/databaseError'
 import { LoupeError, toLoupeError } from '../../trainer/errors'
-import type { Command } from './command'
-import { createContext, type GlobalOptions } from './context'
-import { optionsOf, parseOptions } from './flags'
+import type { CommandEntry } from './command'
+import type { Session } from './equip'
 import { Terminal } from './terminal'
 
 const INTERRUPTED = 130
 
 /** Parses and runs; returns the exit code: 0, 1 failure, 2 bad usage, 130 interrupted. */
-export async function runProgram(argv: readonly string[], commands: readonly Command[]): Promise<number> {
+export async function runProgram(argv: readonly string[], commands: readonly CommandEntry[]): Promise<number> {
   const wantsJson = argv.includes('--json')
   const abort = new AbortController()
   const terminal = new Terminal({ quiet: argv.includes('--quiet'), signal: abort.signal })
@@ -18,7 +17,7 @@ export async function runProgram(argv: readonly string[], commands: readonly Com
   try {
     let exitCode = 0
     const program = buildProgram(commands, { signal: abort.signal, terminal, onExit: (code) => (exitCode = code) })
-    await program.parseAsync(argv, { from: 'user' })
+    await program.parseAsync(withHelpFlag(argv, commands), { from: 'user' })
     return exitCode
   } catch (error) {
     terminal.closeAll()
@@ -29,6 +28,15 @@ export async function runProgram(argv: readonly string[], commands: readonly Com
     terminal.closeAll()
     interrupt()
   }
+}
+
+/** `help train` as `train --help`, and `model help add` as `model add --help`: on that way the command is loaded. */
+function withHelpFlag(argv: readonly string[], entries: readonly CommandEntry[]): readonly string[] {
+  const at = argv.indexOf('help')
+  if (at < 0 || at === argv.length - 1) return argv
+  const asked = [...argv.slice(0, at), ...argv.slice(at + 1)]
+  const isCommand = entries.some(({ name }) => `${name} `.startsWith(`${asked.join(' ')} `))
+  return isCommand ? [...asked, '--help'] : argv
 }
 
 function interruption(): LoupeError {
@@ -46,55 +54,47 @@ function onInterrupt(abort: AbortController, terminal: Terminal): () => void {
   return () => process.off('SIGINT', stop).off('SIGTERM', stop)
 }
 
-interface Session {
-  signal: AbortSignal
-  terminal: Terminal
-  onExit: (code: number) => void
-}
-
-function buildProgram(commands: readonly Command[], session: Session): Commander {
+function buildProgram(entries: readonly CommandEntry[], session: Session): Commander {
+  const listed = new Map<Commander, CommandEntry>()
   const program = new Commander('loupe')
     .description('Open up neural networks with sparse dictionaries: harvest, train, analyse, steer, export.')
+    .configureHelp({ subcommandTerm: (node) => termOf(node, listed.get(node)) })
     .showHelpAfterError('(--help lists the flags)')
     .showSuggestionAfterError()
     .exitOverride()
-  for (const command of commands) addCommand(program, command, session)
+  const load = async (_parent: Commander, node: Commander) => {
+    const entry = listed.get(node)
+    if (!entry) return
+    const [{ equip }, command] = await Promise.all([import('./equip'), entry.load()])
+    equip(node, command, session)
+  }
+  // Before the parser goes on to a command, that one alone is loaded.
+  program.hook('preSubcommand', load)
+  for (const entry of entries) listed.set(addEntry(program, entry, load), entry)
   return program
 }
 
-function addCommand(program: Commander, command: Command, { signal, terminal, onExit }: Session): void {
-  const words = command.name.split(' ')
-  const leaf = words.at(-1) ?? command.name
+/** A command without flags and action, which come when it is loaded. */
+function addEntry(
+  program: Commander,
+  { name, isDefault = false, summary, arguments: names = [] }: CommandEntry,
+  load: (parent: Commander, node: Commander) => Promise<void>,
+): Commander {
+  const words = name.split(' ')
+  const leaf = words.at(-1) ?? name
   const parent = words.slice(0, -1).reduce((at, word) => {
-    return at.commands.find((child) => child.name() === word) ?? at.command(word).exitOverride()
+    const group = at.commands.find((child) => child.name() === word)
+    return group ?? at.command(word).exitOverride().hook('preSubcommand', load)
   }, program)
-  const node = parent
-    .command(leaf, { isDefault: command.isDefault ?? false })
-    .description(command.summary)
-    .exitOverride()
-  for (const argument of command.arguments ?? []) {
-    node.argument(argument.optional ? `[${argument.name}]` : `<${argument.name}>`, argument.description)
-  }
-  for (const option of optionsOf(command.options)) node.addOption(option)
-  node.option('--json', 'print exactly one JSON object on standard output')
-  node.option('--quiet', 'no progress')
-  node.option('--backend <name>', 'tensor backend: auto, tensorflow, wasm (default auto)')
-  node.action(async (...received: unknown[]) => {
-    const typed = received.at(-2) as Record<string, unknown>
-    const given = received.slice(0, -2).filter((value): value is string => typeof value === 'string')
-    const options = parseOptions(command.options, typed)
-    await using context = createContext(globalOptions(typed), signal, terminal)
-    const result = await command.run({ options, arguments: given }, context)
-    if (typed['json']) process.stdout.write(`${JSON.stringify(result)}\n`)
-    else if (command.render) process.stdout.write(`${command.render(result)}\n`)
-    else process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
-    await context.afterResult?.()
-    onExit(command.exitCode?.(result) ?? 0)
-  })
+  const node = parent.command(leaf, { isDefault }).description(summary).exitOverride()
+  for (const argument of names) node.argument(`<${argument}>`)
+  return node
 }
 
-function globalOptions(typed: Record<string, unknown>): GlobalOptions {
-  return { json: typed['json'] === true, quiet: typed['quiet'] === true, backend: typed['backend'] as string }
+/** A row in the help of a group. Every command has flags, also while it is not loaded. */
+function termOf(node: Commander, entry: CommandEntry | undefined): string {
+  if (!entry) return new Help().subcommandTerm(node)
+  return [node.name(), '[options]', ...(entry.arguments ?? []).map((argument) => `<${argument}>`)].join(' ')
 }
 
 /** commander has printed the line already. */

@@ -18,8 +18,6 @@ const HELD_OUT = 50_000
 const { d_in, directions, meanActive, seed: dataSeed, ...shape } = SyntheticSpec.shape
 
 export const benchSynthetic = defineCommand({
-  name: 'bench synthetic',
-  summary: 'train on samples of known directions and measure how much of them is found',
   options: z.strictObject({
     architecture: z
       .string()

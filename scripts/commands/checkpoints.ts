@@ -5,10 +5,7 @@ import { defineCommand } from '../cli/command'
 import { formatTable } from '../cli/table'
 
 export const checkpoints = defineCommand({
-  name: 'checkpoints list',
-  isDefault: true,
-  summary: 'the checkpoints of a run: the newest, those its schedule keeps, the best',
-  arguments: [{ name: 'run', description: 'name or id of the run' }],
+  arguments: { run: 'name or id of the run' },
   options: z.strictObject({}),
   async run({ arguments: [asked = ''] }, context) {
     const database = await context.database()
@@ -29,9 +26,7 @@ export const checkpoints = defineCommand({
 })
 
 export const checkpointsDictionary = defineCommand({
-  name: 'checkpoints dictionary',
-  summary: 'make a dictionary of a checkpoint',
-  arguments: [{ name: 'checkpoint', description: 'RUN (its newest), RUN@best or RUN@STEP' }],
+  arguments: { checkpoint: 'RUN (its newest), RUN@best or RUN@STEP' },
   options: z.strictObject({ name: z.string().min(1).describe('name of the dictionary') }),
   async run({ arguments: [asked = ''], options: { name } }, context) {
     return storeCheckpointDictionary(await context.database(), asked, name)

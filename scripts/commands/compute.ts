@@ -5,8 +5,6 @@ import { startCompute } from '../../lib/compute/server'
 import { defineCommand } from '../cli/command'
 
 export const compute = defineCommand({
-  name: 'compute',
-  summary: 'serve encoding and steering on 127.0.0.1 until interrupted (loupe start does it for you)',
   options: z.strictObject({
     port: z.int().min(0).max(65_535).default(0).describe('port to listen on, 0 for any'),
   }),

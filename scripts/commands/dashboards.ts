@@ -6,8 +6,6 @@ import { runJob } from '../../lib/jobs/run'
 import { defineCommand } from '../cli/command'
 
 export const dashboards = defineCommand({
-  name: 'dashboards',
-  summary: 'statistics and examples of every feature, in one pass over its codes',
   options: z.strictObject({
     dictionary: z.string().describe('name of a dictionary'),
     ...DashboardsOptions.shape,

@@ -40,8 +40,6 @@ const options = z.strictObject({
 type DemoOptions = z.output<typeof options>
 
 export const demo = defineCommand({
-  name: 'demo',
-  summary: 'the whole way on a real model: harvest, train, evaluate, count every feature, steer; then the pages',
   options,
   async run({ options: given }, context) {
     const stages = new StageClock(context)

@@ -6,8 +6,6 @@ import { defineCommand } from '../cli/command'
 const MARKS: Record<Check['status'], string> = { ok: pc.green('✓'), warn: pc.yellow('!'), fail: pc.red('✗') }
 
 export const doctor = defineCommand({
-  name: 'doctor',
-  summary: 'check everything Loupe needs on this machine; each missing piece with its remedy',
   options: z.strictObject({}),
   run: async () => ({ checks: await runChecks() }),
   render: ({ checks }) =>

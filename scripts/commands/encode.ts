@@ -13,8 +13,6 @@ import { defineCommand } from '../cli/command'
 import { openModel } from '../cli/models'
 
 export const encode = defineCommand({
-  name: 'encode',
-  summary: 'the sparse codes of a text, or of activations from a file, and what the dictionary makes of them',
   options: z.strictObject({
     dictionary: z.string().describe('name of a dictionary'),
     text: z.string().optional().describe('a text, run through the dictionary’s model'),

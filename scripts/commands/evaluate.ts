@@ -31,8 +31,6 @@ const options = z.strictObject({
 type Options = z.output<typeof options>
 
 export const evaluate = defineCommand({
-  name: 'evaluate',
-  summary: 'reconstruction and the cross-entropy with it spliced in; with --suite what lies beyond reconstruction',
   options,
   async run({ options: { dictionary, saebench, ...asked } }, context) {
     const database = await context.database()

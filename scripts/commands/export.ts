@@ -9,8 +9,6 @@ import { formatNames } from '../../trainer/formats/registry'
 import { defineCommand } from '../cli/command'
 
 export const exportCommand = defineCommand({
-  name: 'export',
-  summary: 'write a dictionary in the files of another tool, or its features as tables',
   options: z.strictObject({
     dictionary: z.string().describe('name of a dictionary'),
     what: z

@@ -5,8 +5,6 @@ import { defineCommand } from '../cli/command'
 import { openModel } from '../cli/models'
 
 export const generate = defineCommand({
-  name: 'generate',
-  summary: 'let a model continue a text',
   options: z.strictObject({
     model: z.string().describe('name of a model (loupe model list)'),
     prompt: z.string().describe('text to continue; with --chat, what the user says'),

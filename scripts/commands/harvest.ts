@@ -8,8 +8,6 @@ import { defineCommand } from '../cli/command'
 import { openModel } from '../cli/models'
 
 export const harvest = defineCommand({
-  name: 'harvest',
-  summary: 'run a corpus through a model and store the activations of one hook',
   options: z.strictObject({
     model: z.string().describe('name of a model (loupe model list)'),
     hook: z.string().describe('where to look, e.g. blocks.9.hook_resid_post'),

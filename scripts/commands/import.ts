@@ -13,11 +13,7 @@ import type { Context } from '../cli/context'
 import { findModel } from '../cli/models'
 
 export const importCommand = defineCommand({
-  name: 'import',
-  summary: 'read a dictionary that another tool wrote',
-  arguments: [
-    { name: 'source', description: 'its folder, its file of weights, or hub:owner/name/path[@revision] on the hub' },
-  ],
+  arguments: { source: 'its folder, its file of weights, or hub:owner/name/path[@revision] on the hub' },
   options: z.strictObject({
     format: z.enum(formatNames).optional().describe('the tool that wrote it; default: recognised by its files'),
     name: z.string().min(1).optional().describe('name of the dictionary; default the folder’s'),

@@ -7,9 +7,6 @@ import { formatTable } from '../cli/table'
 const LISTED = 20
 
 export const jobs = defineCommand({
-  name: 'jobs list',
-  isDefault: true,
-  summary: 'the newest jobs with their state and progress',
   options: z.strictObject({}),
   async run(_input, context) {
     const { prisma } = await context.database()
@@ -41,9 +38,7 @@ export const jobs = defineCommand({
 })
 
 export const jobsCancel = defineCommand({
-  name: 'jobs cancel',
-  summary: 'take a job out of the queue; what it has stored stays',
-  arguments: [{ name: 'job', description: 'id of the job' }],
+  arguments: { job: 'id of the job' },
   options: z.strictObject({}),
   async run({ arguments: [id = ''] }, context) {
     const database = await context.database()

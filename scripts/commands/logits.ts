@@ -6,8 +6,6 @@ import { openModel } from '../cli/models'
 import { formatTable } from '../cli/table'
 
 export const logits = defineCommand({
-  name: 'logits',
-  summary: 'what a model predicts after a text, and what its hooks hold there',
   options: z.strictObject({
     model: z.string().describe('name of a model (loupe model list)'),
     text: z.string().optional().describe('the text; or give --ids'),

@@ -5,9 +5,7 @@ import { defineCommand } from '../cli/command'
 import { formatTable } from '../cli/table'
 
 export const modelAdd = defineCommand({
-  name: 'model add',
-  summary: 'make a language model known: a folder, a GGUF file, hub:owner/name or package:name',
-  arguments: [{ name: 'source', description: `where it is; by name: ${Object.keys(KNOWN_MODELS).join(', ')}` }],
+  arguments: { source: `where it is; by name: ${Object.keys(KNOWN_MODELS).join(', ')}` },
   options: z.strictObject({
     name: z.string().min(1).optional().describe('what to call it; default made from the source'),
   }),
@@ -22,8 +20,6 @@ export const modelAdd = defineCommand({
 })
 
 export const modelList = defineCommand({
-  name: 'model list',
-  summary: 'the models known here',
   options: z.strictObject({}),
   async run(_input, context) {
     const { prisma } = await context.database()
@@ -38,9 +34,7 @@ export const modelList = defineCommand({
 })
 
 export const modelShow = defineCommand({
-  name: 'model show',
-  summary: 'all that is known of a model',
-  arguments: [{ name: 'model', description: 'its name' }],
+  arguments: { model: 'its name' },
   options: z.strictObject({}),
   async run({ arguments: [name = ''] }, context) {
     const database = await context.database()

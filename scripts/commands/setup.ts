@@ -6,8 +6,6 @@ import { installTensorflow, probeTensorflow } from '../../trainer/tensors/instal
 import { defineCommand } from '../cli/command'
 
 export const setup = defineCommand({
-  name: 'setup',
-  summary: 'fetch TensorFlow, compile its addon and link it (commands do this by themselves on first use)',
   options: z.strictObject({
     cuda: z
       .boolean()

@@ -23,8 +23,6 @@ const options = z.strictObject({
 })
 
 export const start = defineCommand({
-  name: 'start',
-  summary: 'start the pages with database, compute and a worker, and look after them until Ctrl-C (or loupe stop)',
   options,
   async run({ options: given }, context) {
     const { url, pid, running } = given.detach ? await detached(given) : await attached(given)

@@ -9,8 +9,6 @@ import { loupeStatus, type LoupeStatus } from '../supervisor/status'
 const MIB = 2 ** 20
 
 export const status = defineCommand({
-  name: 'status',
-  summary: 'what runs: processes with their memory, the address of the pages, the database, workers on all machines',
   options: z.strictObject({}),
   run: () => loupeStatus(loupeHome()),
   render: (found) => [headline(found), ...sections(found)].join('\n'),

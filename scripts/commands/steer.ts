@@ -7,8 +7,6 @@ import { defineCommand } from '../cli/command'
 import { openModel } from '../cli/models'
 
 export const steer = defineCommand({
-  name: 'steer',
-  summary: 'generate from one prompt, untouched and with features turned up or down',
   options: z.strictObject({
     preset: z
       .string()

@@ -4,8 +4,6 @@ import { defineCommand } from '../cli/command'
 import { stopLoupe } from '../supervisor/stop'
 
 export const stop = defineCommand({
-  name: 'stop',
-  summary: 'stop what loupe start has started, also after it was killed',
   options: z.strictObject({}),
   run: () => stopLoupe(loupeHome()),
   render({ stopped, leftovers, note }) {

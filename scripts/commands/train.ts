@@ -11,7 +11,7 @@ import { architectureNamed, architectureNames } from '../../trainer/sae/registry
 import { memoryLine, memoryPlan, type PlannedRun } from '../../trainer/sae/memoryPlan'
 import { defineCommand } from '../cli/command'
 import { optionalFields, parseSettings } from '../cli/flags'
-import { hasFailed, renderSweep } from './sweep'
+import { hasFailed, renderSweep } from './sweepResult'
 import { trainSweep } from './trainSweep'
 
 const DEFAULT_ARCHITECTURE = 'topk'
@@ -23,8 +23,6 @@ const settings = optionalFields(
 )
 
 export const train = defineCommand({
-  name: 'train',
-  summary: 'train a dictionary on the activations of a harvest',
   options: z.strictObject({
     harvest: z.string().describe('name of a finished harvest'),
     sweep: z

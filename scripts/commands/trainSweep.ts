@@ -9,7 +9,7 @@ import { LoupeError } from '../../trainer/errors'
 import { resolveEngine, type EngineName } from '../../trainer/sae/engines/names'
 import type { Context } from '../cli/context'
 import { flagName } from '../cli/flags'
-import { sweepResult, type SweepResult } from './sweep'
+import { sweepResult, type SweepResult } from './sweepResult'
 
 export interface TrainSweep {
   harvest: Harvest

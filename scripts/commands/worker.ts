@@ -4,8 +4,6 @@ import { startWorker } from '../../lib/jobs/worker'
 import { defineCommand } from '../cli/command'
 
 export const worker = defineCommand({
-  name: 'worker',
-  summary: 'take part in jobs until interrupted, beside any number of other workers on the same database',
   options: z.strictObject({}),
   async run(_input, context) {
     const database = await context.database()

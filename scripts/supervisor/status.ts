@@ -1,6 +1,6 @@
 import { connectDatabase } from '../../lib/db/connect'
 import { databaseStatus, type DatabaseStatus } from '../../lib/db/embedded'
-import { withoutPassword } from '../../lib/doctor'
+import { withoutPassword } from '../../lib/db/withoutPassword'
 import { isAlive, memoryOf, type ProcessIdentity } from '../../lib/processes/identity'
 import { readSupervisorState, type SupervisorState } from '../../lib/processes/supervisorState'
 import { computeHealth } from './readiness'

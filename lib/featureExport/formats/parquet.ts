@@ -1,4 +1,4 @@
-import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
+import type { ByteWriter } from 'hyparquet-writer'
 import type { Batch } from '../rows'
 import { parquetColumns, parquetSchema } from './parquetSchema'
 import { tableFormat, type TableSchema } from './table'
@@ -14,6 +14,7 @@ export const parquet = tableFormat({
 const ROW_GROUP = 2048
 
 async function* encode(table: TableSchema, batches: AsyncIterable<Batch>): AsyncGenerator<Uint8Array> {
+  const { ByteWriter, ParquetWriter } = await import('hyparquet-writer')
   const writer = new ByteWriter()
   const file = new ParquetWriter({ writer, schema: parquetSchema(table.shape), createdBy: 'loupe' })
   const columns = parquetColumns(table.shape)

@@ -10,7 +10,6 @@ import { tokenizerFromGguf } from '../tokenizer/gguf'
 import { tokenizerFromFolder } from '../tokenizer/huggingFace'
 import type { LoadedModel, LoupeTokenizer, ModelConfig } from '../types'
 import { openModelFolder } from './folder'
-import { openGguf } from './gguf'
 
 /** What is known of a model before its weights are read. */
 interface OpenedModel {
@@ -60,6 +59,8 @@ async function openFolder(path: string): Promise<OpenedModel> {
 }
 
 async function openGgufModel(path: string): Promise<OpenedModel> {
+  // Loaded when needed: its library brings a table of everything on the hub.
+  const { openGguf } = await import('./gguf')
   const file = await openGguf(path)
   try {
     const family = familyOfGgufArchitecture(file.metadata.string('general.architecture'))

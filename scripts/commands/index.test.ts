@@ -1,0 +1,13 @@
+import { describe, expect, it } from 'vitest'
+import { commands } from './index'
+
+describe('the commands', () => {
+  it('have names of their own', () => {
+    expect(new Set(commands.map(({ name }) => name)).size).toBe(commands.length)
+  })
+
+  it.each(commands)('$name describes the arguments it is listed with', async ({ arguments: listed = [], load }) => {
+    const { arguments: described = {} } = await load()
+    expect(Object.keys(described)).toEqual(listed)
+  })
+})
