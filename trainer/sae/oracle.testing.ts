@@ -159,7 +159,7 @@ export class Oracle {
 
   step(batch: OracleBatch, learningRate: number): void {
     const { gradients } = this.gradients(batch)
-    const { beta1, beta2, epsilon, gradientClip, unitNormDecoder } = this.spec.optimiser
+    const { beta1, beta2, epsilon, gradientClip, unitNormDecoder, rates = {} } = this.spec.optimiser
     const names = Object.keys(gradients)
     const norm = Math.sqrt(names.reduce((sum, name) => sum + sumOfSquares(gradients[name]!), 0))
     if (gradientClip !== null && norm > gradientClip) {
@@ -168,12 +168,13 @@ export class Oracle {
     if (unitNormDecoder) this.project(gradients.W_dec)
     this.steps += 1
     for (const name of names) {
+      const rate = learningRate * (rates[name] ?? 1)
       for (let i = 0; i < gradients[name]!.length; i++) {
         const g = gradients[name]![i]!
         const m = (this.m[name]![i] = beta1 * this.m[name]![i]! + (1 - beta1) * g)
         const v = (this.v[name]![i] = beta2 * this.v[name]![i]! + (1 - beta2) * g * g)
         const unbiased = Math.sqrt(v / (1 - beta2 ** this.steps)) + epsilon
-        this.parameters[name]![i]! -= (learningRate * m) / (1 - beta1 ** this.steps) / unbiased
+        this.parameters[name]![i]! -= (rate * m) / (1 - beta1 ** this.steps) / unbiased
       }
     }
     if (unitNormDecoder) this.normalise()

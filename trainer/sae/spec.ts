@@ -39,6 +39,8 @@ export interface AdamSpec {
   gradientClip: number | null
   /** Whether decoder rows keep norm 1: their gradients are projected, and the rows rescaled after the update. */
   unitNormDecoder: boolean
+  /** Times the learning rate, of parameters that are larger than others by a known factor; 1 where absent. */
+  rates?: Record<string, number>
 }
 
 export interface EngineInfo {

@@ -5,7 +5,7 @@ import { unscaled } from '../fold'
 import type { LossSpec } from '../losses'
 import type { ThresholdAverage } from '../selections/threshold'
 import { defaultAverageDecay, defaultAverageFrom } from '../schedule'
-import type { EngineSpec, Parameters } from '../spec'
+import type { AdamSpec, EngineSpec, Parameters } from '../spec'
 import type { NamedTensor } from '../types'
 import { adamOf, type FoldedDictionary, type RunConfig } from './architecture'
 
@@ -71,7 +71,7 @@ export function resolveThreshold(
 
 /**
  * The step of an autoencoder whose input is its own target.
- * @param parts `reconstruction` is the squared error unless given; `losses` come besides it
+ * @param parts `reconstruction` is the squared error unless given; `losses` come besides it; `rates` as in AdamSpec
  */
 export function autoencoderSpec(
   config: RunConfig,
@@ -80,7 +80,13 @@ export function autoencoderSpec(
     select,
     losses,
     reconstruction = { part: 'mse', scale: mseScale },
-  }: { select: EngineSpec['select']; losses: LossSpec[]; reconstruction?: LossSpec },
+    rates,
+  }: {
+    select: EngineSpec['select']
+    losses: LossSpec[]
+    reconstruction?: LossSpec
+    rates?: AdamSpec['rates']
+  },
 ): EngineSpec {
   return {
     d_in: config.d_in,
@@ -92,7 +98,7 @@ export function autoencoderSpec(
     select,
     losses: [reconstruction, ...losses],
     deadAfterTokens: config.deadAfterTokens,
-    optimiser: adamOf(config),
+    optimiser: { ...adamOf(config), ...(rates && { rates }) },
   }
 }
 

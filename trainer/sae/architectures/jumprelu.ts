@@ -60,7 +60,7 @@ function resolve(options: z.output<typeof schema>) {
 /**
  * JumpReLU: Rajamanoharan et al. 2024 (2407.14435), with thresholds trained as they are and the target for L0 of
  * dictionary_learning. Our reading: aux-k revives dead latents. Activations here have mean ‖x‖² = d_in, so that widths
- * and thresholds are √d_in times those of the paper.
+ * and thresholds are √d_in times those of the paper, and thresholds take steps √d_in times as large.
  */
 export const jumprelu: Architecture<typeof schema, JumpReluConfig> = {
   name: 'jumprelu',
@@ -72,6 +72,7 @@ export const jumprelu: Architecture<typeof schema, JumpReluConfig> = {
     const firstThreshold = firstThresholdOf(config, calibration)
     const warmupSteps = Math.round(config.sparsityWarmup * stepsOf(config))
     return autoencoderSpec(config, calibration, {
+      rates: { threshold: Math.sqrt(d_in) },
       select: { rule: 'jumprelu', bandwidth, firstThreshold },
       losses: [{ part: 'l0', coefficient, target: k ?? null, bandwidth, warmupSteps }, ...auxKLoss(config)],
     })

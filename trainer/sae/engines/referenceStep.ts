@@ -138,7 +138,7 @@ function throughSelection(
 
 /** Clip, project, Adam (Kingma and Ba 2015, algorithm 1), renormalise. */
 export function update(run: Run, all: Tensors, norm: number, learningRate: number): void {
-  const { epsilon, gradientClip, unitNormDecoder } = run.spec.optimiser
+  const { epsilon, gradientClip, unitNormDecoder, rates } = run.spec.optimiser
   const [beta1, beta2] = [Math.fround(run.spec.optimiser.beta1), Math.fround(run.spec.optimiser.beta2)]
   run.step += 1
   const factor = gradientClip !== null && norm > gradientClip ? gradientClip / norm : 1
@@ -150,7 +150,7 @@ export function update(run: Run, all: Tensors, norm: number, learningRate: numbe
     const gradient = isUnitRows ? projected(clipped, value) : clipped
     const m = tf.add(run.m[name]!, tf.mul(tf.sub(gradient, run.m[name]!), 1 - beta1))
     const v = tf.add(run.v[name]!, tf.mul(tf.sub(tf.square(gradient), run.v[name]!), 1 - beta2))
-    const moved = tf.sub(value, tf.div(tf.mul(m, rate), tf.add(tf.sqrt(v), scaledEpsilon)))
+    const moved = tf.sub(value, tf.div(tf.mul(m, rate * (rates?.[name] ?? 1)), tf.add(tf.sqrt(v), scaledEpsilon)))
     const next = isUnitRows ? tf.div(moved, tf.sqrt(tf.sum(tf.square(moved), 1, true))) : moved
     replace(run.parameters, name, next)
     replace(run.m, name, m)

@@ -168,13 +168,16 @@ export function update(
 ): void {
   const { optimiser } = run.spec
   run.step += 1
-  const { gradientClip: clip, unitNormDecoder } = optimiser
+  const { gradientClip: clip, unitNormDecoder, rates } = optimiser
   const factor = clip !== null && norm > clip ? raw.scalar(clip / norm) : undefined
   const clipped = mapTrained(gradients, (gradient) => (factor ? raw.run('Mul', [gradient, factor]) : gradient))
   if (unitNormDecoder) clipped.W_dec = projectGradient(raw, clipped.W_dec, tensors.W_dec)
   raw.free(...Object.values(tensors))
   const step = adamStep(raw, optimiser, run.step, learningRate)
-  for (const [name, variable] of Object.entries(run.variables)) variable.update(step, clipped[name]!)
+  for (const [name, variable] of Object.entries(run.variables)) {
+    const rate = rates?.[name]
+    variable.update(rate ? adamStep(raw, optimiser, run.step, learningRate * rate) : step, clipped[name]!)
+  }
   if (!unitNormDecoder) return
   raw.tidy(() => run.variables.W_dec.value.set(normaliseRows(raw, run.variables.W_dec.value.read())))
 }

@@ -72,6 +72,10 @@ function trainedRules(n: number): [string, EngineSpec][] {
     ['jumprelu', of(jump, [{ ...l0, target: null }])],
     ['jumprelu with a target', of(jump, [{ ...l0, target: 5 }])],
     [
+      'jumprelu with quick thresholds',
+      { ...of(jump, [{ ...l0, target: 5 }]), optimiser: { ...smallSpec().optimiser, rates: { threshold: 4 } } },
+    ],
+    [
       'gated',
       of(gated, [
         { ...l1, target },
