@@ -4,6 +4,8 @@ import type { DenseSelection, Selection, SparseSelection } from '../../selection
 import type { Codes } from '../../types'
 import { fromDense } from '../../codes'
 import { codesOfEntries } from '../hostCodes'
+import { packed } from './places'
+import { rowCounts } from './reductions'
 import { csrMatrix, sampledProduct, sparseProduct, transposed } from './sparse'
 import { entriesOf } from './topk'
 
@@ -31,18 +33,16 @@ export function sparse(selection: Selection): SparseSelection {
  * The true places of a mask, with the values of `matrix` there; dense where they are many. Of a dense selection the
  * values are all of `matrix`: the caller puts 0 where the mask is false.
  * @param mask `[n, d_sae]` bool
+ * @param denseShare share of true places above which the selection is dense
  */
-export function selectWhere(raw: RawTensorFlow, mask: Handle, matrix: Handle): Selection {
+export function selectWhere(raw: RawTensorFlow, mask: Handle, matrix: Handle, denseShare = DENSE_SHARE): Selection {
   const [n, d_sae] = matrix.shape as [number, number]
-  if (countTrue(raw, mask) > DENSE_SHARE * n * d_sae) return { n, d_sae, isDense: true, values: matrix }
+  if (countTrue(raw, mask) > denseShare * n * d_sae) return { n, d_sae, isDense: true, values: matrix }
   return { n, d_sae, ...entriesOf(raw, mask, matrix) }
 }
 
 function countTrue(raw: RawTensorFlow, mask: Handle): number {
-  return raw.tidy(() => {
-    const ones = raw.run('Cast', [mask], [attribute.type('DstT', DataType.int32)])
-    return raw.readIntegers(raw.run('Sum', [ones, raw.integers([0, 1])]))[0]!
-  })
+  return raw.tidy(() => raw.read(rowCounts(raw, mask)).reduce((sum, count) => sum + count, 0))
 }
 
 export function codeMatrix(raw: RawTensorFlow, selection: Selection, values = selection.values): CodeMatrix {
@@ -71,8 +71,7 @@ export function productsAt(raw: RawTensorFlow, selection: Selection, left: Handl
 /** @param matrix `[n, d_sae]`. @returns its values at the entries */
 export function valuesAt(raw: RawTensorFlow, selection: Selection, matrix: Handle): Handle {
   if (isDense(selection)) return raw.run('Identity', [matrix])
-  const packing = [attribute.int('N', 2), attribute.type('T', DataType.int32), attribute.int('axis', 1)]
-  return raw.tidy(() => raw.run('GatherNd', [matrix, raw.run('Pack', [selection.rows, selection.columns], packing)]))
+  return raw.tidy(() => raw.run('GatherNd', [matrix, packed(raw, selection.rows, selection.columns)]))
 }
 
 /** @param vector `[d_sae]`. @returns the value of each entry's latent, or what broadcasts to that */
