@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { resolveTrainConfig } from '../trainer/sae/registry'
-import { givenSettings } from './trainCommand'
+import { againCommand, givenSettings } from './trainCommand'
 import { trainCommand } from './trainCommandLine'
 
 const given = { architecture: 'topk', d_in: 64, d_sae: 512, tokens: 100_000, k: 16 }
@@ -28,6 +28,16 @@ describe('the command of a run', () => {
     )
     expect(trainCommand({ harvest: 'h', name: 'n', engine: 'reference', settings: given })).toMatch(
       / --name n --engine reference$/,
+    )
+  })
+
+  it('of a run that began with a checkpoint begins with it again', () => {
+    const run = { name: 'n', engine: 'auto', harvest: { name: 'h' }, config: resolveTrainConfig(given) }
+    const settings = '--architecture topk --d-sae 512 --tokens 100000 --k 16'
+    expect(againCommand({ ...run, parent: null })).toBe(`npx loupe train --harvest h ${settings} --name n/again`)
+    const parent = { run: '0b5c', name: 'first', step: 40, sha256: '' }
+    expect(againCommand({ ...run, parent })).toBe(
+      `npx loupe train --harvest h --from 0b5c@40 ${settings} --name n/again`,
     )
   })
 })

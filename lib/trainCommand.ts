@@ -1,6 +1,7 @@
 /** A training run that is there already, as the line of the command line that trains it again. */
 import { architectureNamed, resolveTrainConfig } from '../trainer/sae/registry'
-import { trainCommand } from './trainCommandLine'
+import type { RunParent } from './runCheckpoints'
+import { checkpointWord, trainCommand } from './trainCommandLine'
 
 /** The line that trains the weights of a run again, bit for bit on the same machine, beside it. */
 export function againCommand(run: {
@@ -8,9 +9,11 @@ export function againCommand(run: {
   engine: string
   harvest: { name: string }
   config: Readonly<Record<string, unknown>>
+  parent: RunParent | null
 }): string {
-  const settings = givenSettings(run.config)
-  return trainCommand({ harvest: run.harvest.name, name: `${run.name}/again`, engine: run.engine, settings })
+  const { name, engine, harvest, config, parent } = run
+  const from = parent ? checkpointWord(parent) : undefined
+  return trainCommand({ harvest: harvest.name, from, name: `${name}/again`, engine, settings: givenSettings(config) })
 }
 
 /** The fewest settings that a complete configuration follows from; the others are defaults. */

@@ -7,12 +7,17 @@ export interface TrainRequest {
   harvest: string
   name?: string
   engine?: string
+  /** The checkpoint it begins with: `RUN`, `RUN@best` or `RUN@STEP`. */
+  from?: string | undefined
   /** `architecture` and its settings; the widths come from the harvest and are left out. */
   settings: Readonly<Record<string, unknown>>
 }
 
-export function trainCommand({ harvest, name, engine, settings }: TrainRequest): string {
-  const flags = { harvest, ...settings, name, engine: engine === 'auto' ? undefined : engine }
+/** A checkpoint as the command line and the API take it. By the id of its run: a name means the newest run of it. */
+export const checkpointWord = ({ run, step }: { run: string; step: number }) => `${run}@${step}`
+
+export function trainCommand({ harvest, from, name, engine, settings }: TrainRequest): string {
+  const flags = { harvest, from, ...settings, name, engine: engine === 'auto' ? undefined : engine }
   const words = Object.entries(flags).flatMap(([key, value]) =>
     value === undefined || FROM_HARVEST.has(key) ? [] : flagWords(key, value),
   )

@@ -4,7 +4,7 @@ import { useMemo } from 'react'
 import { trainCommand } from '../../lib/trainCommandLine'
 import { api, ok } from '../api'
 import { CodeBlock } from '../ui/CodeBlock'
-import { Field, Select } from '../ui/Field'
+import { Field, Input, Select } from '../ui/Field'
 import { Panel } from '../ui/States'
 import { formFields, missingFields, settingsOf, type Typed } from './formFields'
 import type { HarvestOption } from './HarvestChoice'
@@ -23,8 +23,12 @@ export function NewRun({ harvests, architectures, engines, initial }: TrainingCh
   const architecture = architectures.find(({ name }) => name === typed['architecture']) ?? architectures[0]!
   const fields = useMemo(() => formFields(architecture.schema), [architecture])
   const settings = { architecture: architecture.name, ...settingsOf(fields, typed) }
-  const { name = '', engine = 'auto' } = typed
-  const own = { harvest: harvest?.name ?? '', engine, ...(name.trim() && { name: name.trim() }) }
+  const [name, from] = [typed['name']?.trim(), typed['from']?.trim()]
+  const own = {
+    ...{ harvest: harvest?.name ?? '', engine: typed['engine'] ?? 'auto' },
+    ...(name && { name }),
+    ...(from && { from }),
+  }
   const submit = () => {
     const missing = missingFields(fields, typed)
     if (Object.keys(missing).length > 0) return refuse(missing)
@@ -32,7 +36,7 @@ export function NewRun({ harvests, architectures, engines, initial }: TrainingCh
       const { run } = await ok(api.POST('/api/v1/runs', { body: { ...own, ...settings } as never }))
       return `/runs/${run}`
     }
-    void start(send, [...fields.map((field) => field.name), 'name', 'harvest'])
+    void start(send, [...fields.map((field) => field.name), 'name', 'harvest', 'from'])
   }
   return (
     <TrainingForm
@@ -41,6 +45,21 @@ export function NewRun({ harvests, architectures, engines, initial }: TrainingCh
       name={NAME}
       startLabel="Start training"
       canStart={harvest !== undefined}
+      further={
+        <Field
+          label="begin with"
+          hint="The weights of a checkpoint: RUN, RUN@best or RUN@STEP. Default: random ones"
+          error={problems['from']}
+        >
+          <Input
+            id="field-from"
+            maxLength={300}
+            autoComplete="off"
+            value={typed['from'] ?? ''}
+            onChange={({ target }) => change('from', target.value)}
+          />
+        </Field>
+      }
       onSubmit={submit}
       settings={
         <Panel title="Settings">

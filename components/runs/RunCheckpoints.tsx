@@ -1,13 +1,19 @@
+import Link from 'next/link'
+import { trainCommand } from '../../lib/trainCommandLine'
+import { CodeBlock } from '../ui/CodeBlock'
+import { Definition } from '../ui/Definition'
 import { bytes, count, percent } from '../ui/format'
 import { Time } from '../ui/Time'
-import { Definition } from '../ui/Definition'
+import { newRunAddress } from './address'
 import type { RunDetail } from './types'
 
 type Checkpoint = RunDetail['checkpoints'][number]
 
-/** From what a run goes on when it was interrupted, and others can begin. */
-export function RunCheckpoints({ checkpoints, isLive }: { checkpoints: readonly Checkpoint[]; isLive: boolean }) {
-  if (checkpoints.length === 0) {
+/** From what a run goes on when it was interrupted, and how others begin with it. */
+export function RunCheckpoints({ run, isLive }: { run: RunDetail; isLive: boolean }) {
+  const { checkpoints } = run
+  const [newest] = checkpoints
+  if (!newest) {
     return (
       <p className="text-ink-soft">
         {isLive ? 'None yet: one is stored every minute, and when the run is cancelled.' : 'None was stored.'}
@@ -15,33 +21,68 @@ export function RunCheckpoints({ checkpoints, isLive }: { checkpoints: readonly 
     )
   }
   return (
-    <div className="overflow-x-auto" tabIndex={0} role="group" aria-label="Checkpoints">
-      <table className="w-full">
-        <thead>
-          <tr className="text-ink-soft text-left">
-            <th className="font-normal">Step</th>
-            <th className="font-normal">Stored</th>
-            <th className="font-normal">
-              <Stays />
-            </th>
-            <th className="pl-3 text-right font-normal">EV</th>
-            <th className="pl-3 text-right font-normal">Size</th>
-          </tr>
-        </thead>
-        <tbody>
-          {checkpoints.map((checkpoint) => (
-            <tr key={checkpoint.id} className="whitespace-nowrap">
-              <td className="text-small pr-3 font-mono">{count(checkpoint.step)}</td>
-              <td className="pr-3">
-                <Time at={checkpoint.createdAt} />
-              </td>
-              <td>{whyItStays(checkpoint)}</td>
-              <td className="text-small pl-3 text-right font-mono">{percent(checkpoint.metrics?.explainedVariance)}</td>
-              <td className="text-small pl-3 text-right font-mono">{bytes(checkpoint.bytes)}</td>
+    <>
+      <div className="overflow-x-auto" tabIndex={0} role="group" aria-label="Checkpoints">
+        <table className="w-full">
+          <thead>
+            <tr className="text-ink-soft text-left">
+              <th className="font-normal">Step</th>
+              <th className="font-normal">Stored</th>
+              <th className="font-normal">
+                <Stays />
+              </th>
+              <th className="pl-3 text-right font-normal">EV</th>
+              <th className="pl-3 text-right font-normal">Size</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {checkpoints.map((checkpoint) => (
+              <tr key={checkpoint.id} className="whitespace-nowrap">
+                <td className="text-small pr-3 font-mono">
+                  <Link
+                    href={newRunAddress(run, `${run.name}@${checkpoint.step}`)}
+                    title="New run that begins with it"
+                    className="text-accent hover:underline"
+                  >
+                    {count(checkpoint.step)}
+                  </Link>
+                </td>
+                <td className="pr-3">
+                  <Time at={checkpoint.createdAt} />
+                </td>
+                <td>{whyItStays(checkpoint)}</td>
+                <td className="text-small pl-3 text-right font-mono">
+                  {percent(checkpoint.metrics?.explainedVariance)}
+                </td>
+                <td className="text-small pl-3 text-right font-mono">{bytes(checkpoint.bytes)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {!isLive && <FurtherRun run={run} which={checkpoints.some(({ best }) => best) ? 'best' : String(newest.step)} />}
+    </>
+  )
+}
+
+/** How another run begins with a checkpoint of this one. */
+function FurtherRun({ run, which }: { run: RunDetail; which: string }) {
+  const { name, harvest, engine, settings } = run
+  const from = `${name}@${which}`
+  return (
+    <div className="mt-3 flex flex-col gap-2 border-t pt-3">
+      <p className="text-ink-soft">
+        Another run can{' '}
+        <Link href={newRunAddress(run, from)} className="text-accent underline">
+          begin with {which === 'best' ? 'the best one' : 'the newest one'}
+        </Link>
+        , with a learning rate or on a harvest of its own; widths, model and hook stay. From the command line:
+      </p>
+      <CodeBlock
+        label="command that begins with a checkpoint"
+        wrap
+        text={trainCommand({ harvest: harvest.name, from, name: `${name}/further`, engine, settings })}
+      />
     </div>
   )
 }

@@ -65,7 +65,7 @@ export function RunView({
             <RunOrigin run={run} />
           </Panel>
           <Panel title="Checkpoints">
-            <RunCheckpoints checkpoints={run.checkpoints} isLive={isLive} />
+            <RunCheckpoints run={run} isLive={isLive} />
           </Panel>
           <Panel title="The same again, from the command line">
             <CodeBlock label="command" text={run.command} wrap />

@@ -16,6 +16,7 @@ export function TrainingForm({
   canStart,
   onSubmit,
   settings,
+  further,
   children,
 }: {
   /** What is started, as the title of its panel. */
@@ -29,6 +30,8 @@ export function TrainingForm({
   onSubmit: () => void
   /** Panels below the choice of a harvest. */
   settings: ReactNode
+  /** Fields below name and engine. */
+  further?: ReactNode
   /** Panels below the start. */
   children: ReactNode
 }) {
@@ -70,6 +73,7 @@ export function TrainingForm({
                 ))}
               </Select>
             </Field>
+            {further}
             {failure && <Failure problem={failure} />}
             <Button type="submit" look="primary" disabled={busy || !canStart}>
               {busy ? 'Starting…' : startLabel}
