@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { attribute, DataType, type Handle, type RawTensorFlow } from '../../tensors/raw'
+import { attribute, type Handle, type RawTensorFlow } from '../../tensors/raw'
 import { averaged, averagingRate } from '../engines/averages'
+import { packed } from '../engines/kernels/places'
 import { averaged as averagedOf } from '../engines/kernels/reductions'
 import { largestPerRow } from '../engines/kernels/topk'
 import type { ReferenceBatch, SelectionRule, TensorflowBatch } from './selection'
@@ -49,8 +50,7 @@ export const gradient: SelectionRule<GradientSelection> = {
     return raw.tidy(() => {
       const { score, meanSquare } = scoreOf(raw, batch, spec)
       const { rows, columns } = largestPerRow(raw, score, spec.k)
-      const places = raw.run('Pack', [rows, columns], [attribute.int('N', 2), attribute.type('T', DataType.int32), attribute.int('axis', 1)]) // prettier-ignore
-      const values = raw.run('Relu', [raw.run('GatherNd', [pre, places])])
+      const values = raw.run('Relu', [raw.run('GatherNd', [pre, packed(raw, rows, columns)])])
       const threshold = nextThresholdOf(raw, values, state['threshold']!, step, spec)
       return {
         selection: { n, d_sae, perRow: spec.k, rows, columns, values },

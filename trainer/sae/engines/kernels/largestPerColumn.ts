@@ -1,5 +1,6 @@
 /** The largest positive entries of every column, with a quota for each, on TensorFlow's kernels: exact. */
-import { attribute, DataType, type Handle, type RawTensorFlow } from '../../../tensors/raw'
+import { DataType, type Handle, type RawTensorFlow } from '../../../tensors/raw'
+import { packed, unpacked } from './places'
 import { concatenated } from './sparse'
 import { entriesOf, type Entries } from './topk'
 
@@ -57,12 +58,8 @@ function largestOf(raw: RawTensorFlow, columns: Handle, members: Int32Array, quo
 
 function inRowMajorOrder(raw: RawTensorFlow, entries: Entries, shape: readonly [number, number]): Entries {
   return raw.tidy(() => {
-    const packing = [attribute.int('N', 2), attribute.type('T', DataType.int32), attribute.int('axis', 1)]
-    const pairs = raw.run('Pack', [entries.rows, entries.columns], packing)
-    const places = raw.run('Cast', [pairs], [attribute.type('DstT', DataType.int64)])
+    const places = packed(raw, entries.rows, entries.columns)
     const [sorted, values] = raw.runMany('SparseReorder', 2, [places, entries.values, raw.longs(shape)])
-    const sorted32 = raw.run('Cast', [sorted!], [attribute.type('DstT', DataType.int32)])
-    const [rows, columns] = raw.runMany('Unpack', 2, [sorted32], [attribute.int('num', 2), attribute.int('axis', 1)])
-    return { rows: rows!, columns: columns!, values: values! }
+    return { ...unpacked(raw, sorted!), values: values! }
   })
 }

@@ -1,6 +1,7 @@
 /** Products with sparse codes on TensorFlow's CSR kernels; cost is O(entries · width), never O(n · d_sae · width). */
 import { currentBackend } from '../../../tensors/backend'
 import { attribute, DataType, type Handle, type RawTensorFlow } from '../../../tensors/raw'
+import { packed } from './places'
 import type { Entries } from './topk'
 
 /** Rows per gathered block of `sampledProduct`: about 10 MB at k 32 and width 576, which stays in the cache. */
@@ -12,12 +13,7 @@ const BLOCK_ENTRIES = 8
 /** A `[rows, columns]` CSR matrix (a variant handle) from entries in row-major order. */
 export function csrMatrix(raw: RawTensorFlow, entries: Entries, shape: readonly [number, number]): Handle {
   return raw.tidy(() => {
-    const pairs = raw.run(
-      'Pack',
-      [entries.rows, entries.columns],
-      [attribute.int('N', 2), attribute.type('T', DataType.int32), attribute.int('axis', 1)],
-    )
-    const places = raw.run('Cast', [pairs], [attribute.type('DstT', DataType.int64)])
+    const places = packed(raw, entries.rows, entries.columns)
     return raw.run('SparseTensorToCSRSparseMatrix', [places, entries.values, raw.longs(shape)])
   })
 }

@@ -2,6 +2,8 @@
 import { LoupeError } from '../../../errors'
 import { currentBackend } from '../../../tensors/backend'
 import { attribute, DataType, type Handle, type RawTensorFlow } from '../../../tensors/raw'
+import { cast, unpacked } from './places'
+import { rowCounts } from './reductions'
 
 /** Entries of a matrix in row-major order. */
 export interface Entries {
@@ -29,7 +31,7 @@ export function largestPerRow(raw: RawTensorFlow, values: Handle, k: number): En
     const groups = raw.run('Reshape', [values, raw.integers([n, width / group, group])])
     const maxima = raw.run('Max', [groups, raw.integers([2])])
     const chosen = raw.run('Reshape', [
-      entriesOf(raw, largestMask(raw, maxima, k), maxima).columns,
+      cast(raw, entriesOf(raw, largestMask(raw, maxima, k), maxima).columns, DataType.int64),
       raw.integers([n, k]),
     ])
     const members = raw.run('Reshape', [
@@ -41,13 +43,17 @@ export function largestPerRow(raw: RawTensorFlow, values: Handle, k: number): En
   })
 }
 
-/** From positions among the chosen groups' members `[n * k]` to columns of the whole row. */
-function memberColumns(raw: RawTensorFlow, positions: Handle, chosen: Handle, group: number): Handle {
-  const width = raw.integer(group)
+/**
+ * From positions among the chosen groups' members `[n * k]` to columns of the whole row.
+ * @param chosen `[n, k]` int64: a GPU does no int32 arithmetic in TensorFlow
+ */
+function memberColumns(raw: RawTensorFlow, found: Handle, chosen: Handle, group: number): Handle {
+  const positions = cast(raw, found, DataType.int64)
+  const width = raw.longs([group], [])
   const slots = raw.run('Reshape', [raw.run('FloorDiv', [positions, width]), raw.integers(chosen.shape)])
   const groups = raw.run('GatherV2', [chosen, slots, raw.integer(1)], [attribute.int('batch_dims', 1)])
   const starts = raw.run('Mul', [raw.run('Reshape', [groups, raw.integers(positions.shape)]), width])
-  return raw.run('AddV2', [starts, raw.run('FloorMod', [positions, width])])
+  return cast(raw, raw.run('AddV2', [starts, raw.run('FloorMod', [positions, width])]), DataType.int32)
 }
 
 /** Width of the groups that balances both stages, among the divisors of `width`; 1 when one stage is best. */
@@ -73,7 +79,7 @@ export function largestMask(raw: RawTensorFlow, values: Handle, k: number): Hand
   return raw.tidy(() => {
     const kth = raw.run('NthElement', [values, raw.integer(k - 1)], [attribute.bool('reverse', true)])
     const mask = raw.run('GreaterEqual', [values, raw.run('Reshape', [kth, raw.integers([n, 1])])])
-    const tied = raw.run('Where', [raw.run('NotEqual', [rowCounts(raw, mask), raw.integer(k)])])
+    const tied = raw.run('Where', [raw.run('NotEqual', [rowCounts(raw, mask), raw.scalar(k)])])
     if (tied.shape[0] === 0) return mask
     const rows = raw.run('Reshape', [tied, raw.integers([tied.shape[0]!])])
     const again = stableMask(raw, raw.run('GatherV2', [values, rows, raw.integer(0)]), k)
@@ -87,22 +93,14 @@ function stableMask(raw: RawTensorFlow, values: Handle, k: number): Handle {
   return raw.tidy(() => {
     const [best, indices] = raw.runMany('TopKV2', 2, [values, raw.integer(k)]) as [Handle, Handle]
     const last = (handle: Handle) => raw.run('Slice', [handle, raw.integers([0, k - 1]), raw.integers([n, 1])])
-    const columns = raw.run('Range', [raw.integer(0), raw.integer(width), raw.integer(1)])
-    const first = raw.run('LessEqual', [columns, last(indices)])
+    const columns = cast(raw, raw.run('Range', [raw.integer(0), raw.integer(width), raw.integer(1)]), DataType.int64)
+    const first = raw.run('LessEqual', [columns, last(cast(raw, indices, DataType.int64))])
     const tied = raw.run('LogicalAnd', [raw.run('Equal', [values, last(best)]), first])
     const mask = raw.run('LogicalOr', [raw.run('Greater', [values, last(best)]), tied])
-    if (raw.readIntegers(rowCounts(raw, mask)).every((count) => count === k)) return mask
+    if (raw.read(rowCounts(raw, mask)).every((count) => count === k)) return mask
     throw new LoupeError('bad-input', 'the pre-activations are not finite', {
       remedy: 'look for NaN or infinite values in the harvest; if there are none, lower the learning rate',
     })
-  })
-}
-
-/** `[n]` int32: true entries of each row. */
-function rowCounts(raw: RawTensorFlow, mask: Handle): Handle {
-  return raw.tidy(() => {
-    const ones = raw.run('Cast', [mask], [attribute.type('DstT', DataType.int32)])
-    return raw.run('Sum', [ones, raw.integers([1])])
   })
 }
 
@@ -110,8 +108,6 @@ function rowCounts(raw: RawTensorFlow, mask: Handle): Handle {
 export function entriesOf(raw: RawTensorFlow, mask: Handle, values: Handle): Entries {
   return raw.tidy(() => {
     const places = raw.run('Where', [mask])
-    const places32 = raw.run('Cast', [places], [attribute.type('DstT', DataType.int32)])
-    const [rows, columns] = raw.runMany('Unpack', 2, [places32], [attribute.int('num', 2), attribute.int('axis', 1)])
-    return { rows: rows!, columns: columns!, values: raw.run('GatherNd', [values, places]) }
+    return { ...unpacked(raw, places), values: raw.run('GatherNd', [values, places]) }
   })
 }

@@ -1,0 +1,29 @@
+/**
+ * Places of matrix entries as pairs and as two lists. Pairs are int64 throughout: TensorFlow keeps what it computes of
+ * int32 in the memory of the host, and would carry the lists of a GPU there and back.
+ */
+import { attribute, DataType, type Handle, type RawTensorFlow } from '../../../tensors/raw'
+
+/** @returns `[count, 2]` int64 of two `[count]` int32 */
+export function packed(raw: RawTensorFlow, rows: Handle, columns: Handle): Handle {
+  return raw.tidy(() => {
+    const lists = [rows, columns].map((list) => cast(raw, list, DataType.int64))
+    const attributes = [attribute.int('N', 2), attribute.type('T', DataType.int64), attribute.int('axis', 1)]
+    return raw.run('Pack', lists, attributes)
+  })
+}
+
+/** The other way: of `[count, 2]` int64. */
+export function unpacked(raw: RawTensorFlow, places: Handle): { rows: Handle; columns: Handle } {
+  const count = places.shape[0]!
+  const list = (which: number) =>
+    raw.tidy(() => {
+      const own = raw.run('Slice', [places, raw.integers([0, which]), raw.integers([count, 1])])
+      return cast(raw, raw.run('Reshape', [own, raw.integers([count])]), DataType.int32)
+    })
+  return { rows: list(0), columns: list(1) }
+}
+
+export function cast(raw: RawTensorFlow, values: Handle, type: DataType): Handle {
+  return raw.run('Cast', [values], [attribute.type('DstT', type)])
+}
