@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import util from 'node:util'
 import { LoupeError } from '../errors'
 import { cpuFeatures } from './cpu'
+import { nvidiaModels } from './gpu'
 import { TENSORFLOW_VERSION } from './install/variants'
 
 export const BACKEND_NAMES = ['tensorflow', 'wasm', 'cpu'] as const
@@ -68,6 +69,8 @@ function loadTensorflow(): Backend {
   // TensorFlow uses oneDNN unasked only where the processor has instructions made for networks. Without it, products of
   // few rows take up to twenty times as long on AVX2 (bench/RESULTS.md).
   process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '1'
+  // On a GPU, TensorFlow rounds the factors of products to 11 bits unless it is told not to. Engines promise float32.
+  process.env['NVIDIA_TF32_OVERRIDE'] ??= '0'
   restoreRemovedUtilities()
   try {
     require('@tensorflow/tfjs-node-gpu')
@@ -77,7 +80,7 @@ function loadTensorflow(): Backend {
   // Registering it made it the default; naming it makes it so again after another backend was in use.
   tf.setBackend('tensorflow').catch(() => undefined)
   const device = (tf.backend() as unknown as { isUsingGpuDevice: boolean }).isUsingGpuDevice ? 'cuda' : 'cpu'
-  const machine = device === 'cuda' ? 'cuda' : processorName()
+  const machine = device === 'cuda' ? graphicsName() : processorName()
   return {
     name: 'tensorflow',
     device,
@@ -90,6 +93,12 @@ function loadTensorflow(): Backend {
 function processorName(): string {
   const products = process.env['TF_ENABLE_ONEDNN_OPTS'] === '0' ? ', without oneDNN' : ''
   return `${cpuFeatures().join('+')}, ${availableParallelism()} threads${products}`
+}
+
+/** What decides them on a GPU: its model, and whether products round their factors to TensorFloat-32. */
+function graphicsName(): string {
+  const products = process.env['NVIDIA_TF32_OVERRIDE'] === '0' ? '' : ', TensorFloat-32'
+  return (nvidiaModels().join('+') || 'unknown GPU') + products
 }
 
 /** Node 23 removed two helpers that tfjs-node still calls. */

@@ -47,7 +47,7 @@ describe('raw TensorFlow ops', () => {
 
   it('free what a block made when it throws', () => {
     const failing = () => raw.tidy(() => raw.run('MatMul', [raw.scalar(1), raw.scalar(2)]))
-    expect(failing).toThrow(/ndims must be >= 2/)
+    expect(failing).toThrow(/ndims must be/)
     expect(raw.live).toBe(0)
   })
 })

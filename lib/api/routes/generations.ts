@@ -33,7 +33,7 @@ const keep = defineRoute({
     requireStorable('the intervention', intervention)
     requireStorable('the answer', answer)
     const { engine } = answer
-    const device = /\bgpu\b/.test(engine) ? 'gpu' : 'cpu'
+    const device = /\bcuda\b/.test(engine) ? 'gpu' : 'cpu'
     return { id: await keepGeneration(database, { intervention, answer, engine, device }) }
   },
 })
