@@ -136,6 +136,7 @@ async function fetchBuild(variant: Variant, work: string, stage: Stage, onStep?:
     // TensorFlow looks for CUDA beside the folder it was opened from: `$ORIGIN/../nvidia/<part>/lib`.
     await extractMembers(wheel, join(work, 'deps'), (member) => (/^nvidia\/.*[^/]$/.test(member) ? member : undefined))
   }
+  for (const { path, target } of variant.companionLinks) await symlink(target, join(work, 'deps', path))
   await rm(join(work, 'download'), { recursive: true, force: true })
 }
 

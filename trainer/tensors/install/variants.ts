@@ -17,6 +17,8 @@ export interface Variant {
   libraries: { member: string; links: string[] }[]
   /** CUDA runtime wheels, unpacked to `deps/nvidia`. */
   companions: WheelSpec[]
+  /** Links among these, below `deps`. */
+  companionLinks: { path: string; target: string }[]
 }
 
 const ELF_LIBRARIES = [
@@ -86,6 +88,12 @@ const CUDA_WHEEL = wheel(
   572_440_367,
 )
 
+/** TensorFlow opens it from a library that looks in the folders of all parts of CUDA but this one's. */
+const CUSOLVER_LINK = {
+  path: 'nvidia/cusparse/lib/libcusolver.so.11',
+  target: '../../cusolver/lib/libcusolver.so.11',
+}
+
 /** The build for this machine. Throws `unsupported` where no wheel exists; the wasm backend serves there. */
 export function variantFor(options: { cuda: boolean }): Variant {
   const machine = `${platform()}-${arch()}`
@@ -95,7 +103,8 @@ export function variantFor(options: { cuda: boolean }): Variant {
         remedy: 'run `loupe setup` without --cuda',
       })
     }
-    return variant(`${machine}-cuda`, CUDA_WHEEL, ELF_LIBRARIES, CUDA_WHEELS)
+    const build = variant(`${machine}-cuda`, CUDA_WHEEL, ELF_LIBRARIES)
+    return { ...build, companions: CUDA_WHEELS, companionLinks: [CUSOLVER_LINK] }
   }
   const build = CPU_BUILDS[machine]
   if (!build) {
@@ -103,11 +112,11 @@ export function variantFor(options: { cuda: boolean }): Variant {
       remedy: 'Loupe runs on its wasm backend here (--backend wasm), ten to twenty times slower',
     })
   }
-  return variant(`${machine}-cpu`, build.wheel, build.libraries, [])
+  return variant(`${machine}-cpu`, build.wheel, build.libraries)
 }
 
-function variant(name: string, spec: WheelSpec, libraries: Variant['libraries'], companions: WheelSpec[]): Variant {
-  return { id: `tensorflow-${TENSORFLOW_VERSION}-${name}`, wheel: spec, libraries, companions }
+function variant(name: string, spec: WheelSpec, libraries: Variant['libraries']): Variant {
+  return { id: `tensorflow-${TENSORFLOW_VERSION}-${name}`, wheel: spec, libraries, companions: [], companionLinks: [] }
 }
 
 /** The C headers the addon is compiled against, as they lie below `tensorflow/include` in the wheel. */
