@@ -1,6 +1,6 @@
 /**
  * Speed of one training step, by engine and selection rule: `npx tsx bench/step.ts [--engines tensorflow,reference]
- * [--rules topk,batchtopk,feature-choice,gradient] [--widths 576,768] [--steps 16] [--parts] [--json file]`.
+ * [--rules topk,batchtopk,feature-choice,gradient] [--widths 576,768] [--latents 8192] [--steps 16] [--parts] [--json file]`.
  *
  * The bare encoder product is timed between the steps, so that readings from busy machines can be compared: exact
  * float32 selection cannot be faster than it. Clipping is on. With dead latents, a tenth of all have encoder rows of
@@ -18,7 +18,6 @@ import { createRandom } from '../trainer/tensors/random'
 import { attribute, RawTensorFlow, type Attribute, type Handle } from '../trainer/tensors/raw'
 
 const BATCH = 4096
-const D_SAE = 8192
 const K = 32
 const WARM_UP = 4
 
@@ -27,11 +26,13 @@ const { values: flags } = parseArgs({
     engines: { type: 'string', default: 'tensorflow,reference' },
     rules: { type: 'string', default: 'topk' },
     widths: { type: 'string', default: '576,768' },
+    latents: { type: 'string', default: '8192' },
     steps: { type: 'string', default: '16' },
     parts: { type: 'boolean', default: false },
     json: { type: 'string' },
   },
 })
+const D_SAE = Number(flags.latents)
 
 const AVERAGE = { averageFrom: 0, averageDecay: 0.999 }
 const RULES: Record<string, EngineSpec['select']> = {
@@ -62,13 +63,20 @@ interface Row {
   ratio: number
 }
 
-/** Adds up the time of every op; on the CPU an op has finished when it returns. */
+/** Waits for all that was asked of the device; on the CPU an op has finished when it returns. */
+function finish(raw: RawTensorFlow): void {
+  raw.tidy(() => raw.read(raw.run('Neg', [raw.scalar(0)])))
+}
+
+/** Adds up the time of every op. With `--parts` each is waited for, which on a GPU makes the whole step slower. */
 class TimedTensorFlow extends RawTensorFlow {
   readonly times = new Map<string, number>()
+  private readonly untimed = new RawTensorFlow()
 
   override runMany(op: string, outputs: number, inputs: readonly Handle[], attributes: readonly Attribute[] = []) {
     const start = performance.now()
     const made = super.runMany(op, outputs, inputs, attributes)
+    if (flags.parts) finish(this.untimed)
     const name = `${op} [${(made[0] ?? inputs[0])?.shape.join(', ') ?? ''}]`
     this.times.set(name, (this.times.get(name) ?? 0) + performance.now() - start)
     return made
@@ -130,8 +138,10 @@ async function measure(name: string, rule: string, d_in: number, dead: boolean, 
     const start = performance.now()
     const gradient = rule === 'gradient' ? { gradient: batches[0]! } : {}
     const metrics = await engine.step({ x, ...gradient }, { learningRate: 1e-4, readMetrics: (step + 1) % 10 === 0 })
+    finish(raw)
     const middle = performance.now()
     raw.free(raw.run('MatMul', [product.x, product.W], [attribute.bool('transpose_b', true)]))
+    finish(raw)
     if (step >= 0) {
       stepMs.push(middle - start)
       productMs.push(performance.now() - middle)
@@ -148,8 +158,8 @@ async function measure(name: string, rule: string, d_in: number, dead: boolean, 
     dead: deadLatents,
     tokensPerSecond: Math.round((BATCH / median(stepMs)) * 1000),
     best: Math.round((BATCH / Math.min(...stepMs)) * 1000),
-    stepMs: Math.round(median(stepMs)),
-    productMs: Math.round(median(productMs)),
+    stepMs: Number(median(stepMs).toPrecision(3)),
+    productMs: Number(median(productMs).toPrecision(3)),
     ratio: Number((median(stepMs) / median(productMs)).toFixed(2)),
   }
 }

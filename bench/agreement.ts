@@ -1,0 +1,137 @@
+/**
+ * Whether a device computes what the reference engine computes, and the same thing twice, for every architecture:
+ *
+ *   npx tsx bench/agreement.ts [--steps 10] [--d-in 64] [--d-sae 512] [--batch 256] [--k 8] [--architectures topk,relu]
+ *                              [--reference wasm|cpu|none] [--json file]
+ *
+ * The tensorflow engine runs twice on the device that TensorFlow sees, the reference engine once on WebAssembly
+ * (or plain JavaScript), from the same weights over the same batches. Printed are ‖a − b‖ / ‖b‖, the largest over all trained
+ * tensors: of the gradients of the first step, and of the weights after the last.
+ */
+import { writeFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import type { z } from 'zod'
+import { calibrate } from '../trainer/sae/calibrate'
+import { ReferenceEngine } from '../trainer/sae/engines/reference'
+import { TensorflowEngine } from '../trainer/sae/engines/tensorflow'
+import { architectureNamed, architectureNames, resolveTrainConfig, type TrainConfig } from '../trainer/sae/registry'
+import { learningRateAt } from '../trainer/sae/schedule'
+import type { Parameters, StepInput, TrainEngine } from '../trainer/sae/spec'
+import { loadBackend } from '../trainer/tensors/backend'
+import { createRandom } from '../trainer/tensors/random'
+
+const { values: flags } = parseArgs({
+  options: {
+    steps: { type: 'string', default: '10' },
+    'd-in': { type: 'string', default: '64' },
+    'd-sae': { type: 'string', default: '512' },
+    batch: { type: 'string', default: '256' },
+    k: { type: 'string', default: '8' },
+    architectures: { type: 'string', default: architectureNames().join(',') },
+    reference: { type: 'string', default: 'wasm' },
+    json: { type: 'string' },
+  },
+})
+const [steps, d_in, d_sae, batchSize, k] = [flags.steps, flags['d-in'], flags['d-sae'], flags.batch, flags.k].map(
+  Number,
+) as [number, number, number, number, number]
+
+/** What a run leaves: first moments after one step, which are proportional to its gradients, and the last weights. */
+interface Outcome {
+  moments: Parameters
+  weights: Parameters
+  explainedVariance: number
+}
+
+interface Row {
+  architecture: string
+  /** Against the reference engine; absent without one. */
+  gradients?: number
+  weights?: number
+  explainedVariance: number
+  /** Of two runs. */
+  repeated: 'identical' | number
+}
+
+/** Dead latents take part from the fourth step on. */
+function configOf(architecture: string): TrainConfig {
+  const { shape } = architectureNamed(architecture).schema as z.ZodObject
+  const sizes = { d_in, d_out: d_in, d_sae, k, tokens: steps * batchSize, batchSize, deadAfterTokens: 3 * batchSize }
+  const known = Object.entries(sizes).filter(([name]) => name in shape)
+  return resolveTrainConfig({ architecture, ...Object.fromEntries(known) })
+}
+
+const batches = Array.from({ length: Math.min(steps, 4) }, (_, i) => {
+  const rows = (name: string) => {
+    const random = createRandom(`${name} ${i}`)
+    return Float32Array.from({ length: batchSize * d_in }, () => random.normal())
+  }
+  return { x: rows('x'), target: rows('target'), gradient: rows('gradient') }
+})
+
+function inputAt(step: number, architecture: string): StepInput {
+  const { needs = [] } = architectureNamed(architecture)
+  const { x, target, gradient } = batches[step % batches.length]!
+  return { x, ...(needs.includes('target') && { target }), ...(needs.includes('gradient') && { gradient }) }
+}
+
+async function run(engine: TrainEngine, architecture: string): Promise<Outcome> {
+  const config = configOf(architecture)
+  const { spec, initialise } = architectureNamed(architecture)
+  const calibration = calibrate(inputAt(0, architecture), d_in)
+  await engine.init(spec(config, calibration), initialise(config, calibration))
+  let [moments, explainedVariance]: [Parameters, number] = [{}, NaN]
+  for (let step = 0; step < steps; step++) {
+    const learningRate = learningRateAt(step, steps, config)
+    const metrics = await engine.step(inputAt(step, architecture), { learningRate, readMetrics: step === steps - 1 })
+    if (step === 0) {
+      const { tensors } = await engine.state()
+      moments = Object.fromEntries(Object.entries(tensors).filter(([name]) => name.startsWith('adam.m.')))
+    }
+    explainedVariance = metrics?.explainedVariance ?? explainedVariance
+  }
+  const weights = await engine.params()
+  engine.dispose()
+  return { moments, weights, explainedVariance }
+}
+
+function largestDifference(found: Parameters, expected: Parameters): number {
+  const differences = Object.entries(expected).map(([name, { data }]) => {
+    const own = found[name]!.data
+    const squares = data.reduce((sum, value, i) => sum + (own[i]! - value) ** 2, 0)
+    const norm = data.reduce((sum, value) => sum + value ** 2, 0)
+    return squares === 0 ? 0 : Math.sqrt(squares / norm)
+  })
+  return differences.reduce((a, b) => Math.max(a, b))
+}
+
+const rounded = (value: number) => Number(value.toPrecision(2))
+
+const names = flags.architectures.split(',')
+const references = new Map<string, Outcome>()
+if (flags.reference !== 'none') {
+  await loadBackend(flags.reference as 'cpu' | 'wasm')
+  for (const name of names) references.set(name, await run(new ReferenceEngine(), name))
+}
+const backend = await loadBackend('tensorflow')
+const rows: Row[] = []
+for (const name of names) {
+  const [first, second] = [await run(new TensorflowEngine(), name), await run(new TensorflowEngine(), name)]
+  const reference = references.get(name)
+  const repeated = largestDifference(second.weights, first.weights)
+  rows.push({
+    architecture: name,
+    ...(reference && {
+      gradients: rounded(largestDifference(first.moments, reference.moments)),
+      weights: rounded(largestDifference(first.weights, reference.weights)),
+    }),
+    explainedVariance: Number(first.explainedVariance.toFixed(4)),
+    repeated: repeated === 0 ? 'identical' : rounded(repeated),
+  })
+  console.log(JSON.stringify(rows.at(-1)))
+}
+const sizes = `d_in ${d_in}, d_sae ${d_sae}, k ${k}, batch ${batchSize}, ${steps} steps`
+console.log(`\n${sizes}, ${backend.fingerprint}`)
+console.table(rows)
+if (flags.json)
+  await writeFile(flags.json, `${JSON.stringify({ backend: backend.fingerprint, sizes, rows }, null, 2)}\n`)
