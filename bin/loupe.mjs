@@ -2,6 +2,7 @@
 // Starts the command line. Plain JavaScript, so that a missing `npm ci` or an old Node is said in one line.
 import { spawnSync } from 'node:child_process'
 import { statSync } from 'node:fs'
+import module from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -16,6 +17,9 @@ const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < 20 || (major === 20 && minor < 19)) {
   fail(`Node ${process.versions.node} is too old; Loupe needs 20.19 or later`)
 }
+
+// Node 22 and later can keep what they compile.
+module.enableCompileCache?.()
 
 try {
   // Every command needs zod. Loaded before tsx looks at each file that is imported, its hundred files take a quarter

@@ -15,7 +15,7 @@ import { start, type Finished, type Started } from './support/loupe'
 import { until } from './support/until'
 
 /** A build may come first. */
-const PATIENCE_MS = 300_000
+const PATIENCE_MS = 15 * 60_000
 
 const home = mkdtempSync(join(tmpdir(), 'loupe-processes-'))
 // As root the database runs under another user, who has to get in.

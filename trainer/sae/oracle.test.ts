@@ -2,13 +2,16 @@ import { describe, expect, it } from 'vitest'
 import { batchOf, roughParameters, smallSpec, varyingSpecs } from './engines/testing'
 import { Oracle } from './oracle.testing'
 
+/** Rows of the batch. */
+const ROWS = 8
+
 describe('the oracle', () => {
   it.each([
-    ['an autoencoder with dead latents', smallSpec({ deadAfterTokens: 16 })],
+    ['an autoencoder with dead latents', smallSpec({ deadAfterTokens: ROWS })],
     ['a transcoder', smallSpec({ d_out: 9, targetScale: 1.7, subtractDecoderBias: false })],
-    ...varyingSpecs(16),
+    ...varyingSpecs(ROWS),
   ])('has the gradients of its loss, by finite differences: %s', (_, spec) => {
-    const batch = batchOf(spec, 16, 'oracle')
+    const batch = batchOf(spec, ROWS, 'oracle')
     const oracle = new Oracle(spec, roughParameters(spec))
     const { gradients, ...fixed } = oracle.gradients(batch)
     // The loss has steps at thresholds; their gradient is an estimate.
