@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { LoupeError } from '../errors'
 import type { HookedModel, TokenBatch } from '../model/types'
 import type { Stage } from '../progress'
+import { activeIn } from '../sae/codes'
 import type { Dictionary } from '../sae/dictionary'
 import { PADDING } from '../positions'
 import { countedRows } from '../store/counting'
@@ -148,7 +149,7 @@ function cleanRun(options: CrossEntropyOptions, ids: Int32Array): CleanRun {
       zeros: replaced(tf.zerosLike(original)),
     }
     const { rows } = predicted
-    const l0 = rows.map((row) => codes.offsets[row + 1]! - codes.offsets[row]!)
+    const l0 = rows.map((row) => activeIn(codes, row))
     return { batch, predicted, at: { l0, norm: rows.map((row) => norms[row]!) }, tensors }
   })
 }

@@ -1,7 +1,7 @@
 /** How much of known directions a dictionary has found, and what it makes of samples of them. */
+import { activeIn } from '../sae/codes'
 import type { TrainEngine } from '../sae/spec'
 import { bestCosines, type SyntheticData } from '../sae/synthetic'
-import type { Codes } from '../sae/types'
 import { correlation, mean } from './correlation'
 import { ReconstructionMeter } from './reconstruction'
 
@@ -43,7 +43,7 @@ export async function measureRecovery(
     const rows = x.slice(from, from + batchSize * d_in)
     const codes = await engine.encode(rows)
     inference.add(rows, await engine.decode(codes), codes)
-    for (const each of activePerRow(codes)) l0.push(each)
+    for (let row = 0; row < codes.n; row++) l0.push(activeIn(codes, row))
     const trained = await engine.encode(rows, { by: 'training' })
     training.add(rows, await engine.decode(trained), trained)
   }
@@ -68,8 +68,4 @@ export function directionsFound(
     meanMaxCosine: mean(cosines),
     found: cosines.filter((cosine) => cosine > FOUND).length / cosines.length,
   }
-}
-
-function activePerRow({ n, offsets }: Codes): number[] {
-  return Array.from({ length: n }, (_, row) => offsets[row + 1]! - offsets[row]!)
 }

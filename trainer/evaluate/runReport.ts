@@ -1,6 +1,7 @@
 /** What a finished run shows of itself on all held-out tokens: densities, dead latents, L0 of tokens, gradients. */
 import { LoupeError } from '../errors'
 import type { StepInput, TrainEngine } from '../sae/spec'
+import { activeIn } from '../sae/codes'
 import type { Codes } from '../sae/types'
 import { fitZipf, type FittedZipfLaw } from '../sae/zipf'
 import { encodeByBoth, type EngineSizes } from './bothRules'
@@ -116,9 +117,9 @@ function topShare(fired: Float64Array): number | null {
   return total === 0 ? null : sumOf(top) / total
 }
 
-function takeSample({ l0, norm }: RunReport['sample'], x: Float32Array, { n, offsets }: Codes, d_in: number): void {
-  for (let row = 0; row < n && l0.length < SAMPLE; row++) {
-    l0.push(offsets[row + 1]! - offsets[row]!)
+function takeSample({ l0, norm }: RunReport['sample'], x: Float32Array, codes: Codes, d_in: number): void {
+  for (let row = 0; row < codes.n && l0.length < SAMPLE; row++) {
+    l0.push(activeIn(codes, row))
     const own = x.subarray(row * d_in, (row + 1) * d_in)
     norm.push(Number(Math.sqrt(own.reduce((sum, value) => sum + value * value, 0)).toPrecision(5)))
   }

@@ -71,10 +71,13 @@ export function sliceCodes({ d_sae, offsets, indices, values }: Codes, from: num
   }
 }
 
+/** How many latents are active in a row: its L0. */
+export const activeIn = ({ offsets }: Pick<Codes, 'offsets'>, row: number): number => offsets[row + 1]! - offsets[row]!
+
 /** The largest number of active latents in a row. */
-export function longestRow({ n, offsets }: Codes): number {
+export function longestRow(codes: Codes): number {
   let longest = 0
-  for (let row = 0; row < n; row++) longest = Math.max(longest, offsets[row + 1]! - offsets[row]!)
+  for (let row = 0; row < codes.n; row++) longest = Math.max(longest, activeIn(codes, row))
   return longest
 }
 
