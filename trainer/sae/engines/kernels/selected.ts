@@ -9,8 +9,8 @@ import { rowCounts } from './reductions'
 import { csrMatrix, sampledProduct, sparseProduct, transposed } from './sparse'
 import { entriesOf } from './topk'
 
-/** Share of entries above which matrix products are used. An estimate from the cost of gathered rows, not yet measured. */
-export const DENSE_SHARE = 0.05
+/** Share of entries above which matrix products are quicker than sparse kernels, as `bench/density.ts` measured it. */
+export const DENSE_SHARE = 0.02
 
 /** Values at the entries of a selection as a matrix `[n, d_sae]`, zero elsewhere. */
 export interface CodeMatrix {
