@@ -4,8 +4,8 @@
  *   npx tsx bench/agreement.ts [--steps 10] [--d-in 64] [--d-sae 512] [--batch 256] [--k 8] [--architectures topk,relu]
  *                              [--reference wasm|cpu|none] [--json file]
  *
- * The tensorflow engine runs twice on the device that TensorFlow sees, the reference engine once on WebAssembly
- * (or plain JavaScript), from the same weights over the same batches. Printed are ‖a − b‖ / ‖b‖, the largest over all trained
+ * The tensorflow engine runs twice on the device that TensorFlow sees, the reference engine once on WebAssembly (or plain
+ * JavaScript), from the same weights over the same batches. Printed are ‖a − b‖ / ‖b‖, the largest over all trained
  * tensors: of the gradients of the first step, and of the weights after the last.
  */
 import { writeFile } from 'node:fs/promises'
@@ -77,9 +77,9 @@ function inputAt(step: number, architecture: string): StepInput {
 
 async function run(engine: TrainEngine, architecture: string): Promise<Outcome> {
   const config = configOf(architecture)
-  const { spec, initialise } = architectureNamed(architecture)
+  const form = architectureNamed(architecture)
   const calibration = calibrate(inputAt(0, architecture), d_in)
-  await engine.init(spec(config, calibration), initialise(config, calibration))
+  await engine.init(form.spec(config, calibration), form.initialise(config, calibration))
   let [moments, explainedVariance]: [Parameters, number] = [{}, NaN]
   for (let step = 0; step < steps; step++) {
     const learningRate = learningRateAt(step, steps, config)

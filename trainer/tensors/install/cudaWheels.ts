@@ -1,6 +1,6 @@
 /**
  * The CUDA 12 runtime that TensorFlow 2.21's `and-cuda` extra asks for, pinned to what pip resolved it to.
- * Linux x86-64; not yet run on a GPU.
+ * Linux x86-64. TensorFlow's CUDA build has run on a GPU with CUDA 13's libraries in their place, not yet with these.
  */
 import type { WheelSpec } from '../wheel'
 

@@ -1,6 +1,7 @@
 /**
  * The libtensorflow builds Loupe knows: which wheel carries them on which platform, and what to take out of it.
- * Measured on Linux x86-64 (CPU). The other rows are written from the wheels' contents and not yet run.
+ * Measured on Linux x86-64, with CUDA on one GPU (bench/RESULTS.md). The other rows are written from the wheels' contents
+ * and not yet run.
  */
 import { arch, platform } from 'node:os'
 import { LoupeError } from '../../errors'
