@@ -56,6 +56,24 @@ describe('usage', () => {
     expect(stdout).toMatch(/--resume/)
   })
 
+  it('loads no command to list them all', async () => {
+    const { done } = start(['--help'], { NODE_DEBUG: 'esm' })
+    const { code, stdout, stderr } = await done
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/train \[options\]\s+train a dictionary/)
+    expect(stderr).toMatch(/scripts\/commands\/index\.ts/)
+    expect(stderr).not.toMatch(/scripts\/commands\/train\.ts|\/lib\/jobs\/|\/tfjs-core\//)
+  })
+
+  it.each([
+    [['help', 'train'], 0, /--d-sae <n>/],
+    [['model', 'help', 'add'], 0, /where it is; by name: smollm2/],
+    [['model'], 2, /show \[options\] <model>/],
+  ])('helps with %j', async (args, expected, message) => {
+    const { code, stdout, stderr } = await loupe(...args)
+    expect([code, stdout + stderr]).toEqual([expected, expect.stringMatching(message)])
+  })
+
   it.each([
     [['trian'], /Did you mean train/],
     [['train', '--harvets', 'x'], /Did you mean --harvest/],
@@ -114,19 +132,6 @@ describe('bad input', () => {
     expect(stderr).not.toMatch(/unexpected/)
     expect(await database.prisma.model.count({ where: { name: 'short' } })).toBe(0)
   })
-
-  it('refuses k over d_sae before anything is stored', async () => {
-    await loupeJson(...harvestFlags('small', 3000))
-    const { code, stderr } = await loupe('train', '--harvest', 'small', '--d-sae', '64', '--k', '65', '--tokens', '10k')
-    expect([code, stderr]).toEqual([2, expect.stringContaining('--k: k cannot exceed d_sae')])
-    expect(await database.prisma.run.count()).toBe(0)
-  })
-
-  it('refuses the same name for a harvest of other things, naming both sides', async () => {
-    const { code, stderr } = await loupe(...harvestFlags('small', 4000))
-    expect(code).toBe(1)
-    expect(stderr).toMatch(/tokens is 3000 there and 4000 here/)
-  })
 })
 
 describe('a model without a tokenizer', () => {
@@ -159,6 +164,18 @@ describe('the whole way', () => {
     expect(again.tokens).toBe(first.tokens)
     const { id } = await database.prisma.harvest.findUniqueOrThrow({ where: { name: 'whole' } })
     expect(await database.prisma.job.count({ where: { spec: { equals: { harvest: id } } } })).toBe(1)
+  })
+
+  it('refuses the same name for a harvest of other things, naming both sides', async () => {
+    const { code, stderr } = await loupe(...harvestFlags('whole', 4000))
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/tokens is 12000 there and 4000 here/)
+  })
+
+  it('refuses k over d_sae before anything is stored', async () => {
+    const { code, stderr } = await loupe('train', '--harvest', 'whole', '--d-sae', '64', '--k', '65', '--tokens', '10k')
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--k: k cannot exceed d_sae')])
+    expect(await database.prisma.run.count()).toBe(0)
   })
 
   it('answers the queries of docs/store.md', async () => {
