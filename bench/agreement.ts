@@ -10,11 +10,10 @@
  */
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import type { z } from 'zod'
 import { calibrate } from '../trainer/sae/calibrate'
 import { ReferenceEngine } from '../trainer/sae/engines/reference'
 import { TensorflowEngine } from '../trainer/sae/engines/tensorflow'
-import { architectureNamed, architectureNames, resolveTrainConfig, type TrainConfig } from '../trainer/sae/registry'
+import { architectureNamed, architectureNames, configFrom, type TrainConfig } from '../trainer/sae/registry'
 import { learningRateAt } from '../trainer/sae/schedule'
 import type { Parameters, StepInput, TrainEngine } from '../trainer/sae/spec'
 import { loadBackend } from '../trainer/tensors/backend'
@@ -55,10 +54,8 @@ interface Row {
 
 /** Dead latents take part from the fourth step on. */
 function configOf(architecture: string): TrainConfig {
-  const { shape } = architectureNamed(architecture).schema as z.ZodObject
   const sizes = { d_in, d_out: d_in, d_sae, k, tokens: steps * batchSize, batchSize, deadAfterTokens: 3 * batchSize }
-  const known = Object.entries(sizes).filter(([name]) => name in shape)
-  return resolveTrainConfig({ architecture, ...Object.fromEntries(known) })
+  return configFrom(architecture, sizes)
 }
 
 const batches = Array.from({ length: Math.min(steps, 4) }, (_, i) => {

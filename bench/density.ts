@@ -11,6 +11,7 @@ import { codeMatrix, productsAt, selectWhere, times, transposedTimes } from '../
 import { loadBackend } from '../trainer/tensors/backend'
 import { createRandom } from '../trainer/tensors/random'
 import { RawTensorFlow } from '../trainer/tensors/raw'
+import { median } from './median'
 
 const SHARES = [0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3]
 
@@ -48,10 +49,6 @@ function once(share: number, denseShare: number): number {
     return transposedTimes(raw, codeMatrix(raw, selection, ofActivations), x)
   })
   return performance.now() - start
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1]!
 }
 
 const rows = SHARES.map((share) => {

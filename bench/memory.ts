@@ -6,12 +6,11 @@
  */
 import { execFileSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
-import type { z } from 'zod'
 import { formatTable } from '../scripts/cli/table'
 import { silentStage } from '../trainer/progress'
 import { createEngine } from '../trainer/sae/engines'
 import { memoryPlan } from '../trainer/sae/memoryPlan'
-import { architectureNamed, architectureNames, resolveTrainConfig } from '../trainer/sae/registry'
+import { architectureNamed, architectureNames, configFrom } from '../trainer/sae/registry'
 import { train, type Batch } from '../trainer/sae/train'
 import { loadBackend } from '../trainer/tensors/backend'
 import { createRandom } from '../trainer/tensors/random'
@@ -29,19 +28,11 @@ const { values: flags } = parseArgs({
   },
 })
 
-function configOf(architecture: string, sizes: Record<string, number>) {
-  const { shape } = architectureNamed(architecture).schema as z.ZodObject
-  return resolveTrainConfig({
-    architecture,
-    ...Object.fromEntries(Object.entries(sizes).filter(([name]) => name in shape)),
-  })
-}
-
 /** Peak of the process so far, in bytes. */
 const peak = () => process.resourceUsage().maxRSS * 1024
 
 async function trainOnce(architecture: string, sizes: Record<string, number>): Promise<void> {
-  const config = configOf(architecture, sizes)
+  const config = configFrom(architecture, sizes)
   const { needs = [] } = architectureNamed(architecture)
   const engine = createEngine('auto')
   const random = createRandom('memory')
@@ -72,7 +63,7 @@ if (flags.child !== undefined) {
     const given = ['--d-in', flags['d-in'], '--d-sae', flags['d-sae'], '--batch', flags.batch]
     const words = ['--import', 'tsx', script!, '--child', architecture, ...given]
     const measured = Number(execFileSync(process.execPath, words, { stdio: ['ignore', 'pipe', 'ignore'] }))
-    const { total, parts } = memoryPlan(configOf(architecture, { ...sizes, d_out: sizes.d_in, k: K, tokens: 1e6 }))
+    const { total, parts } = memoryPlan(configFrom(architecture, { ...sizes, d_out: sizes.d_in, k: K, tokens: 1e6 }))
     const matrix = sizes.batchSize * sizes.d_sae * 4
     const left = (measured - (total - parts.activations)) / matrix
     return [architecture, megabytes(measured), megabytes(total), (measured / total).toFixed(2), left.toFixed(1)]

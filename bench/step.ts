@@ -16,6 +16,7 @@ import type { EngineSpec, Parameters, TrainEngine } from '../trainer/sae/spec'
 import { loadBackend } from '../trainer/tensors/backend'
 import { createRandom } from '../trainer/tensors/random'
 import { attribute, RawTensorFlow, type Attribute, type Handle } from '../trainer/tensors/raw'
+import { median } from './median'
 
 const BATCH = 4096
 const K = 32
@@ -113,10 +114,6 @@ function parametersOf(d_in: number, dead: boolean): Parameters {
 function normalRows(d_in: number, seed: string): Float32Array {
   const random = createRandom(seed)
   return Float32Array.from({ length: BATCH * d_in }, () => random.normal())
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1]!
 }
 
 async function measure(name: string, rule: string, d_in: number, dead: boolean, steps: number): Promise<Row> {

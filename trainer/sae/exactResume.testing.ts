@@ -6,13 +6,12 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { z } from 'zod'
 import { silentStage } from '../progress'
 import { loadBackend } from '../tensors/backend'
 import { createRandom } from '../tensors/random'
 import { createEngine } from './engines'
 import type { EngineName } from './engines/names'
-import { architectureNamed, architectureNames, resolveTrainConfig, type TrainConfig } from './registry'
+import { architectureNamed, architectureNames, configFrom, type TrainConfig } from './registry'
 import { rowBatches, syntheticData } from './synthetic'
 import { train, type Batch } from './train'
 
@@ -29,9 +28,7 @@ const FURTHER: Record<string, object> = {
 
 /** The sizes, as far as an architecture knows them. */
 export function tinyConfig(architecture: string, more: object = {}): TrainConfig {
-  const { shape } = architectureNamed(architecture).schema as z.ZodObject
-  const known = Object.entries(SIZES).filter(([name]) => name in shape)
-  return resolveTrainConfig({ architecture, ...Object.fromEntries(known), ...FURTHER[architecture], ...more })
+  return configFrom(architecture, SIZES, { ...FURTHER[architecture], ...more })
 }
 
 const { x } = syntheticData({ d_in: SIZES.d_in, directions: 24, meanActive: 2, seed: 1 }, 500)

@@ -1,4 +1,5 @@
 /** Every architecture, listed once. A new one is its file, its test and a line here. */
+import type { z } from 'zod'
 import { LoupeError, unknownName } from '../errors'
 import type { Architecture, RunConfig } from './architectures/architecture'
 import { batchtopk, type BatchTopkConfig } from './architectures/batchtopk'
@@ -66,4 +67,14 @@ export function resolveTrainConfig(given: unknown): TrainConfig {
   const architecture = architectureNamed(name)
   const config: RunConfig = architecture.resolve(parseWith(architecture.schema, given, 'training configuration'))
   return config as TrainConfig
+}
+
+/**
+ * The configuration of one architecture from settings for several: those that it does not take are left out.
+ * @param own settings that are its alone
+ */
+export function configFrom(architecture: string, settings: Record<string, unknown>, own: object = {}): TrainConfig {
+  const { shape } = architectureNamed(architecture).schema as z.ZodObject
+  const taken = Object.entries(settings).filter(([name]) => name in shape)
+  return resolveTrainConfig({ architecture, ...Object.fromEntries(taken), ...own })
 }

@@ -113,6 +113,10 @@ export class RawTensorFlow {
     return this.integers(Int32Array.of(value), [])
   }
 
+  cast(values: Handle, type: DataType): Handle {
+    return this.run('Cast', [values], [attribute.type('DstT', type)])
+  }
+
   /** Copies a float32 tensor to the host; waits for the device. */
   read(handle: Handle): Float32Array {
     return this.binding.tensorDataSync(handle.id) as Float32Array

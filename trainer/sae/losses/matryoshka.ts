@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { attribute, DataType, type Handle, type RawTensorFlow } from '../../tensors/raw'
+import { DataType, type Handle, type RawTensorFlow } from '../../tensors/raw'
 import { sparse } from '../engines/kernels/selected'
 import { concatenated, csrMatrix, sampledProduct, sparseProduct, transposed } from '../engines/kernels/sparse'
 import type { SparseSelection } from '../selections/selection'
@@ -109,7 +109,7 @@ function groupOf(
   if (size === d_sae) return { entries: selection, codes: codesOf(selection), rows: W_dec }
   const isFrom = raw.run('GreaterEqual', [columns, raw.integer(start)])
   const isIn = raw.run('LogicalAnd', [isFrom, raw.run('Less', [columns, raw.integer(start + size)])])
-  const places = raw.run('Cast', [raw.run('Where', [isIn])], [attribute.type('DstT', DataType.int32)])
+  const places = raw.cast(raw.run('Where', [isIn]), DataType.int32)
   const kept = raw.run('Reshape', [places, raw.integers([places.shape[0]!])])
   const own = (values: Handle) => raw.run('GatherV2', [values, kept, raw.integer(0)])
   const entries = {

@@ -79,7 +79,7 @@ function largestActivations(raw: RawTensorFlow, pre: Handle, k: number): Handle 
   return raw.tidy(() => {
     const activations = raw.run('Relu', [pre])
     if (k >= pre.shape[1]!) return activations
-    const kept = raw.run('Cast', [largestMask(raw, pre, k)], [attribute.type('DstT', DataType.float32)])
+    const kept = raw.cast(largestMask(raw, pre, k), DataType.float32)
     return raw.run('Mul', [activations, kept])
   })
 }

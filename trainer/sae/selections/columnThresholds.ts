@@ -1,6 +1,6 @@
 /** Thresholds of single latents: the smallest selected activation of each, averaged over the batches where it has one. */
 import * as tf from '@tensorflow/tfjs-core'
-import { attribute, DataType, type Handle, type RawTensorFlow } from '../../tensors/raw'
+import { DataType, type Handle, type RawTensorFlow } from '../../tensors/raw'
 import type { SparseSelection } from './selection'
 import type { ThresholdAverage } from './threshold'
 
@@ -48,7 +48,7 @@ export function averagedMinimaOf(
     const old = state['threshold']!
     const kept = raw.run('Mul', [old, raw.run('Sub', [raw.scalar(1), rate])])
     const next = raw.run('AddV2', [kept, raw.run('Mul', [smallest, rate])])
-    const counted = step >= averageFrom ? raw.run('Cast', [isOn], [attribute.type('DstT', DataType.float32)]) : zeros()
+    const counted = step >= averageFrom ? raw.cast(isOn, DataType.float32) : zeros()
     return {
       threshold: raw.run('SelectV2', [isOn, next, old]),
       updates: raw.run('AddV2', [before, counted]),

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { attribute, DataType, type Handle, type RawTensorFlow } from '../../tensors/raw'
+import { DataType, type Handle, type RawTensorFlow } from '../../tensors/raw'
 import { ofLatents, selectWhere, sumOverTokens, valuesAt } from '../engines/kernels/selected'
 import type { InferenceBatch, Selection, SelectionRule } from './selection'
 
@@ -74,7 +74,7 @@ function selectOpen(raw: RawTensorFlow, { pre, parameters, b_enc }: InferenceBat
     const scaled = raw.run('Mul', [xe, at(raw.run('Exp', [parameters['r_mag']!]))])
     const magnitude = raw.run('Relu', [raw.run('AddV2', [scaled, at(parameters['b_mag']!)])])
     const isOpen = raw.run('Greater', [places.values, raw.scalar(0)])
-    const open = raw.run('Cast', [isOpen], [attribute.type('DstT', DataType.float32)])
+    const open = raw.cast(isOpen, DataType.float32)
     return { ...places, values: raw.run('Mul', [magnitude, open]) }
   })
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { attribute, DataType, type Handle, type RawTensorFlow } from '../../tensors/raw'
+import { DataType, type Handle, type RawTensorFlow } from '../../tensors/raw'
 import { ofLatents, selectWhere, sumOverTokens, valuesAt } from '../engines/kernels/selected'
 import type { Selection, SelectionRule } from './selection'
 
@@ -66,7 +66,7 @@ function selectAbove(raw: RawTensorFlow, pre: Handle, threshold: Handle, margin:
     const bound = raw.run('Sub', [threshold, raw.scalar(margin)])
     const places = selectWhere(raw, raw.run('Greater', [pre, bound]), pre)
     const isOn = raw.run('Greater', [places.values, ofLatents(raw, places, threshold)])
-    const values = raw.run('Mul', [raw.run('Relu', [places.values]), toFloat(raw, isOn)])
+    const values = raw.run('Mul', [raw.run('Relu', [places.values]), raw.cast(isOn, DataType.float32)])
     return { ...places, values }
   })
 }
@@ -88,11 +88,8 @@ export function sumNear(
 ): Handle {
   return raw.tidy(() => {
     const distance = raw.run('Sub', [valuesAt(raw, selection, pre), ofLatents(raw, selection, threshold)])
-    const near = toFloat(raw, raw.run('Less', [raw.run('Abs', [distance]), raw.scalar(bandwidth / 2)]))
+    const within = raw.run('Less', [raw.run('Abs', [distance]), raw.scalar(bandwidth / 2)])
+    const near = raw.cast(within, DataType.float32)
     return sumOverTokens(raw, selection, weights ? raw.run('Mul', [near, weights]) : near)
   })
-}
-
-function toFloat(raw: RawTensorFlow, mask: Handle): Handle {
-  return raw.run('Cast', [mask], [attribute.type('DstT', DataType.float32)])
 }

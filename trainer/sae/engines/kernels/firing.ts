@@ -1,4 +1,4 @@
-import { attribute, DataType, type Handle, type RawTensorFlow } from '../../../tensors/raw'
+import { DataType, type Handle, type RawTensorFlow } from '../../../tensors/raw'
 import type { Selection } from '../../selections/selection'
 import { averagingRate } from '../averages'
 import { averaged } from './reductions'
@@ -36,13 +36,13 @@ export function updateFiring(
     const waited = raw.run('AddV2', [kept.tokensSinceFired.read(), raw.scalar(n)])
     const counted = raw.run('Minimum', [waited, raw.scalar(deadAfterTokens)])
     const isOff = raw.run('LessEqual', [counts, raw.scalar(0)])
-    const counter = raw.run('Mul', [counted, raw.run('Cast', [isOff], [attribute.type('DstT', DataType.float32)])])
+    const counter = raw.run('Mul', [counted, raw.cast(isOff, DataType.float32)])
     kept.tokensSinceFired.set(counter)
     const density = averaged(raw, kept.density.read(), raw.run('Mul', [counts, raw.scalar(1 / n)]), averagingRate(step, n / deadAfterTokens)) // prettier-ignore
     kept.density.set(density)
     const places = raw.run('Where', [raw.run('GreaterEqual', [counter, raw.scalar(deadAfterTokens)])])
     const deadCount = places.shape[0]!
-    const dead = raw.run('Cast', [places], [attribute.type('DstT', DataType.int32)])
+    const dead = raw.cast(places, DataType.int32)
     return { dead: raw.run('Reshape', [dead, raw.integers([deadCount])]), deadCount, density }
   })
 }

@@ -8,7 +8,7 @@ import { attribute, DataType, type Handle, type RawTensorFlow } from '../../../t
 /** @returns `[count, 2]` int64 of two `[count]` int32 */
 export function packed(raw: RawTensorFlow, rows: Handle, columns: Handle): Handle {
   return raw.tidy(() => {
-    const lists = [rows, columns].map((list) => cast(raw, list, DataType.int64))
+    const lists = [rows, columns].map((list) => raw.cast(list, DataType.int64))
     const attributes = [attribute.int('N', 2), attribute.type('T', DataType.int64), attribute.int('axis', 1)]
     return raw.run('Pack', lists, attributes)
   })
@@ -24,17 +24,13 @@ export function unpacked(raw: RawTensorFlow, places: Handle): { rows: Handle; co
 
 function lists(raw: RawTensorFlow, places: Handle): Handle[] {
   const attributes = [attribute.int('num', 2), attribute.int('axis', 1)]
-  return raw.runMany('Unpack', 2, [cast(raw, places, DataType.int32)], attributes)
+  return raw.runMany('Unpack', 2, [raw.cast(places, DataType.int32)], attributes)
 }
 
 function slices(raw: RawTensorFlow, places: Handle): Handle[] {
   const count = places.shape[0]!
   return [0, 1].map((which) => {
     const own = raw.run('Slice', [places, raw.integers([0, which]), raw.integers([count, 1])])
-    return cast(raw, raw.run('Reshape', [own, raw.integers([count])]), DataType.int32)
+    return raw.cast(raw.run('Reshape', [own, raw.integers([count])]), DataType.int32)
   })
-}
-
-export function cast(raw: RawTensorFlow, values: Handle, type: DataType): Handle {
-  return raw.run('Cast', [values], [attribute.type('DstT', type)])
 }

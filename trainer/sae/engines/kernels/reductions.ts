@@ -1,12 +1,11 @@
 import { DataType, type Handle, type RawTensorFlow } from '../../../tensors/raw'
-import { cast } from './places'
 
 /**
  * True entries of each row of a mask: `[n]` float32, exact up to 2²⁴. TensorFlow sums int32 on the host, to which a GPU
  * would have to carry the whole mask.
  */
 export function rowCounts(raw: RawTensorFlow, mask: Handle): Handle {
-  return raw.tidy(() => raw.run('Sum', [cast(raw, mask, DataType.float32), raw.integers([1])]))
+  return raw.tidy(() => raw.run('Sum', [raw.cast(mask, DataType.float32), raw.integers([1])]))
 }
 
 /** Σ over rows and columns of (value − mean of its column)²: the variance that fractions are taken of. Scalar. */

@@ -89,7 +89,7 @@ export function sumOverTokens(raw: RawTensorFlow, selection: Selection, values: 
 /** Number of entries with a positive activation; waits for the device. */
 export function countActive(raw: RawTensorFlow, { values }: Selection): number {
   return raw.tidy(() => {
-    const on = raw.run('Cast', [raw.run('Sign', [values])], [attribute.type('DstT', DataType.int32)])
+    const on = raw.cast(raw.run('Sign', [values]), DataType.int32)
     return raw.readIntegers(raw.run('Sum', [on, raw.integers(Array.from(values.shape.keys()))]))[0]!
   })
 }

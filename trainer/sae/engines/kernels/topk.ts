@@ -2,7 +2,7 @@
 import { LoupeError } from '../../../errors'
 import { currentBackend } from '../../../tensors/backend'
 import { attribute, DataType, type Handle, type RawTensorFlow } from '../../../tensors/raw'
-import { cast, unpacked } from './places'
+import { unpacked } from './places'
 import { rowCounts } from './reductions'
 
 /** Entries of a matrix in row-major order. */
@@ -31,7 +31,7 @@ export function largestPerRow(raw: RawTensorFlow, values: Handle, k: number): En
     const groups = raw.run('Reshape', [values, raw.integers([n, width / group, group])])
     const maxima = raw.run('Max', [groups, raw.integers([2])])
     const chosen = raw.run('Reshape', [
-      cast(raw, entriesOf(raw, largestMask(raw, maxima, k), maxima).columns, DataType.int64),
+      raw.cast(entriesOf(raw, largestMask(raw, maxima, k), maxima).columns, DataType.int64),
       raw.integers([n, k]),
     ])
     const members = raw.run('Reshape', [
@@ -48,12 +48,12 @@ export function largestPerRow(raw: RawTensorFlow, values: Handle, k: number): En
  * @param chosen `[n, k]` int64: a GPU does no int32 arithmetic in TensorFlow
  */
 function memberColumns(raw: RawTensorFlow, found: Handle, chosen: Handle, group: number): Handle {
-  const positions = cast(raw, found, DataType.int64)
+  const positions = raw.cast(found, DataType.int64)
   const width = raw.longs([group], [])
   const slots = raw.run('Reshape', [raw.run('FloorDiv', [positions, width]), raw.integers(chosen.shape)])
   const groups = raw.run('GatherV2', [chosen, slots, raw.integer(1)], [attribute.int('batch_dims', 1)])
   const starts = raw.run('Mul', [raw.run('Reshape', [groups, raw.integers(positions.shape)]), width])
-  return cast(raw, raw.run('AddV2', [starts, raw.run('FloorMod', [positions, width])]), DataType.int32)
+  return raw.cast(raw.run('AddV2', [starts, raw.run('FloorMod', [positions, width])]), DataType.int32)
 }
 
 /** Width of the groups that balances both stages, among the divisors of `width`; 1 when one stage is best. */
@@ -93,8 +93,8 @@ function stableMask(raw: RawTensorFlow, values: Handle, k: number): Handle {
   return raw.tidy(() => {
     const [best, indices] = raw.runMany('TopKV2', 2, [values, raw.integer(k)]) as [Handle, Handle]
     const last = (handle: Handle) => raw.run('Slice', [handle, raw.integers([0, k - 1]), raw.integers([n, 1])])
-    const columns = cast(raw, raw.run('Range', [raw.integer(0), raw.integer(width), raw.integer(1)]), DataType.int64)
-    const first = raw.run('LessEqual', [columns, last(cast(raw, indices, DataType.int64))])
+    const columns = raw.cast(raw.run('Range', [raw.integer(0), raw.integer(width), raw.integer(1)]), DataType.int64)
+    const first = raw.run('LessEqual', [columns, last(raw.cast(indices, DataType.int64))])
     const tied = raw.run('LogicalAnd', [raw.run('Equal', [values, last(best)]), first])
     const mask = raw.run('LogicalOr', [raw.run('Greater', [values, last(best)]), tied])
     if (raw.read(rowCounts(raw, mask)).every((count) => count === k)) return mask
