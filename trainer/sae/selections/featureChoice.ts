@@ -3,7 +3,7 @@ import type { Handle } from '../../tensors/raw'
 import { largestPerColumn } from '../engines/kernels/largestPerColumn'
 import type { ZipfLaw } from '../zipf'
 import { budget, rectifiedLargestOverall, sparseLargestOverall } from './batchtopk'
-import { averagedMinima, averagedMinimaOf, NEVER } from './columnThresholds'
+import { averagedBounds, averagedBoundsOf, NEVER } from './columnThresholds'
 import { firstCredits, nextQuota, type Quota } from './quota'
 import type { SelectionRule } from './selection'
 import { byThreshold, nextThreshold, nextThresholdOf, type ThresholdAverage } from './threshold'
@@ -42,7 +42,7 @@ export const featureChoice: SelectionRule<FeatureChoiceSelection> = {
     const quota = quotaOf(pre.shape, step, spec, [density, state['rank']!, state['credit']!].map(host))
     const z = tf.mul<tf.Tensor2D>(tf.relu(pre), keepLargestPerColumn(pre, quota.caps))
     const [rank, credit] = [tf.tensor1d(quota.rank), tf.tensor1d(quota.credit)]
-    return { z, state: { rank, credit, ...averagedMinima(z, state, step, spec) } }
+    return { z, state: { rank, credit, ...averagedBounds(z, pre, state, step, spec) } }
   },
 
   tensorflow(raw, { pre, step, density, state }, spec) {
@@ -54,9 +54,10 @@ export const featureChoice: SelectionRule<FeatureChoiceSelection> = {
     }
     const host = (handle: Handle) => raw.read(handle)
     const quota = quotaOf([n, d_sae], step, spec, [density, state['rank']!, state['credit']!].map(host))
-    const selection = { n, d_sae, ...largestPerColumn(raw, pre, quota.caps) }
+    const { left, ...entries } = largestPerColumn(raw, pre, quota.caps)
+    const selection = { n, d_sae, ...entries }
     const [rank, credit] = [raw.floats(quota.rank, [d_sae]), raw.floats(quota.credit, [d_sae])]
-    return { selection, state: { rank, credit, ...averagedMinimaOf(raw, selection, state, step, spec) } }
+    return { selection, state: { rank, credit, ...averagedBoundsOf(raw, selection, left, state, step, spec) } }
   },
 
   inference: byThreshold,

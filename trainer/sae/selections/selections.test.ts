@@ -122,6 +122,31 @@ describe.each(SELECTORS)('selection on the %s engine', (_, select) => {
     expect(totalOf(z)).toBeCloseTo(7.6, 5)
   })
 
+  it('puts the threshold of a latent halfway between what it took and what it left', () => {
+    const { state } = select({ spec: choice(2), pre: A, d_sae: 5 })
+    const halves = [0.2 / 2, (0.8 + 0.25) / 2, (0.5 + 0.4) / 2, (1.1 + 0.6) / 2, (1.2 + 0.7) / 2]
+    halves.forEach((half, f) => expect(state['threshold']!.data[f]).toBeCloseTo(half, 6))
+    // All is taken: nothing positive is left.
+    const all = select({ spec: choice(4, 0), pre: A.map((value) => value + 1), d_sae: 4 }).state['threshold']!.data
+    expect(all[0]).toBeCloseTo(Math.min(...A.filter((_value, at) => at % 4 === 0)) / 2 + 0.5, 6)
+  })
+
+  it('lets thresholds pass about as many as the caps', () => {
+    const [n, d_sae, k] = [256, 64, 3]
+    let state: ReturnType<typeof select>['state'] | undefined
+    let taken = 0
+    const batches = Array.from({ length: 20 }, (_value, step) => randomRows(n, d_sae, `stream ${step}`))
+    for (const [step, pre] of batches.entries()) {
+      const selected = select({ spec: choice(k), pre, d_sae, step, ...(state && { state }) })
+      state = selected.state
+      taken += countOf(selected.z)
+    }
+    const passed = batches
+      .flatMap((pre) => [...pre])
+      .filter((value, at) => value > state!['threshold']!.data[at % d_sae]!)
+    expect(Math.abs(passed.length / taken - 1)).toBeLessThan(0.02)
+  })
+
   it('ranks by density at the switch and keeps the ranks', () => {
     const pre = steps(24, 6, 'ranks', 1e6).map(Math.abs)
     const spec = { ...choice(2), chooseFrom: 5 } as SelectionSpec

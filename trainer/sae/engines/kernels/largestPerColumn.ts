@@ -4,26 +4,39 @@ import { packed, unpacked } from './places'
 import { concatenated } from './sparse'
 import { entriesOf, type Entries } from './topk'
 
+/** What columns took, and `left`: the largest positive entry that each left, 0 where there is none or no quota, `[width]`. */
+export interface ColumnEntries extends Entries {
+  left: Handle
+}
+
 /**
  * Columns become rows, and those whose quotas share a power of two are ranked together: few columns have a large one, and
  * ranks up to 16 are quick. Among equals the lowest row wins.
  * @param values `[n, width]`
  * @param quota `[width]` at most `n` each; 0 for none
  */
-export function largestPerColumn(raw: RawTensorFlow, values: Handle, quota: Int32Array): Entries {
+export function largestPerColumn(raw: RawTensorFlow, values: Handle, quota: Int32Array): ColumnEntries {
   const [n, width] = values.shape as [number, number]
   return raw.tidy(() => {
     const columns = raw.run('Transpose', [values, raw.integers([1, 0])])
-    const parts = quotaClasses(quota).map((members) => largestOf(raw, columns, members, quota))
-    if (parts.length === 0) return { rows: raw.integers([]), columns: raw.integers([]), values: raw.floats(new Float32Array(0), [0]) } // prettier-ignore
-    const joined = (name: keyof Entries, type: DataType) => concatenated(raw, parts.map((part) => part[name]), 0, type) // prettier-ignore
+    const classes = quotaClasses(quota)
+    const parts = classes.map((members) => largestOf(raw, columns, members, quota))
+    if (parts.length === 0) return nothing(raw, width)
+    const joined = (name: keyof ColumnEntries, type: DataType) => concatenated(raw, parts.map((part) => part[name]), 0, type) // prettier-ignore
     const entries = {
       rows: joined('rows', DataType.int32),
       columns: joined('columns', DataType.int32),
       values: joined('values', DataType.float32),
     }
-    return inRowMajorOrder(raw, entries, [n, width])
+    const members = raw.integers(Int32Array.from(classes.flatMap((own) => [...own])))
+    const left = raw.run('UnsortedSegmentSum', [joined('left', DataType.float32), members, raw.integer(width)])
+    return { ...inRowMajorOrder(raw, entries, [n, width]), left }
   })
+}
+
+function nothing(raw: RawTensorFlow, width: number): ColumnEntries {
+  const floats = (length: number) => raw.floats(new Float32Array(length), [length])
+  return { rows: raw.integers([]), columns: raw.integers([]), values: floats(0), left: floats(width) }
 }
 
 /** Columns with a quota, those with quotas in (2^(i − 1), 2^i] together. */
@@ -35,23 +48,26 @@ function quotaClasses(quota: Int32Array): Int32Array[] {
   return Object.values(classes).map((members) => Int32Array.from(members))
 }
 
-/** @param columns `[width, n]` */
-function largestOf(raw: RawTensorFlow, columns: Handle, members: Int32Array, quota: Int32Array): Entries {
+/** @param columns `[width, n]` @returns `left` for `members` */
+function largestOf(raw: RawTensorFlow, columns: Handle, members: Int32Array, quota: Int32Array): ColumnEntries {
+  const own = Int32Array.from(members, (column) => quota[column]!)
+  const ranked = Math.min(1 + own.reduce((a, b) => Math.max(a, b)), columns.shape[1]!)
   return raw.tidy(() => {
-    const own = Int32Array.from(members, (column) => quota[column]!)
-    const most = own.reduce((a, b) => Math.max(a, b))
     const which = raw.integers(members)
     const gathered = raw.run('GatherV2', [columns, which, raw.integer(0)])
-    const [best, tokens] = raw.runMany('TopKV2', 2, [gathered, raw.integer(most)]) as [Handle, Handle]
-    const ranks = raw.run('Range', [raw.integer(0), raw.integer(most), raw.integer(1)])
-    const within = raw.run('Less', [ranks, raw.integers(own, [members.length, 1])])
+    const [best, tokens] = raw.runMany('TopKV2', 2, [gathered, raw.integer(ranked)]) as [Handle, Handle]
+    const ranks = raw.run('Range', [raw.integer(0), raw.integer(ranked), raw.integer(1)])
+    const counts = raw.integers(own, [members.length, 1])
+    const within = raw.run('Less', [ranks, counts])
     const mask = raw.run('LogicalAnd', [within, raw.run('Greater', [best, raw.scalar(0)])])
     const places = raw.run('Where', [mask])
     const found = entriesOf(raw, mask, best)
+    const next = raw.run('SelectV2', [raw.run('Equal', [ranks, counts]), best, raw.scalar(0)])
     return {
       rows: raw.run('GatherNd', [tokens, places]),
       columns: raw.run('GatherV2', [which, found.rows, raw.integer(0)]),
       values: found.values,
+      left: raw.run('Max', [next, raw.integer(1)]),
     }
   })
 }
