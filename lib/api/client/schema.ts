@@ -3570,7 +3570,7 @@ export interface operations {
                             };
                             /** @description Library, device, instruction sets and threads that computed it */
                             engine: string;
-                            /** @description cpu or gpu */
+                            /** @description cpu or cuda */
                             device: string;
                             /**
                              * Format: date-time
@@ -3929,7 +3929,7 @@ export interface operations {
                         };
                         /** @description Library, device, instruction sets and threads that computed it */
                         engine: string;
-                        /** @description cpu or gpu */
+                        /** @description cpu or cuda */
                         device: string;
                         /**
                          * Format: date-time

@@ -12,7 +12,7 @@ const facts = {
   id: z.string().describe('Id of the kept answer; its page is /steer/ID'),
   intervention: Intervention.describe('What was asked for, with every default filled in'),
   engine: z.string().describe('Library, device, instruction sets and threads that computed it'),
-  device: z.string().describe('cpu or gpu'),
+  device: z.string().describe('cpu or cuda'),
   createdAt: z.iso.datetime().describe('When it was kept'),
 }
 
@@ -33,7 +33,7 @@ const keep = defineRoute({
     requireStorable('the intervention', intervention)
     requireStorable('the answer', answer)
     const { engine } = answer
-    const device = /\bcuda\b/.test(engine) ? 'gpu' : 'cpu'
+    const device = /\bcuda\b/.test(engine) ? 'cuda' : 'cpu'
     return { id: await keepGeneration(database, { intervention, answer, engine, device }) }
   },
 })
