@@ -1,5 +1,5 @@
 /** Held-out figures of a run, by the rule of inference (each token on its own) and by that of training, side by side. */
-import type { StepInput, TrainEngine } from '../sae/spec'
+import type { EncodingPass, StepInput, TrainEngine } from '../sae/spec'
 import type { Codes } from '../sae/types'
 import { ReconstructionMeter, type ReconstructionFigures } from './reconstruction'
 
@@ -18,15 +18,19 @@ export interface HeldOutFigures extends Omit<ReconstructionFigures, 'l1'> {
   byTraining?: Pick<ReconstructionFigures, 'l0' | 'explainedVariance' | 'nmse' | 'deadShare'>
 }
 
-/** Codes of one batch by both rules; `training` is absent where it is the same, or cannot be had. */
+/**
+ * Codes of one batch by both rules; `training` is absent where it is the same, or cannot be had.
+ * @param pass the batches that this one is one of
+ */
 export async function encodeByBoth(
   engine: TrainEngine,
   { x, gradient }: StepInput,
   needsGradient: boolean,
+  pass: EncodingPass,
 ): Promise<{ inference: Codes; training?: Codes }> {
   const inference = await engine.encode(x)
   if (needsGradient && !gradient) return { inference }
-  const training = await engine.encode(x, { by: 'training', ...(needsGradient && { gradient: gradient! }) })
+  const training = await engine.encode(x, { by: 'training', pass, ...(needsGradient && { gradient: gradient! }) })
   return isSame(inference, training) ? { inference } : { inference, training }
 }
 
@@ -37,10 +41,11 @@ export async function measureBothRules(
   batches: readonly StepInput[],
 ): Promise<HeldOutFigures> {
   const meters = { inference: new ReconstructionMeter(d_out, d_sae), training: new ReconstructionMeter(d_out, d_sae) }
+  const pass: EncodingPass = {}
   let differ = false
   for (const batch of batches) {
     const target = batch.target ?? batch.x
-    const { inference, training } = await encodeByBoth(engine, batch, needsGradient)
+    const { inference, training } = await encodeByBoth(engine, batch, needsGradient, pass)
     const output = await engine.decode(inference, batch.x)
     meters.inference.add(target, output, inference)
     meters.training.add(target, training ? await engine.decode(training, batch.x) : output, training ?? inference)

@@ -1,6 +1,6 @@
 /** How much of known directions a dictionary has found, and what it makes of samples of them. */
 import { activeIn } from '../sae/codes'
-import type { TrainEngine } from '../sae/spec'
+import type { EncodingPass, TrainEngine } from '../sae/spec'
 import { bestCosines, type SyntheticData } from '../sae/synthetic'
 import { correlation, mean } from './correlation'
 import { ReconstructionMeter } from './reconstruction'
@@ -39,12 +39,13 @@ export async function measureRecovery(
   const d_sae = W_dec.length / d_in
   const [inference, training] = [new ReconstructionMeter(d_in, d_sae), new ReconstructionMeter(d_in, d_sae)]
   const l0: number[] = []
+  const pass: EncodingPass = {}
   for (let from = 0; from + batchSize * d_in <= x.length; from += batchSize * d_in) {
     const rows = x.slice(from, from + batchSize * d_in)
     const codes = await engine.encode(rows)
     inference.add(rows, await engine.decode(codes), codes)
     for (let row = 0; row < codes.n; row++) l0.push(activeIn(codes, row))
-    const trained = await engine.encode(rows, { by: 'training' })
+    const trained = await engine.encode(rows, { by: 'training', pass })
     training.add(rows, await engine.decode(trained), trained)
   }
   const { explainedVariance, nmse, l0: meanL0, deadShare } = inference.figures()

@@ -66,6 +66,24 @@ describe.each(ENGINES)('held-out figures on the %s engine', (_, create) => {
     expect(byTraining!.nmse! + byTraining!.explainedVariance!).toBeCloseTo(1, 10)
   })
 
+  it('of Feature Choice carry credit on: where a batch has fewer places than latents, none is dead', async () => {
+    const law = { exponent: 1, offset: 0, chooseFrom: 0, rankEvery: null }
+    const select = { rule: 'feature-choice', k: 1, ...law, averageFrom: 0, averageDecay: 0.9 } as const
+    engine = await initialised(create(), smallSpec({ select }))
+    const batches = Array.from({ length: 20 }, (_value, at) => ({ x: randomRows(16, 12, at) }))
+    async function* stream() {
+      for (const batch of batches) yield await Promise.resolve(batch)
+    }
+    const { signal } = new AbortController()
+    const before = await engine.state()
+    const { rules } = await reportOnRun({ ...sizes(false), engine, batches: stream(), signal })
+    expect(rules.training!.deadShare).toBe(0)
+    expect(rules.training!.l0).toBeCloseTo(1, 1)
+    const { byTraining } = await measureBothRules(engine, sizes(false), batches)
+    expect(byTraining).toMatchObject(rules.training!)
+    expect(await engine.state()).toEqual(before)
+  })
+
   it('of TopK are the same by both, and its L0 follows nothing', async () => {
     const found = await report(smallSpec())
     expect(found.rules.training).toBeNull()

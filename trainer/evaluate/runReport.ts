@@ -1,6 +1,6 @@
 /** What a finished run shows of itself on all held-out tokens: densities, dead latents, L0 of tokens, gradients. */
 import { LoupeError } from '../errors'
-import type { StepInput, TrainEngine } from '../sae/spec'
+import type { EncodingPass, StepInput, TrainEngine } from '../sae/spec'
 import { activeIn } from '../sae/codes'
 import type { Codes } from '../sae/types'
 import { fitZipf, type FittedZipfLaw } from '../sae/zipf'
@@ -61,9 +61,10 @@ export async function reportOnRun({ engine, batches, signal, ...sizes }: RunRepo
   const sample: RunReport['sample'] = { l0: [], norm: [] }
   let [tokens, differ] = [0, false]
   let gradient: GradientReport | null = null
+  const pass: EncodingPass = {}
   for await (const batch of batches) {
     if (signal.aborted) throw new LoupeError('cancelled', 'the held-out figures were cancelled')
-    const codes = await encodeByBoth(engine, batch, needsGradient)
+    const codes = await encodeByBoth(engine, batch, needsGradient, pass)
     countInto(inference, codes.inference)
     countInto(training, codes.training ?? codes.inference)
     differ ||= codes.training !== undefined

@@ -1,7 +1,7 @@
 /** New directions for dead latents (Bricken et al. 2023; as in Kissane et al. 2024, 2406.17759). */
 import { createRandom } from '../tensors/random'
 import { FIRING, furtherParameters, STATE_PREFIXES } from './engines/checks'
-import type { EngineSpec, EngineState, StepInput, TrainEngine } from './spec'
+import type { EncodingPass, EngineSpec, EngineState, StepInput, TrainEngine } from './spec'
 import type { NamedTensor } from './types'
 
 /** Rows that new directions are drawn from. */
@@ -53,10 +53,15 @@ async function squaredErrors(
 ): Promise<Float64Array> {
   const errors = new Float64Array(x.length / d_in)
   const wanted = target ?? x
+  const pass: EncodingPass = {}
   for (let from = 0; from < errors.length; from += CHUNK_ROWS) {
     const cut = (values: Float32Array, width: number) => values.slice(from * width, (from + CHUNK_ROWS) * width)
     const own = cut(x, d_in)
-    const codes = await engine.encode(own, { by: 'training', ...(gradient && { gradient: cut(gradient, d_out) }) })
+    const codes = await engine.encode(own, {
+      by: 'training',
+      pass,
+      ...(gradient && { gradient: cut(gradient, d_out) }),
+    })
     const output = await engine.decode(codes, own)
     for (const [at, value] of output.entries()) {
       errors[from + Math.floor(at / d_out)]! += (wanted[from * d_out + at]! - value) ** 2

@@ -70,12 +70,23 @@ export interface StepOptions {
 /** How a batch is encoded outside a step. */
 export interface EncodeOptions {
   /**
-   * `inference` (default): each token on its own, as the saved dictionary does it. `training`: as a step would select
-   * in this batch, with all that selection carries left as it is.
+   * `inference` (default): each token on its own, as the saved dictionary does it. `training`: as the last step would
+   * have selected in this batch. What the engine keeps stays as it is.
    */
   by?: 'inference' | 'training'
+  /** With `training`: the pass that this batch belongs to. Without one, selection begins where the last step left it. */
+  pass?: EncodingPass
   /** `[n, d_out]` dLoss/dx: for the training rule of gradient SAEs, which ranks by it. */
   gradient?: Float32Array
+}
+
+/**
+ * Batches that are encoded by the training rule one after the other, as steps would be: a rule that carries something
+ * from each to the next (credits of Feature Choice) carries it here. `{}` begins a pass; for one run of one engine.
+ */
+export interface EncodingPass {
+  /** Set by the engine. */
+  carried?: Record<string, NamedTensor>
 }
 
 /** Figures of one batch, before its update; in scaled units where units matter. */

@@ -39,6 +39,7 @@ import {
   preActivations,
   reconstruction,
   scaled,
+  selectAsTrained,
   selectionBatch,
   update,
   type Forward,
@@ -91,11 +92,10 @@ export class ReferenceEngine implements TrainEngine {
       return tidyToHost(() => {
         const { pre } = preActivations(spec, parameters, scaled(x, n, spec.inputScale))
         const batch = selectionBatch(run, pre, options.gradient)
-        const rule = selectionRule(spec.select)
         const z =
           options.by === 'training'
-            ? rule.reference(batch, spec.select).z
-            : rule.inference.reference(batch, spec.select)
+            ? selectAsTrained(run, batch, options.pass)
+            : selectionRule(spec.select).inference.reference(batch, spec.select)
         return fromDense(z.dataSync<'float32'>(), n, spec.d_sae)
       })
     })

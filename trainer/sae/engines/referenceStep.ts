@@ -4,10 +4,10 @@ import { lossPart, type LossSpec } from '../losses'
 import type { ReferenceContribution, ReferenceStep } from '../losses/loss'
 import { selectionRule } from '../selections'
 import type { ReferenceBatch } from '../selections/selection'
-import type { EngineSpec, StepInput } from '../spec'
+import type { EncodingPass, EngineSpec, StepInput } from '../spec'
 import { averaged, averagingRate } from './averages'
 import { CORE_PARAMETERS, FIRING, ofPart, without } from './checks'
-import { replace, type Run, type Tensors } from './referenceTensors'
+import { replace, toDevice, toHost, type Run, type Tensors } from './referenceTensors'
 
 export interface Part {
   name: LossSpec['part']
@@ -42,6 +42,15 @@ export function selectionBatch(run: Run, pre: tf.Tensor2D, gradient: Float32Arra
     ...(gradient && { gradient: tf.tensor2d(gradient, [pre.shape[0], run.spec.d_out]) }),
     b_enc: () => b_enc as tf.Tensor1D,
   }
+}
+
+/** Activations by the rule of the last step, in a batch outside training; `pass` moves on. */
+export function selectAsTrained(run: Run, batch: ReferenceBatch, pass: EncodingPass | undefined): tf.Tensor2D {
+  const { select } = run.spec
+  const state = pass?.carried ? toDevice(pass.carried) : run.selection
+  const selected = selectionRule(select).reference({ ...batch, state, step: Math.max(0, run.step - 1) }, select)
+  if (pass) pass.carried = toHost(selected.state, '')
+  return selected.z
 }
 
 /** x̂ of codes: with b_dec, and W_skip x where there is one. */

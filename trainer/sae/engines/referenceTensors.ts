@@ -85,7 +85,7 @@ export function replace(holder: Tensors, name: string, next: tf.Tensor): void {
   old.dispose()
 }
 
-function toDevice(tensors: Readonly<Record<string, NamedTensor>>, names = Object.keys(tensors)): Tensors {
+export function toDevice(tensors: Readonly<Record<string, NamedTensor>>, names = Object.keys(tensors)): Tensors {
   const entries = names.map((name): [string, tf.Tensor] => {
     const { shape, data } = tensors[name]!
     return [name, tf.tensor(data.slice(), shape)]

@@ -40,6 +40,7 @@ import {
   readVariables,
   reconstruction,
   scaled,
+  selectAsTrained,
   selectionBatch,
   update,
   type Forward,
@@ -97,11 +98,10 @@ export class TensorflowEngine implements TrainEngine {
         const tensors = readVariables(run)
         const { pre } = preActivations(raw, spec, tensors, scaled(raw, x, n, spec.inputScale))
         const batch = selectionBatch(raw, run, tensors, pre, options.gradient)
-        const rule = selectionRule(spec.select)
         const found =
           options.by === 'training'
-            ? rule.tensorflow(raw, batch, spec.select).selection
-            : rule.inference.tensorflow(raw, batch, spec.select)
+            ? selectAsTrained(raw, run, batch, options.pass)
+            : selectionRule(spec.select).inference.tensorflow(raw, batch, spec.select)
         return codesOf(raw, found)
       })
     })

@@ -4,8 +4,8 @@ import { attribute } from '../../tensors/raw'
 import { lossPart, type LossSpec } from '../losses'
 import type { TensorflowContribution, TensorflowGradient, TensorflowStep } from '../losses/loss'
 import { selectionRule } from '../selections'
-import type { SelectionGradients, TensorflowBatch } from '../selections/selection'
-import type { EngineSpec, StepInput } from '../spec'
+import type { Selection, SelectionGradients, TensorflowBatch } from '../selections/selection'
+import type { EncodingPass, EngineSpec, StepInput } from '../spec'
 import { ofPart, without } from './checks'
 import { normaliseRows, projectGradient } from './kernels/decoder'
 import { addToBias, encoderBias, encoderProduct, gradientThroughInput, withOnes } from './kernels/encoder'
@@ -62,6 +62,21 @@ export function selectionBatch(
     parameters: without(tensors, ['encoder', 'W_dec', 'b_dec']),
     b_enc: () => encoderBias(raw, encoder),
   }
+}
+
+/** What the rule of the last step selects in a batch outside training; `pass` moves on. */
+export function selectAsTrained(
+  raw: RawTensorFlow,
+  run: Run,
+  batch: TensorflowBatch,
+  pass: EncodingPass | undefined,
+): Selection {
+  const { select } = run.spec
+  const state = pass?.carried ? mapValues(pass.carried, ({ shape, data }) => raw.floats(data, shape)) : batch.state
+  const given = { ...batch, state, step: Math.max(0, run.step - 1) }
+  const { selection, state: next } = selectionRule(select).tensorflow(raw, given, select)
+  if (pass) pass.carried = mapValues(next, (handle) => ({ shape: [...handle.shape], data: raw.read(handle) }))
+  return selection
 }
 
 /** x̂ of codes: with b_dec, and W_skip x where there is one. */

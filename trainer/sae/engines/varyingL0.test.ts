@@ -94,7 +94,7 @@ describe.each(ENGINES)('the %s engine', (_, create) => {
     'encodes by the training rule as a step selects, and changes nothing: %s',
     async (_case, spec) => {
       engine = await initialised(create(), spec)
-      await engine.step(batchOf(spec, N, 'before'), QUIET)
+      for (const seed of ['first', 'before']) await engine.step(batchOf(spec, N, seed), QUIET)
       const { x, ...given } = batchOf(spec, N, 'by training')
       const state = await engine.state()
       const codes = await engine.encode(x, { by: 'training', ...given })
