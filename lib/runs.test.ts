@@ -115,6 +115,8 @@ describe('a run whose job is cancelled', () => {
     await expect(retryJob(database, first.job)).rejects.toThrow(/another unfinished run is named rival/)
     await cancelJob(database, second.job)
   })
+    // As if it had been written down before there was this setting.
+    await database.pool.query(`UPDATE run SET config = config - 'keepAt' WHERE id = $1`, [run.id])
 
   it('does not undo what another job has finished', async () => {
     const { run, job } = await startRun(database, options('done elsewhere'))

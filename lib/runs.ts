@@ -2,7 +2,7 @@
 import { LoupeError } from '../trainer/errors'
 import { resolveEngine, type EngineName } from '../trainer/sae/engines/names'
 import { checkMemory } from '../trainer/sae/memoryPlan'
-import { resolveTrainConfig, type TrainConfig } from '../trainer/sae/registry'
+import { resolveTrainConfig, withDefaults, type TrainConfig } from '../trainer/sae/registry'
 import type { Backend } from '../trainer/tensors/backend'
 import type { Database } from './db/connect'
 import type { Harvest, Run } from './db/generated/client'
@@ -121,7 +121,8 @@ function requireSameSettings(run: Run, given: Record<string, unknown>): void {
   // An engine that is still to be chosen agrees with any.
   const isOpen = run.engine === 'auto' || given['engine'] === 'auto'
   const engine = isOpen ? given['engine'] : run.engine
-  const stored: Record<string, unknown> = { ...(run.config as object), harvest: run.harvestId, engine }
+  const config = withDefaults(run.config as Record<string, unknown>)
+  const stored: Record<string, unknown> = { ...config, harvest: run.harvestId, engine }
   const keys = [...new Set([...Object.keys(stored), ...Object.keys(given)])]
   const differing = keys.filter((key) => JSON.stringify(stored[key]) !== JSON.stringify(given[key]))
   if (differing.length === 0) return

@@ -2,16 +2,33 @@
 import { LoupeError } from '../errors'
 import type { FoldedDictionary } from './architectures/architecture'
 import type { Checkpoint } from './checkpoint'
-import { parameterShapes, SELECTION_PREFIX, withoutPrefix } from './engines/checks'
+import { FIRING, parameterShapes, SELECTION_PREFIX, withoutPrefix } from './engines/checks'
 import { architectureNamed, resolveTrainConfig } from './registry'
-import type { EngineSpec, Parameters } from './spec'
+import type { EngineSpec, Parameters, TrainEngine } from './spec'
 
 /**
- * The trained tensors of a checkpoint, for a run of `spec`; what `initial` has beyond them begins anew. Moments,
- * counters and thresholds do too. The calibration must be the checkpoint's: its weights are in its scaled units.
+ * Readies an engine to begin with the trained tensors of a checkpoint and the densities of its latents, by which Feature
+ * Choice ranks. What `initial` has beyond them begins anew; moments, counters and thresholds do too. The calibration of
+ * `spec` must be the checkpoint's: its weights are in its scaled units.
+ * @throws LoupeError as `parametersFrom`
+ */
+export async function initFrom(
+  engine: TrainEngine,
+  checkpoint: Checkpoint,
+  spec: EngineSpec,
+  initial: Parameters,
+): Promise<void> {
+  await engine.init(spec, parametersFrom(checkpoint, spec, initial))
+  const { step, tensors } = await engine.state()
+  const density = checkpoint.state.tensors[FIRING.density]!
+  await engine.load({ step, tensors: { ...tensors, [FIRING.density]: density } })
+}
+
+/**
+ * The trained tensors of a checkpoint, for a run of `spec`, and what `initial` has beyond them.
  * @throws LoupeError `mismatch` naming every tensor that differs in shape, or has no place in the new run
  */
-export function parametersFrom(checkpoint: Checkpoint, spec: EngineSpec, initial: Parameters): Parameters {
+function parametersFrom(checkpoint: Checkpoint, spec: EngineSpec, initial: Parameters): Parameters {
   const trained = trainedTensors(checkpoint)
   const shapes = parameterShapes(spec)
   const problems = Object.entries(trained).flatMap(([name, { shape }]) => {

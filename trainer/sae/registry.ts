@@ -69,6 +69,15 @@ export function resolveTrainConfig(given: unknown): TrainConfig {
   return config as TrainConfig
 }
 
+/** A configuration that was stored before a setting existed has its default; one that is none stays as it is. */
+export function withDefaults(stored: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  try {
+    return { ...resolveTrainConfig(stored) }
+  } catch {
+    return stored
+  }
+}
+
 /**
  * The configuration of one architecture from settings for several: those that it does not take are left out.
  * @param own settings that are its alone

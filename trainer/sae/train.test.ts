@@ -15,6 +15,7 @@ import { keptSteps } from './schedule'
 import type { TrainEngine } from './spec'
 import { bestCosines, rowBatches, syntheticData } from './synthetic'
 import { train, type Progress, type TrainOptions, type TrainRecord } from './train'
+import { ranksByDensity } from './zipf'
 
 beforeAll(async () => {
   await loadBackend('tensorflow')
@@ -220,6 +221,24 @@ describe('a run that begins from a checkpoint of another', () => {
     await expect(begun({ architecture: 'topk', d_sae: 32 }, bytes)).rejects.toThrow(
       /W_enc is \[16, 48\], not \[16, 32\]/,
     )
+  })
+})
+
+describe.each(ENGINES)('Feature Choice that begins from a checkpoint on the %s engine', (_, create) => {
+  it('ranks latents by the densities of that run', async () => {
+    const parent = create()
+    const { checkpoint } = await train(runOf(parent))
+    const beginFrom = await checkpoint()
+    parent.dispose()
+    const settings = { d_in: 16, d_sae: 48, k: 3, tokens: 200, batchSize: 100, mutualShare: 0 }
+    const config = resolveTrainConfig({ architecture: 'feature-choice', ...settings })
+    let saved: Buffer | undefined
+    const onCheckpoint = (_at: Progress, bytes: Buffer) => void (saved = bytes)
+    await trained(runOf(create(), { config, beginFrom, checkpointEverySteps: 1, onCheckpoint }))
+    const density = decodeCheckpoint(beginFrom).state.tensors['density']!.data
+    const { data: rank } = decodeCheckpoint(saved!).state.tensors['select.rank']!
+    expect(rank).toEqual(ranksByDensity(density))
+    expect(rank).not.toEqual(ranksByDensity(new Float32Array(48)))
   })
 })
 

@@ -6,8 +6,8 @@ import type { FoldedDictionary } from './architectures/architecture'
 import { calibrate, CALIBRATION_ROWS, type Calibration } from './calibrate'
 import { checkResumable, decodeCheckpoint, encodeCheckpoint } from './checkpoint'
 import { SELECTION_PREFIX, withoutPrefix } from './engines/checks'
-import { parametersFrom } from './fineTune'
-import { architectureNamed, resolveTrainConfig, type TrainConfig } from './registry'
+import { initFrom } from './fineTune'
+import { architectureNamed, withDefaults, type TrainConfig } from './registry'
 import { resample, RESAMPLING_ROWS } from './resample'
 import { isResampling, learningRateAt } from './schedule'
 import type { EngineSpec, StepInput, StepMetrics, TrainEngine } from './spec'
@@ -155,17 +155,9 @@ async function begin(options: TrainOptions): Promise<Beginning> {
   const calibration = parent ? parent.calibration : calibrate(await calibrationSample(options), config.d_in)
   const spec = architecture.spec(config, calibration)
   const initial = architecture.initialise(config, calibration)
-  await engine.init(spec, parent ? parametersFrom(parent, spec, initial) : initial)
+  if (parent) await initFrom(engine, parent, spec, initial)
+  else await engine.init(spec, initial)
   return { spec, calibration, step: 0, row: 0 }
-}
-
-/** A configuration that was stored before a setting existed has its default. */
-function withDefaults(stored: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  try {
-    return { ...resolveTrainConfig(stored) }
-  } catch {
-    return stored
-  }
 }
 
 /** The first rows of the run: the stream is shuffled, so they are a sample. */
