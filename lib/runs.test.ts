@@ -15,7 +15,7 @@ import { followJob } from './jobs/run'
 import { jobDetail, jobSummaries } from './jobs/summaries'
 import { startWorker } from './jobs/worker'
 import { runReport } from './runReports'
-import { prepareRun, startRun, type RunOptions } from './runs'
+import { checkRun, prepareRun, startRun, type RunOptions } from './runs'
 import { runDetail, runMetrics, runSummaries } from './runSummaries'
 
 const database = await testDatabase()
@@ -77,6 +77,16 @@ describe('a run started where nothing is computed', () => {
       figures: { source: 'run', heldOut: true, l0: 2, crossEntropyRecovered: null },
     })
     await expect(retryJob(database, job)).rejects.toThrow(/has finished/)
+  })
+
+  it('is named by what it is asked for', async () => {
+    const nameOf = async (asked: object) => {
+      const unnamed = { harvest, engine: 'auto', resume: false } as const
+      const checked = await checkRun(database, backend, { ...unnamed, settings: { d_sae: 16, tokens: 3200, ...asked } })
+      return 'created' in checked ? checked.created.name : undefined
+    }
+    expect(await nameOf({ architecture: 'topk', k: 2, seed: 3 })).toBe(`${harvest.name}/topk-16-k2-seed3`)
+    expect(await nameOf({ architecture: 'relu' })).toBe(`${harvest.name}/relu-16`)
   })
 
   it('stays within memory', async () => {

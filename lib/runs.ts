@@ -113,7 +113,8 @@ export async function startRun(database: Database, options: RunOptions): Promise
 }
 
 function defaultName(harvest: Harvest, { architecture, d_sae, k, seed }: TrainConfig): string {
-  return `${harvest.name}/${architecture}-${d_sae}-k${k}${seed === 0 ? '' : `-seed${seed}`}`
+  const parts = [architecture, d_sae, ...(k === undefined ? [] : [`k${k}`]), ...(seed === 0 ? [] : [`seed${seed}`])]
+  return `${harvest.name}/${parts.join('-')}`
 }
 
 /** Refuses to resume under other settings, naming every difference. */

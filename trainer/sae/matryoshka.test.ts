@@ -78,6 +78,12 @@ describe('groups', () => {
     expect(resolveTrainConfig(config)).toEqual(config)
   })
 
+  it('by default are fewer where the first would be empty', () => {
+    const of = (d_sae: number) => resolveTrainConfig({ architecture: 'matryoshka', d_in: 4, d_sae, k: 1, tokens: 100 })
+    expect(of(12)).toMatchObject({ groups: [1, 2, 3, 6] })
+    expect(of(1)).toMatchObject({ groups: [1] })
+  })
+
   it.each([[[10, 20]], [[0.5, 0.2]], [[24.5, 23.5]], [[0.001, 0.999]]])('%j are refused for 48 latents', (groups) => {
     const given = { architecture: 'matryoshka', d_in: 16, d_sae: 48, k: 3, tokens: 2000, groups }
     expect(() => resolveTrainConfig(given)).toThrow(/groups: they add up to .* d_sae \(48\)/)

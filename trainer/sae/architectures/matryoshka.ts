@@ -47,8 +47,14 @@ const schema = z
 export type MatryoshkaConfig = ReturnType<typeof resolve>
 
 function resolve(options: z.output<typeof schema>) {
-  const groups = groupSizes(options.groups ?? DEFAULT_SHARES, options.d_sae) ?? [options.d_sae]
+  const { d_sae, groups: given = defaultGroups(d_sae) } = options
+  const groups = groupSizes(given, d_sae) ?? given
   return { ...resolveRun(options), ...resolveThreshold(options), groups, auxK: defaultAuxK(options) }
+}
+
+/** Of a small dictionary some shares make no latent: these groups are left out. */
+function defaultGroups(d_sae: number): number[] {
+  return sizesOfShares(DEFAULT_SHARES, d_sae).filter((size) => size > 0)
 }
 
 /** Whole sizes from sizes or shares; undefined for what is neither. */
