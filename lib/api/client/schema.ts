@@ -4408,9 +4408,9 @@ export interface operations {
                      * @default 0.03125
                      */
                     auxCoefficient?: number;
-                    /** @description Steps after which the threshold for inference is averaged. Default: 20% of the run */
+                    /** @description Steps after which the threshold for inference is averaged. Default: 20% of the run (our reading) */
                     averageFrom?: number;
-                    /** @description Weight of the past in that average. Default: forgets its start by the end, at most 0.999 */
+                    /** @description Weight of the past in that average. Default: forgets its start by the end, at most 0.999 (our reading) */
                     averageDecay?: number;
                 } | {
                     /** @description Name or id of a finished harvest */
@@ -4495,9 +4495,9 @@ export interface operations {
                      * @default 0.03125
                      */
                     auxCoefficient?: number;
-                    /** @description Steps after which the threshold for inference is averaged. Default: 20% of the run */
+                    /** @description Steps after which the threshold for inference is averaged. Default: 20% of the run (our reading) */
                     averageFrom?: number;
-                    /** @description Weight of the past in that average. Default: forgets its start by the end, at most 0.999 */
+                    /** @description Weight of the past in that average. Default: forgets its start by the end, at most 0.999 (our reading) */
                     averageDecay?: number;
                 } | {
                     /** @description Name or id of a finished harvest */
@@ -4587,17 +4587,17 @@ export interface operations {
                      */
                     auxLoss?: "aux-zipf" | "aux-k";
                     /**
-                     * @description Latents below this share of what the Zipf law expects count as dying; 0: only dead ones are revived
+                     * @description Latents below this share of what the Zipf law expects count as dying; 0: only dead ones are revived (our reading)
                      * @default 0.1
                      */
                     tau?: number;
                     /**
-                     * @description Zipf law of firing: (rank + offset)^-exponent; 0: uniform
+                     * @description Zipf law of firing: (rank + offset)^-exponent; 0: uniform (our reading)
                      * @default 1
                      */
                     zipfExponent?: number;
                     /**
-                     * @description Zipf law of firing: (rank + offset)^-exponent
+                     * @description Zipf law of firing: (rank + offset)^-exponent (our reading)
                      * @default 0
                      */
                     zipfOffset?: number;
@@ -4606,9 +4606,9 @@ export interface operations {
                      * @default false
                      */
                     zipfFit?: boolean;
-                    /** @description Steps after which the threshold for inference is averaged. Default: 20% of the run */
+                    /** @description Steps after which the threshold for inference is averaged. Default: 20% of the run (our reading) */
                     averageFrom?: number;
-                    /** @description Weight of the past in that average. Default: forgets its start by the end, at most 0.999 */
+                    /** @description Weight of the past in that average. Default: forgets its start by the end, at most 0.999 (our reading) */
                     averageDecay?: number;
                 } | {
                     /** @description Name or id of a finished harvest */
@@ -4685,18 +4685,18 @@ export interface operations {
                     /** @description Mean number of active latents per token, if every cap is filled */
                     k: number;
                     /**
-                     * @description How the budget is spread over latents: by a Zipf law over their ranks by density, or equally
+                     * @description How the budget is spread over latents: by a Zipf law over their ranks by density, or equally (our reading)
                      * @default zipf
                      * @enum {string}
                      */
                     caps?: "zipf" | "uniform";
                     /**
-                     * @description Share of the run under Mutual Choice, in which latents find their ranks; 0: Feature Choice throughout
+                     * @description Share of the run under Mutual Choice, in which latents find their ranks; 0: Feature Choice throughout (our reading)
                      * @default 0.8
                      */
                     mutualShare?: number;
                     /**
-                     * @description Steps after which latents are ranked anew; null for never
+                     * @description Steps after which latents are ranked anew; null for never (our reading)
                      * @default null
                      */
                     rankEvery?: number | null;
@@ -4708,17 +4708,17 @@ export interface operations {
                      */
                     auxCoefficient?: number;
                     /**
-                     * @description Latents below this share of what the Zipf law expects count as dying; 0: only dead ones are revived
+                     * @description Latents below this share of what the Zipf law expects count as dying; 0: only dead ones are revived (our reading)
                      * @default 0.1
                      */
                     tau?: number;
                     /**
-                     * @description Zipf law of firing: (rank + offset)^-exponent; 0: uniform
+                     * @description Zipf law of firing: (rank + offset)^-exponent; 0: uniform (our reading)
                      * @default 1
                      */
                     zipfExponent?: number;
                     /**
-                     * @description Zipf law of firing: (rank + offset)^-exponent
+                     * @description Zipf law of firing: (rank + offset)^-exponent (our reading)
                      * @default 0
                      */
                     zipfOffset?: number;
@@ -4727,9 +4727,9 @@ export interface operations {
                      * @default false
                      */
                     zipfFit?: boolean;
-                    /** @description Steps after which the threshold for inference is averaged. Default: 20% of the run */
+                    /** @description Steps after which the threshold for inference is averaged. Default: 20% of the run (our reading) */
                     averageFrom?: number;
-                    /** @description Weight of the past in that average. Default: forgets its start by the end, at most 0.999 */
+                    /** @description Weight of the past in that average. Default: forgets its start by the end, at most 0.999 (our reading) */
                     averageDecay?: number;
                 } | {
                     /** @description Name or id of a finished harvest */
@@ -4806,18 +4806,18 @@ export interface operations {
                     /** @description Active latents per token */
                     k: number;
                     /**
-                     * @description Weight of the gradient in the ranking; 0: TopK
+                     * @description Weight of the gradient in the ranking; 0: TopK. Default: 1 (our reading)
                      * @default 1
                      */
                     beta?: number;
                     /**
-                     * @description What gradients along latents are divided by: their root mean square, nothing, or the largest of a token
+                     * @description What gradients along latents are divided by: their root mean square, nothing, or the largest of a token (our reading)
                      * @default rms
                      * @enum {string}
                      */
                     normalisation?: "rms" | "raw" | "token-max";
                     /**
-                     * @description What the saved dictionary does without gradients: plain TopK, or all latents above a threshold
+                     * @description What the saved dictionary does without gradients: plain TopK, or all latents above a threshold (our reading)
                      * @default no-gradient
                      * @enum {string}
                      */
@@ -4829,9 +4829,9 @@ export interface operations {
                      * @default 0.03125
                      */
                     auxCoefficient?: number;
-                    /** @description Steps after which the threshold for inference is averaged. Default: 20% of the run */
+                    /** @description Steps after which the threshold for inference is averaged. Default: 20% of the run (our reading) */
                     averageFrom?: number;
-                    /** @description Weight of the past in that average. Default: forgets its start by the end, at most 0.999 */
+                    /** @description Weight of the past in that average. Default: forgets its start by the end, at most 0.999 (our reading) */
                     averageDecay?: number;
                 } | {
                     /** @description Name or id of a finished harvest */
@@ -4909,7 +4909,7 @@ export interface operations {
                     k?: number;
                     /** @description Weight of Σ|z| beside ‖x − x̂‖² for inputs with mean ‖x‖² = d_in. Default: 5; with k, first 0.1, since first biases let about k latents through */
                     l1Coefficient?: number;
-                    /** @description How far our controller moves log(l1Coefficient) in a step. Default: 16 / steps, at most 0.05 */
+                    /** @description How far our controller moves log(l1Coefficient) in a step. Default: 16 / steps, at most 0.05 (our reading) */
                     l1Gain?: number;
                     /**
                      * @description Share of the run over which the sparsity loss rises to its full strength
@@ -5090,7 +5090,7 @@ export interface operations {
                     k?: number;
                     /** @description Weight of Σ|z| beside ‖x − x̂‖² for inputs with mean ‖x‖² = d_in. Default: 5; with k, first 0.1, since first biases let about k latents through */
                     l1Coefficient?: number;
-                    /** @description How far our controller moves log(l1Coefficient) in a step. Default: 16 / steps, at most 0.05 */
+                    /** @description How far our controller moves log(l1Coefficient) in a step. Default: 16 / steps, at most 0.05 (our reading) */
                     l1Gain?: number;
                     /**
                      * @description Share of the run over which the sparsity loss rises to its full strength

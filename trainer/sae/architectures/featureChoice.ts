@@ -22,21 +22,23 @@ const schema = z
     caps: z
       .enum(['zipf', 'uniform'])
       .default('zipf')
-      .describe('How the budget is spread over latents: by a Zipf law over their ranks by density, or equally'),
+      .describe(
+        'How the budget is spread over latents: by a Zipf law over their ranks by density, or equally (our reading)',
+      ),
     mutualShare: z
       .number()
       .min(0)
       .max(1)
       .default(0.8)
       .describe(
-        'Share of the run under Mutual Choice, in which latents find their ranks; 0: Feature Choice throughout',
+        'Share of the run under Mutual Choice, in which latents find their ranks; 0: Feature Choice throughout (our reading)',
       ),
     rankEvery: z
       .int()
       .positive()
       .nullable()
       .default(null)
-      .describe('Steps after which latents are ranked anew; null for never'),
+      .describe('Steps after which latents are ranked anew; null for never (our reading)'),
     ...auxFields,
     ...zipfFields,
     ...thresholdFields,
@@ -46,12 +48,17 @@ const schema = z
 export type FeatureChoiceConfig = ReturnType<typeof resolve>
 
 function resolve(options: z.output<typeof schema>) {
-  return { ...resolveRun(options), ...resolveThreshold(options, chooseFrom(options)), auxK: defaultAuxK(options) }
+  const from = chooseFrom(options)
+  // A run that is Mutual Choice to its end has the threshold of that all along.
+  const averageFrom = from < runSteps(options) ? from : 0
+  return { ...resolveRun(options), ...resolveThreshold(options, averageFrom), auxK: defaultAuxK(options) }
 }
 
+const runSteps = ({ tokens, batchSize }: { tokens: number; batchSize: number }) => Math.ceil(tokens / batchSize)
+
 /** The step at which Mutual Choice ends. */
-function chooseFrom({ tokens, batchSize, mutualShare }: { tokens: number; batchSize: number; mutualShare: number }) {
-  return Math.round(mutualShare * Math.ceil(tokens / batchSize))
+function chooseFrom(options: { tokens: number; batchSize: number; mutualShare: number }): number {
+  return Math.round(options.mutualShare * runSteps(options))
 }
 
 /** Feature Choice: Ayonrinde 2024 (2411.02124), after a phase of Mutual Choice (our reading). */

@@ -27,13 +27,13 @@ export const thresholdFields = {
     .int()
     .nonnegative()
     .optional()
-    .describe('Steps after which the threshold for inference is averaged. Default: 20% of the run'),
+    .describe('Steps after which the threshold for inference is averaged. Default: 20% of the run (our reading)'),
   averageDecay: z
     .number()
     .min(0)
     .lt(1)
     .optional()
-    .describe('Weight of the past in that average. Default: forgets its start by the end, at most 0.999'),
+    .describe('Weight of the past in that average. Default: forgets its start by the end, at most 0.999 (our reading)'),
 }
 
 export const zipfFields = {
@@ -42,13 +42,19 @@ export const zipfFields = {
     .min(0)
     .lt(1)
     .default(0.1)
-    .describe('Latents below this share of what the Zipf law expects count as dying; 0: only dead ones are revived'),
+    .describe(
+      'Latents below this share of what the Zipf law expects count as dying; 0: only dead ones are revived (our reading)',
+    ),
   zipfExponent: z
     .number()
     .nonnegative()
     .default(1)
-    .describe('Zipf law of firing: (rank + offset)^-exponent; 0: uniform'),
-  zipfOffset: z.number().nonnegative().default(0).describe('Zipf law of firing: (rank + offset)^-exponent'),
+    .describe('Zipf law of firing: (rank + offset)^-exponent; 0: uniform (our reading)'),
+  zipfOffset: z
+    .number()
+    .nonnegative()
+    .default(0)
+    .describe('Zipf law of firing: (rank + offset)^-exponent (our reading)'),
   zipfFit: z
     .boolean()
     .default(false)

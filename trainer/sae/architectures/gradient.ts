@@ -20,17 +20,23 @@ const schema = z
       .describe('Every token keeps the k latents with most activation and effect on the loss (Olmo et al. 2024)'),
     ...runFields,
     k: z.int().positive().describe('Active latents per token'),
-    beta: z.number().nonnegative().default(1).describe('Weight of the gradient in the ranking; 0: TopK'),
+    beta: z
+      .number()
+      .nonnegative()
+      .default(1)
+      .describe('Weight of the gradient in the ranking; 0: TopK. Default: 1 (our reading)'),
     normalisation: z
       .enum(GRADIENT_NORMALISATIONS)
       .default('rms')
       .describe(
-        'What gradients along latents are divided by: their root mean square, nothing, or the largest of a token',
+        'What gradients along latents are divided by: their root mean square, nothing, or the largest of a token (our reading)',
       ),
     inference: z
       .enum(GRADIENT_INFERENCES)
       .default('no-gradient')
-      .describe('What the saved dictionary does without gradients: plain TopK, or all latents above a threshold'),
+      .describe(
+        'What the saved dictionary does without gradients: plain TopK, or all latents above a threshold (our reading)',
+      ),
     ...auxFields,
     ...thresholdFields,
   })

@@ -36,7 +36,9 @@ export const l1Fields = {
     .positive()
     .max(1)
     .optional()
-    .describe('How far our controller moves log(l1Coefficient) in a step. Default: 16 / steps, at most 0.05'),
+    .describe(
+      'How far our controller moves log(l1Coefficient) in a step. Default: 16 / steps, at most 0.05 (our reading)',
+    ),
   ...warmupField,
 }
 
