@@ -94,6 +94,20 @@ describe('mutual choice', () => {
   })
 })
 
+describe('feature choice', () => {
+  it('that is Mutual Choice to its end is Mutual Choice, by both rules', async () => {
+    const results = []
+    for (const settings of [{ architecture: 'mutual-choice' }, { architecture: 'feature-choice', mutualShare: 1 }]) {
+      const engine = new TensorflowEngine()
+      const { dictionary } = await train(runOf(engine, { ...settings, deadAfterTokens: 300 }))
+      const x = DATA.x.slice(0, 100 * 16)
+      results.push([dictionary.tensors, await engine.encode(x), await engine.encode(x, { by: 'training' })])
+      engine.dispose()
+    }
+    expect(results[1]).toEqual(results[0])
+  })
+})
+
 describe('on known directions', () => {
   const d_in = 32
 
