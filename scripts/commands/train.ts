@@ -12,7 +12,7 @@ import { memoryLine, memoryPlan, type PlannedRun } from '../../trainer/sae/memor
 import { defineCommand } from '../cli/command'
 import { optionalFields, parseSettings } from '../cli/flags'
 import { hasFailed, renderSweep } from './sweepResult'
-import { trainSweep } from './trainSweep'
+import { requireNothingBeside, trainSweep } from './trainSweep'
 
 const DEFAULT_ARCHITECTURE = 'topk'
 
@@ -50,12 +50,12 @@ export const train = defineCommand({
     engine: z.enum(ENGINE_NAMES).default('auto').describe('what computes the steps'),
   }),
   async run({ options }, context) {
-    const { harvest: asked, sweep, name, resume, from, detach, engine, preset, ...typed } = options
+    const { harvest: asked, sweep, name, resume, detach, engine, ...single } = options
+    if (sweep !== undefined) requireNothingBeside(sweep, single)
+    const { from, preset, ...typed } = single
     const database = await context.database()
     const harvest = await requireHarvest(database, asked)
-    if (sweep !== undefined) {
-      return trainSweep(context, { harvest, file: sweep, name, resume, detach, engine, typed })
-    }
+    if (sweep !== undefined) return trainSweep(context, { harvest, file: sweep, name, resume, detach, engine })
     const plain = { ...typed, architecture: typed.architecture ?? DEFAULT_ARCHITECTURE }
     const given = preset ? withPreset(preset, typed) : plain
     const { schema } = architectureNamed(given.architecture)

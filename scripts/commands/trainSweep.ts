@@ -19,19 +19,23 @@ export interface TrainSweep {
   resume: boolean
   detach: boolean
   engine: EngineName
-  /** Settings that were typed beside the file. */
-  typed: Readonly<Record<string, unknown>>
+}
+
+/**
+ * @param single flags of a single run, by name
+ * @throws LoupeError naming those that were given beside the file of a sweep
+ */
+export function requireNothingBeside(file: string, single: Readonly<Record<string, unknown>>): void {
+  const given = Object.keys(single).filter((key) => single[key] !== undefined)
+  if (given.length === 0) return
+  const flags = given.map((key) => flagName(key)).join(', ')
+  throw new LoupeError('bad-usage', `settings of a sweep stand in its file, but beside it there is ${flags}`, {
+    remedy: `write settings into "base" of ${file}, those of a preset one by one; --from is for single runs`,
+  })
 }
 
 export async function trainSweep(context: Context, given: TrainSweep): Promise<SweepResult> {
   const { harvest, file, name, resume, detach, engine } = given
-  const typed = Object.entries(given.typed).filter(([, value]) => value !== undefined)
-  if (typed.length > 0) {
-    const flags = typed.map(([key]) => flagName(key)).join(', ')
-    throw new LoupeError('bad-usage', `settings of a sweep stand in its file, but ${flags} was given`, {
-      remedy: `write it into "base" of ${file}`,
-    })
-  }
   const database = await context.database()
   const options = { harvest, spec: readSweepFile(file), name, engine }
   const backend = detach ? undefined : await context.backend()
