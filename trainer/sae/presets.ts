@@ -8,16 +8,17 @@ export interface Preset {
   source: string
   /** Values that do not depend on the width. */
   settings: Readonly<Record<string, unknown>>
-  /** Values that do. */
-  ofWidth?: (d_sae: number) => Record<string, unknown>
+  /** A learning rate that falls with the root of the width, and the width at which it has this value. */
+  rateAtWidth?: Readonly<{ learningRate: number; d_sae: number }>
 }
 
+/** Of its trainers; epsilon is PyTorch's, and the rate does not fall at the end unless one asks for it. */
 const DICTIONARY_LEARNING = {
-  ...{ beta1: 0.9, beta2: 0.999, warmupSteps: 1000, gradientClip: 1, auxCoefficient: 1 / 32 },
+  ...{ beta1: 0.9, beta2: 0.999, epsilon: 1e-8, gradientClip: 1, warmupSteps: 1000, decaySteps: 0 },
   deadAfterTokens: 10_000_000,
 }
-/** What falls with the width there, as published. */
-const rateOf = (d_sae: number) => ({ learningRate: 2e-4 / Math.sqrt(d_sae / 2 ** 14) })
+const TOPK_OF_DICTIONARY_LEARNING = { ...DICTIONARY_LEARNING, auxCoefficient: 1 / 32 }
+const RATE_OF_DICTIONARY_LEARNING = { learningRate: 2e-4, d_sae: 2 ** 14 }
 
 export const PRESETS: readonly Preset[] = [
   {
@@ -25,42 +26,58 @@ export const PRESETS: readonly Preset[] = [
     architecture: 'topk',
     source: 'OpenAI, sparse_autoencoder: configuration for GPT-2 (Gao et al. 2024, 2406.04093)',
     settings: {
-      ...{ d_sae: 32_768, k: 32, batchSize: 131_072, learningRate: 1e-4, epsilon: 6.25e-10, gradientClip: null },
-      ...{ warmupSteps: 0, decaySteps: 0, auxK: 256, auxCoefficient: 1 / 32, deadAfterTokens: 10_000_000 },
+      ...{ d_sae: 32_768, k: 32, batchSize: 131_072, learningRate: 1e-4, beta1: 0.9, beta2: 0.999 },
+      ...{
+        epsilon: 6.25e-10,
+        gradientClip: null,
+        warmupSteps: 0,
+        decaySteps: 0,
+        auxK: 256,
+        auxCoefficient: 1 / 32,
+        deadAfterTokens: 10_000_000,
+      },
     },
   },
   {
     name: 'dictionary-learning-topk',
     architecture: 'topk',
     source: 'dictionary_learning, TopKTrainer: defaults',
-    settings: DICTIONARY_LEARNING,
-    ofWidth: rateOf,
+    settings: TOPK_OF_DICTIONARY_LEARNING,
+    rateAtWidth: RATE_OF_DICTIONARY_LEARNING,
   },
   {
     name: 'dictionary-learning-batchtopk',
     architecture: 'batchtopk',
     source: 'dictionary_learning, BatchTopKTrainer: defaults',
-    settings: { ...DICTIONARY_LEARNING, averageFrom: 1000, averageDecay: 0.999 },
-    ofWidth: rateOf,
+    settings: { ...TOPK_OF_DICTIONARY_LEARNING, averageFrom: 1000, averageDecay: 0.999 },
+    rateAtWidth: RATE_OF_DICTIONARY_LEARNING,
   },
   {
     name: 'dictionary-learning-jumprelu',
     architecture: 'jumprelu',
     source: 'dictionary_learning, JumpReluTrainer: defaults; give k, its target for L0',
-    settings: { beta1: 0, beta2: 0.999, learningRate: 7e-5, bandwidth: 0.001, firstThreshold: 0.001 },
+    settings: {
+      ...{ ...DICTIONARY_LEARNING, beta1: 0, learningRate: 7e-5, bandwidth: 0.001, firstThreshold: 0.001 },
+      ...{ l0Coefficient: 1, sparsityWarmup: 2000, auxCoefficient: 0 },
+    },
   },
   {
     name: 'rajamanoharan-gated',
     architecture: 'gated',
     source: 'Rajamanoharan et al. 2024 (2404.16014): Adam',
-    settings: { beta1: 0, beta2: 0.999, learningRate: 5e-5 },
+    settings: { beta1: 0, beta2: 0.999, epsilon: 1e-8, learningRate: 5e-5 },
   },
   {
     name: 'kissane-attention',
     architecture: 'relu',
     source:
       'Kissane et al. 2024 (2406.17759): GPT-2 small, attention outputs; L1 there is of raw activations, so give l1Coefficient or k',
-    settings: { d_sae: 24_576, batchSize: 4096, beta1: 0.9, beta2: 0.99, learningRate: 1.2e-3 },
+    // What its released configuration has no setting for is off.
+    settings: {
+      ...{ d_sae: 24_576, batchSize: 4096, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, learningRate: 1.2e-3 },
+      ...{ gradientClip: null, warmupSteps: 1000, decaySteps: 0, sparsityWarmup: 0 },
+      resampleAt: [25_000, 50_000, 75_000, 100_000],
+    },
   },
 ]
 
@@ -84,7 +101,7 @@ export function withPreset(
   name: string,
   given: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> & { architecture: string } {
-  const { architecture, settings, ofWidth } = presetNamed(name)
+  const { architecture, settings, rateAtWidth } = presetNamed(name)
   if (given['architecture'] !== undefined && given['architecture'] !== architecture) {
     throw new LoupeError(
       'bad-usage',
@@ -96,7 +113,11 @@ export function withPreset(
   }
   const own = { architecture, ...settings, ...definedOf(given) }
   const { d_sae } = own as { d_sae?: unknown }
-  return { ...(typeof d_sae === 'number' && ofWidth?.(d_sae)), ...own, architecture }
+  return { ...(typeof d_sae === 'number' && rateAtWidth && rateOf(d_sae, rateAtWidth)), ...own, architecture }
+}
+
+function rateOf(d_sae: number, { learningRate, d_sae: width }: NonNullable<Preset['rateAtWidth']>) {
+  return { learningRate: learningRate / Math.sqrt(d_sae / width) }
 }
 
 function definedOf(given: Readonly<Record<string, unknown>>): Record<string, unknown> {

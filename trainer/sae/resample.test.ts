@@ -78,8 +78,8 @@ describe.each(ENGINES)('resampling on the %s engine', (_, create) => {
   })
 })
 
-it('happens at shares of the run, after which the learning rate rises anew', () => {
-  const run = { learningRate: 1, warmupSteps: 10, decaySteps: 0, resampleAt: [0.25, 0.5] }
+it('happens at shares of the run or at steps, after which the learning rate rises anew', () => {
+  const run = { learningRate: 1, warmupSteps: 10, decaySteps: 0, resampleAt: [0.25, 50, 25_000] }
   expect([24, 25, 26, 50].map((step) => isResampling(step, 100, run.resampleAt))).toEqual([false, true, false, true])
   expect([24, 25, 29, 34, 49, 50].map((step) => learningRateAt(step, 100, run))).toEqual([1, 0.1, 0.5, 1, 1, 0.1])
 })

@@ -35,20 +35,25 @@ export function defaultAverageDecay(steps: number): number {
   return Math.min(0.999, Number((0.01 ** (1 / Math.max(1, steps))).toPrecision(4)))
 }
 
+/** A place in a run, or a stretch of it. @param place below 1 a share of the run, else steps */
+export function stepsOf(place: number, steps: number): number {
+  return Math.round(place < 1 ? place * steps : place)
+}
+
 /**
  * Steps whose checkpoints are kept, the last one of the run apart, which always is.
- * @param every below 1 a share of the run, else steps; null for none
+ * @param every as in `stepsOf`; null for none
  * @param at the same, each once
  */
 export function keptSteps(steps: number, every: number | null, at: readonly number[]): Set<number> {
-  const stepOf = (place: number) => Math.max(1, Math.round(place < 1 ? place * steps : place))
+  const stepOf = (place: number) => Math.max(1, stepsOf(place, steps))
   const regular = every === null ? [] : Array.from({ length: Math.floor(steps / stepOf(every)) }, (_, i) => (i + 1) * stepOf(every)) // prettier-ignore
   return new Set([...regular, ...at.map(stepOf)].filter((step) => step < steps))
 }
 
-/** Whether dead latents are resampled after so many steps. @param at shares of the run */
+/** Whether dead latents are resampled after so many steps. @param at as in `stepsOf` */
 export function isResampling(step: number, steps: number, at: readonly number[]): boolean {
-  return at.some((share) => Math.round(share * steps) === step)
+  return at.some((place) => stepsOf(place, steps) === step)
 }
 
 /**
@@ -72,7 +77,7 @@ export function learningRateAt(
 ): number {
   const rise = Math.min(1, (step + 1) / Math.max(1, warmupSteps))
   const fall = Math.min(1, (steps - step) / Math.max(1, decaySteps))
-  const since = (resampleAt ?? []).map((share) => step - Math.round(share * steps)).filter((past) => past >= 0)
+  const since = (resampleAt ?? []).map((place) => step - stepsOf(place, steps)).filter((past) => past >= 0)
   const again = since.length > 0 ? Math.min(1, Math.max(0.1, (Math.min(...since) + 1) / Math.max(1, warmupSteps))) : 1
   return learningRate * Math.min(rise, fall, again)
 }

@@ -22,7 +22,14 @@ const Preset = z.strictObject({
   source: z.string().describe('Where the values stand'),
   settings: z
     .record(z.string(), z.unknown())
-    .describe('Setting by setting; those that depend on the width are left out'),
+    .describe('Setting by setting; what is absent follows from the run, as without a preset'),
+  rateAtWidth: z
+    .strictObject({
+      learningRate: z.number().describe('Learning rate at that width'),
+      d_sae: z.number().describe('That width: the learning rate is learningRate / √(d_sae of the run / this)'),
+    })
+    .optional()
+    .describe('Where the learning rate falls with the root of the width'),
 })
 
 export const architectureRoutes = [
@@ -40,7 +47,7 @@ export const architectureRoutes = [
         const properties = schema.properties as Record<string, z.output<typeof JsonSchema>>
         return { name, description, schema: { ...schema, properties } }
       })
-      const presets = PRESETS.map(({ name, architecture, source, settings }) => ({ name, architecture, source, settings: { ...settings } })) // prettier-ignore
+      const presets = PRESETS.map(({ settings, ...preset }) => ({ ...preset, settings: { ...settings } }))
       return Promise.resolve({ architectures, presets })
     },
   }),

@@ -47,11 +47,11 @@ export const runFields = {
     .optional()
     .describe('Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M'),
   resampleAt: z
-    .array(z.number().gt(0).lt(1))
+    .array(z.number().positive())
     .max(20)
     .optional()
     .describe(
-      'Shares of the run at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75',
+      'Steps, or shares of the run if below 1, at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75',
     ),
   keepEvery: z
     .number()

@@ -3,7 +3,7 @@ import type { Calibration } from '../calibrate'
 import { thresholdOfFirst, tiedParameters } from '../initialise'
 import { resolveRun, runFields, type Architecture } from './architecture'
 import { autoencoderSpec, auxFields, auxKLoss, defaultAuxK, foldThreshold } from './fields'
-import { stepsOf, warmupField } from './sparsity'
+import { sparsityWarmupSteps, warmupField } from './sparsity'
 
 const schema = z
   .strictObject({
@@ -70,11 +70,13 @@ export const jumprelu: Architecture<typeof schema, JumpReluConfig> = {
     const { d_in, k, l0Coefficient: coefficient } = config
     const bandwidth = config.bandwidth * Math.sqrt(d_in)
     const firstThreshold = firstThresholdOf(config, calibration)
-    const warmupSteps = Math.round(config.sparsityWarmup * stepsOf(config))
     return autoencoderSpec(config, calibration, {
       rates: { threshold: Math.sqrt(d_in) },
       select: { rule: 'jumprelu', bandwidth, firstThreshold },
-      losses: [{ part: 'l0', coefficient, target: k ?? null, bandwidth, warmupSteps }, ...auxKLoss(config)],
+      losses: [
+        { part: 'l0', coefficient, target: k ?? null, bandwidth, warmupSteps: sparsityWarmupSteps(config) },
+        ...auxKLoss(config),
+      ],
     })
   },
   initialise: tiedParameters,

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { L1Loss } from '../losses/l1'
 import type { Calibration } from '../calibrate'
+import { stepsOf } from '../schedule'
 
 /** Steps in which our controller could move the coefficient by a factor of e to the power of this. */
 const REACH = 16
@@ -10,10 +11,9 @@ const MOST_GAIN = 0.05
 export const warmupField = {
   sparsityWarmup: z
     .number()
-    .min(0)
-    .max(1)
+    .nonnegative()
     .default(0.05)
-    .describe('Share of the run over which the sparsity loss rises to its full strength'),
+    .describe('Steps, or a share of the run if below 1, over which the sparsity loss rises to its full strength'),
 }
 
 export const l1Fields = {
@@ -52,25 +52,27 @@ interface L1Settings {
   sparsityWarmup: number
 }
 
-export function stepsOf({ tokens, batchSize }: { tokens: number; batchSize: number }): number {
-  return Math.ceil(tokens / batchSize)
+const runSteps = ({ tokens, batchSize }: { tokens: number; batchSize: number }) => Math.ceil(tokens / batchSize)
+
+export function sparsityWarmupSteps(config: { tokens: number; batchSize: number; sparsityWarmup: number }): number {
+  return stepsOf(config.sparsityWarmup, runSteps(config))
 }
 
 export function resolveL1(
   given: Pick<L1Settings, 'tokens' | 'batchSize' | 'k'> & Partial<Pick<L1Settings, 'l1Coefficient' | 'l1Gain'>>,
 ): Pick<L1Settings, 'l1Coefficient' | 'l1Gain'> {
   const { k, l1Coefficient = k === undefined ? 5 : 0.1 } = given
-  const defaultGain = Math.min(MOST_GAIN, Number((REACH / stepsOf(given)).toPrecision(2)))
+  const defaultGain = Math.min(MOST_GAIN, Number((REACH / runSteps(given)).toPrecision(2)))
   return { l1Coefficient, l1Gain: given.l1Gain ?? defaultGain }
 }
 
 /** The part in units of the loss, in which ‖x − x̂‖² / d_in is multiplied by `mseScale`. */
 export function l1Loss(config: L1Settings, { mseScale }: Calibration): L1Loss {
-  const { d_in, k, l1Coefficient, l1Gain: gain, sparsityWarmup } = config
+  const { d_in, k, l1Coefficient, l1Gain: gain } = config
   return {
     part: 'l1',
     coefficient: (l1Coefficient * mseScale) / d_in,
-    warmupSteps: Math.round(sparsityWarmup * stepsOf(config)),
+    warmupSteps: sparsityWarmupSteps(config),
     target: k === undefined ? null : { l0: k, gain },
   }
 }
