@@ -92,6 +92,12 @@ describe('a run started where nothing is computed', () => {
   it('stays within memory', async () => {
     const huge = { ...settings, d_sae: 2 ** 33 }
     await expect(startRun(database, options('huge', { settings: huge }))).rejects.toMatchObject({ code: 'too-large' })
+    // Submitted by a machine that had the memory.
+    const { run, job } = await startRun(database, options('huge'))
+    const config = { ...(run.config as object), d_sae: 2 ** 33 }
+    await database.prisma.run.update({ where: { id: run.id }, data: { config } })
+    await work(() => followJob(database, job, silentStage()).catch(() => undefined))
+    expect(await runDetail(database, run.id)).toMatchObject({ status: 'failed', step: 0, error: { code: 'too-large' } })
   })
 })
 

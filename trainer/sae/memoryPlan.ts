@@ -1,4 +1,5 @@
 /** How much memory a run takes, reckoned before it starts. */
+import { availableMemory } from '../availableMemory'
 import { LoupeError } from '../errors'
 
 export interface MemoryPlan {
@@ -90,10 +91,13 @@ function partsOf(parts: MemoryPlan['parts']): string {
 }
 
 /**
+ * Refuses a run that does not fit into this process: asked where a run is submitted, and again where it is computed.
+ * What a GPU holds is not known here: all parts count as the process's own.
+ *
  * @param available bytes this process may still take
  * @throws LoupeError with the numbers and a batch size that fits, if one does
  */
-export function checkMemory(config: PlannedRun, available = process.availableMemory()): MemoryPlan {
+export function checkMemory(config: PlannedRun, available = availableMemory()): MemoryPlan {
   const plan = memoryPlan(config)
   if (plan.total <= available) return plan
   let batchSize = config.batchSize

@@ -5,6 +5,7 @@ import { reportOnRun, reportWarnings, type RunReport } from '../../../trainer/ev
 import { Dictionary } from '../../../trainer/sae/dictionary'
 import { createEngine } from '../../../trainer/sae/engines'
 import { resolveEngine } from '../../../trainer/sae/engines/names'
+import { checkMemory } from '../../../trainer/sae/memoryPlan'
 import { architectureNamed, resolveTrainConfig, type TrainConfig } from '../../../trainer/sae/registry'
 import { train, type Progress, type TrainResult } from '../../../trainer/sae/train'
 import { readBlob } from '../../../trainer/store/blobs'
@@ -58,6 +59,8 @@ export const trainKind = defineJobKind({
     const harvest = await database.prisma.harvest.findUniqueOrThrow({ where: { id: run.harvestId } })
     const layout = measuredLayoutOf(harvest)
     const config = resolveTrainConfig(run.config)
+    // Whoever submitted the run may have had more memory, or less to do with it.
+    checkMemory(config)
     const newest = await newestCheckpoint(database, id)
     // Which shards are shuffled together is part of the order of the rows, so it stays what it was at the start.
     const { windowShards } = Position.parse(newest?.position ?? { windowShards: defaultWindowShards(layout) })
