@@ -4,7 +4,7 @@ import { Dictionary } from '../trainer/sae/dictionary'
 import { foldCheckpoint } from '../trainer/sae/fineTune'
 import { readBlob } from '../trainer/store/blobs'
 import type { Database } from './db/connect'
-import { storeDictionary } from './dictionaryWeights'
+import { storeDictionary, writtenBy } from './dictionaryWeights'
 import { requireCheckpoint } from './runCheckpoints'
 
 /**
@@ -18,7 +18,7 @@ export async function storeCheckpointDictionary(database: Database, asked: strin
   const reshape_activations = hook.endsWith('hook_z') ? 'hook_z' : 'none'
   const dictionary = Dictionary.create({ ...config, reshape_activations }, tensors, asked)
   const row = await storeDictionary(database, {
-    ...{ name, dictionary, origin: 'run', modelId, hook },
+    ...{ name, dictionary, origin: 'run', modelId, hook, ...writtenBy(dictionary, run.harvest) },
     provenance: { run: run.id, checkpoint: checkpoint.step, harvest: run.harvestId, config: run.config, engine: run.engine }, // prettier-ignore
   })
   dictionary.dispose()

@@ -1,6 +1,7 @@
 /** Two dictionaries side by side: which features of one point the same way as features of the other. */
 import { z } from 'zod'
 import { LoupeError } from '../trainer/errors'
+import { differences } from './comparable'
 import type { Database } from './db/connect'
 import { requireDictionary, type DictionaryRow } from './dictionaries'
 
@@ -25,27 +26,19 @@ const KIND = 'compare'
 
 /**
  * Both dictionaries, by name or id.
- * @throws LoupeError `mismatch` where they read different models or hooks, or write rows of different widths
+ * @throws LoupeError `mismatch` where they read or write different models, hooks or widths
  */
 export async function requireComparable(database: Database, asked: { a: string; b: string }): Promise<Pair> {
   const a = await requireDictionary(database, asked.a)
   const b = await requireDictionary(database, asked.b)
   const names = await modelNames(database, [a, b])
-  const facts: [string, unknown, unknown][] = [
-    ['the width of the activations', a.dIn, b.dIn],
-    ['the width of what they reconstruct', outputWidth(a), outputWidth(b)],
-    // An imported dictionary may be tied to none; its width then decides.
-    ['the model', a.modelId && b.modelId && names.get(a.modelId), a.modelId && b.modelId && names.get(b.modelId)],
-    ['the hook', a.hook && b.hook && a.hook, a.hook && b.hook && b.hook],
-  ]
-  for (const [what, ofA, ofB] of facts) {
-    if (ofA === ofB) continue
-    const found = `${what} differs: ${String(ofA)} of ${a.name}, ${String(ofB)} of ${b.name}`
-    throw new LoupeError('mismatch', `the dictionaries cannot be compared: ${found}`, {
-      remedy: 'compare dictionaries of one model and hook',
-    })
-  }
-  return { a, b }
+  const placeOf = (row: DictionaryRow) => ({ ...row, model: names.get(row.modelId ?? '') ?? null })
+  const [found] = differences(placeOf(a), placeOf(b))
+  if (!found) return { a, b }
+  const message = `${found.what} differs: ${found.a} of ${a.name}, ${found.b} of ${b.name}`
+  throw new LoupeError('mismatch', `the dictionaries cannot be compared: ${message}`, {
+    remedy: 'compare dictionaries that read the same hook of one model, and reconstruct the same',
+  })
 }
 
 async function modelNames({ prisma }: Database, rows: readonly DictionaryRow[]): Promise<Map<string, string>> {
@@ -53,8 +46,6 @@ async function modelNames({ prisma }: Database, rows: readonly DictionaryRow[]):
   const models = await prisma.model.findMany({ where: { id: { in: ids } }, select: { id: true, name: true } })
   return new Map(models.map(({ id, name }) => [id, name]))
 }
-
-const outputWidth = ({ config, dIn }: DictionaryRow): number => (config as { d_out?: number }).d_out ?? dIn
 
 /** What has been computed of this pair, in either order; weights never change, so it stays true. */
 export async function storedComparison({ prisma }: Database, { a, b }: Pair): Promise<StoredComparison | null> {

@@ -1,9 +1,12 @@
 /** Checkpoints of training runs as rows: listed, and found by how people name them. */
 import { z } from 'zod'
 import { LoupeError } from '../trainer/errors'
+import { requireFittingConfig } from '../trainer/sae/fineTune'
+import { resolveTrainConfig, type TrainConfig } from '../trainer/sae/registry'
 import { readBlob } from '../trainer/store/blobs'
+import { isTranscoder } from './comparable'
 import type { Database } from './db/connect'
-import type { Prisma } from './db/generated/client'
+import type { Harvest, Prisma } from './db/generated/client'
 import { byNameOrId, notThere } from './names'
 
 export interface CheckpointSummary {
@@ -76,24 +79,31 @@ export async function requireCheckpoint(database: Database, asked: string) {
 
 /**
  * The checkpoint that a new run is to begin with.
- * @throws LoupeError when the new run is of another model or hook, or of other widths
+ * @throws LoupeError when the new run is of another model, hook or target, of other widths, or trains other tensors
  */
 export async function requireParent(
   database: Database,
   asked: string,
-  child: { modelId: string; hook: string; config: Readonly<Record<string, unknown>> },
+  child: { harvest: Harvest; config: TrainConfig },
 ): Promise<RunParent> {
   const { run, checkpoint } = await requireCheckpoint(database, asked)
-  const stored: Record<string, unknown> = { ...(run.config as object), model: run.harvest.modelId, hook: run.harvest.hook } // prettier-ignore
-  const given: Record<string, unknown> = { ...child.config, model: child.modelId, hook: child.hook }
-  const differing = ['model', 'hook', 'd_in', 'd_out', 'd_sae'].filter((key) => stored[key] !== given[key])
+  const [stored, given] = [placed(run.config as object, run.harvest), placed(child.config, child.harvest)]
+  const differing = ['model', 'hook', 'target hook', 'd_in', 'd_out', 'd_sae'].filter(
+    (key) => stored[key] !== given[key],
+  )
   if (differing.length > 0) {
     const list = differing.map((key) => `${key}: ${show(stored[key])} there, ${show(given[key])} here`)
     throw new LoupeError('mismatch', `a run cannot begin from "${asked}": ${list.join('; ')}`, {
       remedy: 'give a harvest of the same model and hook, and the same d_sae',
     })
   }
+  requireFittingConfig(resolveTrainConfig(run.config), child.config)
   return { run: run.id, name: run.name, step: checkpoint.step, sha256: Buffer.from(checkpoint.blob.sha256).toString('hex') } // prettier-ignore
+}
+
+/** Settings of a run together with where it reads and, for a transcoder, writes. */
+function placed(config: object, { modelId, hook, targetHook }: Harvest): Record<string, unknown> {
+  return { ...config, model: modelId, hook, ...(isTranscoder({ config }) && { 'target hook': targetHook }) }
 }
 
 /** From now on it stays when newer ones come. */

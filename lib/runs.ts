@@ -82,8 +82,7 @@ export async function checkRun(
     )
   }
   checkMemory(config)
-  const { modelId, hook } = harvest
-  const parent = options.from ? await requireParent(database, options.from, { modelId, hook, config }) : undefined
+  const parent = options.from ? await requireParent(database, options.from, { harvest, config }) : undefined
   const { architecture, seed, tokens, batchSize } = config
   return {
     created: {

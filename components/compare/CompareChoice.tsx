@@ -2,16 +2,13 @@
 
 import { ArrowLeftRight } from 'lucide-react'
 import { useRouter } from 'next/navigation'
+import { differences, type Place } from '../../lib/comparable'
 import { IconButton } from '../ui/Button'
 import { Field, Select } from '../ui/Field'
 
-/** What decides whether two dictionaries can be compared. */
-export interface ComparableOption {
+export interface ComparableOption extends Place {
   id: string
   name: string
-  model: string | null
-  hook: string | null
-  dIn: number
 }
 
 /** Which two dictionaries; the address holds them. */
@@ -63,17 +60,11 @@ function Choice({
       >
         {!chosen && <option value="">choose one</option>}
         {options.map((option) => (
-          <option key={option.id} value={option.id} disabled={other && !isAlike(option, other)}>
+          <option key={option.id} value={option.id} disabled={other && differences(option, other).length > 0}>
             {option.name}
           </option>
         ))}
       </Select>
     </Field>
   )
-}
-
-/** An imported dictionary may be tied to no model and hook; its width then decides. */
-function isAlike(x: ComparableOption, y: ComparableOption): boolean {
-  const agree = (p: string | null, q: string | null) => p === null || q === null || p === q
-  return x.dIn === y.dIn && agree(x.model, y.model) && agree(x.hook, y.hook)
 }

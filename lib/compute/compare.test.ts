@@ -32,6 +32,12 @@ beforeAll(async () => {
     storeDictionary(database, { name, dictionary, origin: 'import', modelId: tiny.modelId, hook, provenance: {} })
   await store('copy', permuted(tinyDictionary()), TINY_HOOK)
   await store('elsewhere', tinyDictionary(), 'blocks.0.hook_resid_post')
+  const another = { ...tinyDictionary().config, d_out: WIDTH, apply_b_dec_to_input: false }
+  for (const targetHook of ['blocks.0.hook_mlp_out', 'blocks.1.hook_mlp_out']) {
+    const tie = { origin: 'import', modelId: tiny.modelId, hook: TINY_HOOK, targetHook, provenance: {} } as const
+    const transcoder = Dictionary.create(another, tinyDictionary().tensors)
+    await storeDictionary(database, { name: `to ${targetHook}`, dictionary: transcoder, ...tie })
+  }
   await storeDictionary(database, { name: 'narrow', dictionary: narrow(), origin: 'import', provenance: {} })
 })
 
@@ -115,5 +121,12 @@ describe('a comparison', () => {
     expect(await refusal('elsewhere')).toMatch(
       /^409 .*hook differs: blocks.1.hook_resid_post of d, blocks.0.hook_resid/,
     )
+    // Of one hook and of one width, but not of what they reconstruct.
+    const [first, second] = ['to blocks.0.hook_mlp_out', 'to blocks.1.hook_mlp_out']
+    expect(await refusal(first!)).toMatch(
+      /^409 .*what they reconstruct differs: what it reads of d, another hook of to/,
+    )
+    const pair = requireComparable(database, { a: first!, b: second! })
+    await expect(pair).rejects.toThrow(/the hook they write differs: blocks.0.hook_mlp_out .* blocks.1.hook_mlp_out/)
   })
 })

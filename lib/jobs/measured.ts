@@ -1,13 +1,20 @@
 import { LoupeError } from '../../trainer/errors'
-import { requireTied } from '../dictionaries'
+import { isTranscoder } from '../comparable'
+import { requireTied, type DictionaryRow } from '../dictionaries'
 import { openDictionary } from '../dictionaryWeights'
 import { measuredLayoutOf } from '../harvests'
 import type { JobContext } from './kind'
 
-/** Where a dictionary writes: where it reads; a transcoder at the target hook of its harvest, undefined without one. */
-export function writtenHook(config: unknown, harvest: { targetHook: string | null }, hook: string): string | undefined {
-  const isTranscoder = (config as { d_out?: number }).d_out !== undefined
-  return isTranscoder ? (harvest.targetHook ?? undefined) : hook
+/**
+ * Where a dictionary writes: where it reads; a transcoder where it was trained to, or, if that is not known of an
+ * imported one, at the target hook of the harvest, undefined without one.
+ */
+export function writtenHook(
+  row: Pick<DictionaryRow, 'config' | 'targetHook'>,
+  harvest: { targetHook: string | null },
+  hook: string,
+): string | undefined {
+  return isTranscoder(row) ? (row.targetHook ?? harvest.targetHook ?? undefined) : hook
 }
 
 /** A dictionary together with the finished harvest it is measured on; refuses a harvest of another hook or model. */
@@ -27,7 +34,14 @@ export async function openMeasured({ database }: JobContext, spec: { dictionary:
       `the dictionary ${row.name} and the harvest ${harvest.name} are of different models`,
     )
   }
+  if (isTranscoder(row) && row.targetHook && harvest.targetHook && row.targetHook !== harvest.targetHook) {
+    throw new LoupeError(
+      'mismatch',
+      `the dictionary ${row.name} writes ${row.targetHook}, the targets of the harvest ${harvest.name} are of ${harvest.targetHook}`,
+      { remedy: `give a harvest made with --target-hook ${row.targetHook}` },
+    )
+  }
   const layout = measuredLayoutOf(harvest)
   const dictionary = await openDictionary(database, row)
-  return { dictionary, layout, modelId, hook, writes: writtenHook(row.config, harvest, hook) }
+  return { dictionary, layout, modelId, hook, writes: writtenHook(row, harvest, hook) }
 }

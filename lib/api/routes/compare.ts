@@ -15,7 +15,7 @@ export const compareRoutes = [
     summary: 'Two dictionaries side by side: which features point the same way',
     description:
       'Every feature’s best match in the other dictionary by cosine of decoder directions, both ways. Computed on first ' +
-      'asking (seconds for wide dictionaries) and kept. Refused for dictionaries of different models, hooks or widths of activations.',
+      'asking (seconds for wide dictionaries) and kept. Refused for dictionaries that read or write different models, hooks or widths.',
     tag: 'dictionaries',
     query: z.strictObject({
       a: asked('first'),

@@ -31,7 +31,7 @@ export const dashboardsKind = defineJobKind({
     const row = await database.prisma.dictionary.findUniqueOrThrow({ where: { id: spec.dictionary } })
     const { hook } = requireTied(row)
     const harvest = await database.prisma.harvest.findUniqueOrThrow({ where: { id: spec.harvest } })
-    const method = logitMethod(writtenHook(row.config, harvest, hook) ?? '')
+    const method = logitMethod(writtenHook(row, harvest, hook) ?? '')
     const config = { shards: spec.shards, seed: spec.seed, logitMethod: method }
     const data = {
       ...{ harvestId: spec.harvest, tokens: 0, config, summary: Prisma.DbNull },

@@ -14,7 +14,7 @@ import type { Split } from '../../../trainer/store/layout'
 import { defaultWindowShards, trainingBatches } from '../../../trainer/store/trainingStream'
 import type { Database } from '../../db/connect'
 import { Prisma, type Harvest, type Run } from '../../db/generated/client'
-import { storeDictionaryWithin } from '../../dictionaryWeights'
+import { storeDictionaryWithin, writtenBy } from '../../dictionaryWeights'
 import { measuredLayoutOf } from '../../harvests'
 import { readParent, RunParent } from '../../runCheckpoints'
 import { needsOf } from '../../runNeeds'
@@ -173,6 +173,7 @@ async function storeResult({ context, run, harvest, checkpoints, result, figures
   await transaction(database.pool, async (client) => {
     await storeDictionaryWithin(client, {
       ...{ name: run.name, dictionary, origin: 'run', runId: run.id, modelId, hook },
+      ...writtenBy(dictionary, harvest),
       provenance: { harvest: run.harvestId, config: run.config, engine: run.engine, fingerprint: backend.fingerprint },
     })
     await checkpoints.storeWithin(client, training, bytes)
