@@ -179,6 +179,17 @@ describe('influence', () => {
     expect(notes[0]).toBe('2 of 2 live latents × 5 held-out contexts of 4 tokens')
   })
 
+  it('takes other contexts for those that end at a sink', async () => {
+    // Token 29 has a norm of a hundred times the others'; the first two contexts end with it.
+    const large = values.map((each, i) => (i >= 29 * D ? 100 * each : each))
+    const ids = contexts.map((id, at) => (at === 3 || at === 9 ? 29 : Math.min(id, 28)))
+    const { notes } = await measured('influence', settings, {
+      ...{ ...input, control: undefined, model: plantedModel(large, D, unembedding), medianNorm: 5 },
+      heldOutContexts: () => Promise.resolve({ tokens: ids, contextSize: 6 }),
+    })
+    expect(notes[0]).toContain('× 5 held-out contexts of 4 tokens')
+  })
+
   it('is what the change of the logits is, by hand', async () => {
     const { tables } = await measured('influence', { ...settings, features: 2 }, { ...input, control: undefined })
     const [row] = tables['groups']!.filter(({ directions, lambda }) => directions === 'this dictionary' && lambda === 1)

@@ -42,26 +42,27 @@ export class LastPositionProbe {
   private readonly lastIds: Int32Array
   private readonly clean: tf.Tensor2D
 
-  /** @param tokens `[contexts, positions]` without padding */
+  /** @param tokens `[at least contexts, positions]` without padding; those that end at a sink are passed over */
   constructor(
     private readonly model: HookedModel,
     private readonly hook: string,
-    { tokens, positions, medianNorm }: { tokens: Int32Array; positions: number; medianNorm: number },
+    given: { tokens: Int32Array; positions: number; contexts: number; medianNorm: number },
   ) {
+    const { positions, medianNorm } = given
     this.positions = positions
-    const { x, norms, kept } = usableContexts(model, hook, { tokens, positions, medianNorm })
+    const kept = usableContexts(model, hook, given)
     const limit = SINK_FACTOR * medianNorm
-    const counted = norms.filter((norm, row) => row % positions !== 0 && norm <= limit)
+    const counted = kept.flatMap(({ norms }) => [...norms.subarray(1)].filter((norm) => norm <= limit))
     this.scale = counted.reduce((sum, norm) => sum + norm, 0) / counted.length
     this.contexts = kept.length
     this.width = Math.max(1, Math.floor(MAX_ROWS / kept.length))
-    const d = x.length / norms.length
-    const lastRow = (context: number) => (context + 1) * positions - 1
-    const values = kept.flatMap((context) => [...x.subarray(lastRow(context) * d, (lastRow(context) + 1) * d)])
+    const d = kept[0]!.last.length
+    const values = kept.flatMap(({ last }) => [...last])
     this.last = tf.tensor2d(values, [kept.length, d])
-    const rows = Array.from({ length: this.width }, () => kept).flat()
-    this.lastIds = Int32Array.from(rows, (context) => tokens[lastRow(context)]!)
-    this.cache = this.filled(tokens, kept)
+    this.lastIds = Int32Array.from({ length: this.width * kept.length }, (_, row) =>
+      kept[row % kept.length]!.ids.at(-1)!,
+    )
+    this.cache = this.filled(kept)
     this.clean = tf.tidy(() => tf.slice(this.logits(tf.zeros([this.width, d])), [0, 0], [kept.length, -1]))
   }
 
@@ -88,12 +89,10 @@ export class LastPositionProbe {
   }
 
   /** Keys and values of all positions but the last, a copy for every change of a pass. */
-  private filled(tokens: Int32Array, kept: readonly number[]): KeyValueCache {
+  private filled(kept: readonly Context[]): KeyValueCache {
     const seq = this.positions - 1
     const ids = new Int32Array(kept.length * seq)
-    for (const [at, context] of kept.entries()) {
-      ids.set(tokens.subarray(context * this.positions, (context + 1) * this.positions - 1), at * seq)
-    }
+    for (const [at, context] of kept.entries()) ids.set(context.ids.subarray(0, seq), at * seq)
     const cache = this.model.newCache(kept.length)
     tf.dispose([...this.model.run({ ids, batch: kept.length, seq }, { cache, logits: 'none' }).captured.values()])
     return cache.spread(Array.from({ length: this.width * kept.length }, (_, row) => row % kept.length))
@@ -160,23 +159,45 @@ function ranks(logits: tf.Tensor2D, tokens: readonly number[]): tf.Tensor1D {
   return tf.sum(tf.cast(tf.greater(logits, own), 'float32'), 1)
 }
 
-/** Contexts whose last position is no attention sink, with the values at the hook of all of them. */
+interface Context {
+  /** `[positions]` */
+  ids: Int32Array
+  /** ‖x‖ at the hook, `[positions]`. */
+  norms: Float32Array
+  /** x at the last position, `[d]`. */
+  last: Float32Array
+}
+
+/** The first `contexts` of them that do not end at an attention sink; fewer where there are fewer. */
 function usableContexts(
   model: HookedModel,
   hook: string,
-  { tokens, positions, medianNorm }: { tokens: Int32Array; positions: number; medianNorm: number },
-): { x: Float32Array; norms: Float32Array; kept: number[] } {
+  given: { tokens: Int32Array; positions: number; contexts: number; medianNorm: number },
+): Context[] {
+  const { tokens, positions, contexts, medianNorm } = given
+  const kept: Context[] = []
+  const step = contexts * positions
+  for (let from = 0; from < tokens.length && kept.length < contexts; from += step) {
+    const read = readContexts(model, hook, tokens.subarray(from, from + step), positions)
+    kept.push(...read.filter(({ norms }) => norms.at(-1)! <= SINK_FACTOR * medianNorm))
+  }
+  if (kept.length > 1) return kept.slice(0, contexts)
+  const all = tokens.length / positions
+  throw new LoupeError('bad-input', `only ${kept.length} of ${all} contexts end at a position that is no sink`, {
+    remedy: 'draw more --contexts, or another --seed',
+  })
+}
+
+function readContexts(model: HookedModel, hook: string, tokens: Int32Array, positions: number): Context[] {
   const batch = tokens.length / positions
   const x = tidyToHost(() => {
     const { captured } = model.run({ ids: tokens, batch, seq: positions }, { capture: [hook], stopAt: hook })
     return captured.get(hook)!.dataSync<'float32'>()
   })
-  const norms = rowNorms(x, x.length / tokens.length)
-  const kept = Array.from({ length: batch }, (_, context) => context).filter(
-    (context) => norms[(context + 1) * positions - 1]! <= SINK_FACTOR * medianNorm,
-  )
-  if (kept.length > 1) return { x, norms, kept }
-  throw new LoupeError('bad-input', `only ${kept.length} of ${batch} contexts end at a position that is no sink`, {
-    remedy: 'draw more --contexts, or another --seed',
+  const d = x.length / tokens.length
+  const norms = rowNorms(x, d)
+  return Array.from({ length: batch }, (_, at) => {
+    const [from, to] = [at * positions, (at + 1) * positions]
+    return { ids: tokens.subarray(from, to), norms: norms.subarray(from, to), last: x.subarray((to - 1) * d, to * d) }
   })
 }

@@ -45,7 +45,6 @@ export const influenceRunner: SuiteRunner<InfluenceSettings, PartResult> = {
   },
 
   async run(settings, part, input, stage) {
-    refuseTranscoder(input)
     const group = GROUPS[Math.floor(part.from / settings.features)]!
     const begin = part.from % settings.features
     const probe = await input.keep(`influence ${JSON.stringify(settings)}`, () => openProbe(settings, input))
@@ -76,18 +75,11 @@ export const influenceRunner: SuiteRunner<InfluenceSettings, PartResult> = {
   },
 }
 
-function refuseTranscoder({ dictionary, control }: SuiteInput): void {
-  if (dictionary.config.d_out === undefined && control?.dictionary.config.d_out === undefined) return
-  throw new LoupeError('unsupported', 'a transcoder writes at another hook than it reads', {
-    remedy: 'measure influence with dictionaries that reconstruct their own hook',
-  })
-}
-
 async function openProbe({ contexts, prefix, seed }: InfluenceSettings, input: SuiteInput): Promise<LastPositionProbe> {
   const { tokens, contextSize } = await input.heldOutContexts(SPARE * contexts, seed)
   const positions = Math.min(prefix, contextSize)
   const whole: number[] = []
-  for (let from = 0; from < tokens.length && whole.length < contexts * positions; from += contextSize) {
+  for (let from = 0; from < tokens.length; from += contextSize) {
     const beginning = tokens.subarray(from, from + positions)
     if (!beginning.includes(PADDING)) whole.push(...beginning)
   }
@@ -98,7 +90,7 @@ async function openProbe({ contexts, prefix, seed }: InfluenceSettings, input: S
     })
   }
   const { model, hook, medianNorm } = input
-  return new LastPositionProbe(model, hook, { tokens: Int32Array.from(whole), positions, medianNorm })
+  return new LastPositionProbe(model, hook, { tokens: Int32Array.from(whole), positions, contexts, medianNorm })
 }
 
 /** All unit directions of a group in the order drawn. */
