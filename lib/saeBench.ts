@@ -30,6 +30,8 @@ export async function writeSaeBench(database: Database, row: DictionaryRow, fold
       orderBy: { createdAt: 'desc' },
     })
     if (!found) continue
+    const config = found.config as { settings: Record<string, unknown>; harvest: string }
+    const harvest = await database.prisma.harvest.findUnique({ where: { id: config.harvest } })
     const stored = {
       ...{
         id: found.id,
@@ -40,7 +42,7 @@ export async function writeSaeBench(database: Database, row: DictionaryRow, fold
         version: projectVersion,
       },
       ...{ dictionary: { ...(row.config as object), hook_name: row.hook } },
-      settings: (found.config as { settings: Record<string, unknown> }).settings,
+      ...{ settings: config.settings, contextSize: harvest?.contextSize ?? null },
       ...{ engine: found.engine, result: found.metrics as unknown as Stored['result'] },
     }
     mkdirSync(join(folder, place), { recursive: true })
@@ -54,7 +56,7 @@ export async function writeSaeBench(database: Database, row: DictionaryRow, fold
   })
 }
 
-/** Slashes and spaces cannot be in the name of a file. */
-function fileName(name: string): string {
-  return name.replace(/[^A-Za-z0-9.-]+/g, '-')
+/** Slashes and spaces cannot be in the name of a file; different names stay different. */
+export function fileName(name: string): string {
+  return encodeURIComponent(name).replaceAll('*', '%2A')
 }

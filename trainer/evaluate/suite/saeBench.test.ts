@@ -7,7 +7,7 @@ const interval = (value: number) => ({ value, low: value, high: value })
 function stored(result: Partial<Stored['result']>, settings: Stored['settings'] = {}): Stored {
   return {
     ...{ id: 'e', createdAt: new Date(1000), model: 'm', release: 'm', sae: 's', dictionary: {}, version: '1' },
-    ...{ engine: 'cpu', settings, result: { tables: {}, notes: ['a note'], ...result } },
+    ...{ engine: 'cpu', settings, contextSize: 128, result: { tables: {}, notes: ['a note'], ...result } },
   }
 }
 
@@ -23,7 +23,8 @@ describe('files of SAEBench', () => {
       Object.keys(figures).map((metric, at) => ({ category, metric, value: at, formula: '' })),
     )
     const latents = { feature_density: [0.5, 0], encoder_norm: [1, 2] }
-    const file = saeBenchCore(stored({ tables: { metrics }, latents }))
+    const file = saeBenchCore(stored({ tables: { metrics }, latents }, { tokens: 8100 }))
+    expect(file.eval_config).toMatchObject({ n_eval_reconstruction_batches: 64, context_size: 128 })
     expect(Object.keys(file.eval_result_metrics)).toEqual(Object.keys(CORE_METRICS))
     expect(file.eval_result_metrics['reconstruction_quality']).toMatchObject({ explained_variance: 0, cossim: 3 })
     expect(file.eval_result_details).toEqual([

@@ -14,6 +14,8 @@ export interface Stored {
   version: string
   engine: string
   settings: Record<string, unknown>
+  /** Tokens of a context of the harvest; null when that is gone. */
+  contextSize: number | null
   result: SuiteResult
 }
 
@@ -38,7 +40,8 @@ function common(stored: Stored, type: string, unstructured: object) {
 }
 
 export function saeBenchCore(stored: Stored) {
-  const { settings, result } = stored
+  const { settings, result, contextSize } = stored
+  const contexts = contextSize === null ? 0 : Math.ceil(Number(settings['tokens'] ?? 0) / contextSize)
   const metrics: Record<string, Record<string, Cell>> = {}
   for (const { category, metric, value } of rowsOf(result, 'metrics')) {
     ;(metrics[text(category)] ??= {})[text(metric)] = value ?? 0
@@ -52,7 +55,8 @@ export function saeBenchCore(stored: Stored) {
       ...{ compute_kl: true, compute_ce_loss: true, compute_l2_norms: true, compute_sparsity_metrics: true },
       ...{ compute_variance_metrics: true, compute_featurewise_density_statistics: true },
       ...{ compute_featurewise_weight_based_metrics: true, exclude_special_tokens_from_reconstruction: true },
-      ...{ batch_size_prompts: 1, n_eval_reconstruction_batches: Number(settings['tokens'] ?? 0) },
+      // A batch is one context.
+      ...{ batch_size_prompts: 1, n_eval_reconstruction_batches: contexts, context_size: contextSize ?? 0 },
     },
     eval_result_metrics: metrics,
     eval_result_details: Array.from({ length: width }, (_, index) => ({
