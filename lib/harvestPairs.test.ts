@@ -21,9 +21,11 @@ import { measuredLayoutOf, prepareHarvest, requireHarvest, type HarvestOptions }
 import { dashboardsKind } from './jobs/kinds/dashboards'
 import { evaluateKind } from './jobs/kinds/evaluate'
 import { harvestKind } from './jobs/kinds/harvest'
+import { suiteKind } from './jobs/kinds/suite'
 import { trainKind } from './jobs/kinds/train'
 import { runJob } from './jobs/run'
 import { loadModel, requireModelById } from './models'
+import { suiteSpec } from './suite'
 import { prepareRun } from './runs'
 
 const HOOK = 'blocks.0.ln2.hook_normalized'
@@ -130,6 +132,20 @@ describe('a harvest of pairs with gradients', () => {
     expect(crossEntropy['crossEntropySpliced']).toBeGreaterThan(0)
   })
 
+  it('keeps what the suite has measured when a later part fails', async () => {
+    const { id } = (await database.prisma.dictionary.findFirst({ where: { architecture: 'gradient' } }))!
+    const suite = [
+      { name: 'core', settings: { tokens: 128 } },
+      { name: 'influence', settings: { contexts: 5000, features: 2 } },
+    ]
+    const spec = { dictionary: id, harvest: harvest.id, control: null, suite }
+    await expect(runJob(database, backend, suiteKind, spec, stage)).rejects.toThrow(/held-out contexts have/)
+    const where = { dictionaryId: id, kind: 'core-categories' }
+    expect(await database.prisma.evaluation.count({ where })).toBe(1)
+    await runJob(database, backend, suiteKind, { ...spec, suite: suite.slice(0, 1) }, stage)
+    expect(await database.prisma.evaluation.count({ where })).toBe(2)
+  })
+
   it('measures a transcoder by its target, and splices it in there', async () => {
     const { d_in, d_out } = measuredLayoutOf(harvest)
     const zeros = (...shape: number[]) => ({ shape, data: new Float32Array(shape.reduce((a, b) => a * b)) })
@@ -143,9 +159,32 @@ describe('a harvest of pairs with gradients', () => {
     expect(heldOut['explainedVariance']).toBeLessThanOrEqual(0)
     expect(crossEntropy['crossEntropySpliced']).toBe(crossEntropy['crossEntropyZero'])
     expect(crossEntropy['crossEntropyZero']).not.toBe(crossEntropy['crossEntropyClean'])
+    const elsewhere = await harvested({ targetHook: 'blocks.1.hook_mlp_out', name: 'elsewhere' })
+    const known = await storeDictionary(database, { name: 'known', dictionary: nothing, ...tie, targetHook: TARGET })
+    await expect(evaluated(known.id, elsewhere)).rejects.toThrow(
+      `the dictionary known writes ${TARGET}, the targets of the harvest elsewhere are of blocks.1.hook_mlp_out`,
+    )
+    // The suite leaves out what does not apply; a harvest is found where only one fits.
+    const { spec, leftOut, harvest: found } = await suiteSpec(database, known, { suite: ['all'], words: 300 })
+    expect([found.id, spec.suite.map(({ name }) => name)]).toEqual([harvest.id, ['core', 'sparse-probing']])
+    expect(leftOut).toEqual([expect.stringContaining('absorption'), expect.stringContaining('Influence')])
+    await expect(suiteSpec(database, known, { suite: ['influence'] })).rejects.toThrow(/known cannot be measured by/)
+    const open = await requireDictionary(database, 'nothing')
+    await expect(suiteSpec(database, open, { suite: ['core'] })).rejects.toThrow(/several harvests fit it/)
     const plain = await harvested({})
     await expect(evaluated(id, plain)).rejects.toThrow(/made without targets/)
     await expect(trained(plain, { architecture: 'gradient' })).rejects.toThrow(/made without gradients/)
+  })
+
+  it('gives transcoders that know where they write, and begin from no other', async () => {
+    const transcoder = await trained(harvest, { architecture: 'transcoder' })
+    expect(transcoder).toMatchObject({ hook: HOOK, targetHook: TARGET })
+    const elsewhere = await requireHarvest(database, 'elsewhere')
+    const settings = { architecture: 'transcoder', d_sae: 24, k: 4, tokens: 2048, batchSize: 128 }
+    const asked = { harvest: elsewhere, settings, engine: 'auto', resume: false, from: transcoder.name } as const
+    await expect(prepareRun(database, backend, asked)).rejects.toThrow(
+      `target hook: "${TARGET}" there, "blocks.1.hook_mlp_out" here`,
+    )
   })
 
   it('is another harvest than one without them, and hooks must fit', async () => {

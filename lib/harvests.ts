@@ -63,14 +63,35 @@ export function measuredLayoutOf(harvest: Harvest): MeasuredLayout {
   })
 }
 
-/** The harvest a dictionary is measured on: the one asked for, else the one it was trained on. */
+/** Finished harvests that a dictionary can be measured on: of its model and hook, with the targets of a transcoder. */
+export async function fittingHarvests(
+  { prisma }: Database,
+  { modelId, hook, targetHook, config }: Pick<DictionaryRow, 'modelId' | 'hook' | 'targetHook' | 'config'>,
+): Promise<{ id: string; name: string }[]> {
+  if (modelId === null || hook === null) return []
+  const { d_out: dOut } = config as { d_out?: number }
+  const targets = dOut === undefined ? {} : { dOut, ...(targetHook !== null && { targetHook }) }
+  return prisma.harvest.findMany({
+    where: { modelId, hook, status: 'finished', ...targets },
+    orderBy: { createdAt: 'desc' },
+    select: { id: true, name: true },
+  })
+}
+
+/** The harvest a dictionary is measured on: the one asked for, else the one it was trained on, else the only one that fits. */
 export async function harvestOf(database: Database, dictionary: DictionaryRow, asked?: string): Promise<Harvest> {
   if (asked !== undefined) return requireHarvest(database, asked)
   const run = dictionary.runId ? await database.prisma.run.findUnique({ where: { id: dictionary.runId } }) : null
-  if (run) return requireHarvest(database, run.harvestId)
-  throw new LoupeError('bad-usage', `the dictionary ${dictionary.name} was not trained here`, {
-    remedy: 'name a harvest of its model and hook: --harvest NAME',
-  })
+  // A dictionary that was made of a checkpoint is not its run's.
+  const trainedOn = run?.harvestId ?? (dictionary.provenance as { harvest?: string }).harvest
+  if (trainedOn !== undefined) return requireHarvest(database, trainedOn)
+  const fitting = await fittingHarvests(database, dictionary)
+  if (fitting.length === 1) return requireHarvest(database, fitting[0]!.id)
+  const [found, remedy] =
+    fitting.length === 0
+      ? ['no harvest is of its model and hook', `make one: npx loupe harvest --hook ${dictionary.hook ?? 'HOOK'}`]
+      : ['several harvests fit it', `name one: ${fitting.map(({ name }) => `--harvest ${name}`).join(' or ')}`]
+  throw new LoupeError('bad-usage', `the dictionary ${dictionary.name} was not trained here, and ${found}`, { remedy })
 }
 
 /** How many shards, from the first, hold about this many tokens. */

@@ -1,10 +1,13 @@
 /** The suite beyond reconstruction: what can be asked for, and putting it into the queue. */
 import { z } from 'zod'
+import type { SuiteDefinition } from '../trainer/evaluate/suite/definition'
 import { SUITE, SUITE_NAMES, type SuiteName } from '../trainer/evaluate/suite/registry'
 import { LoupeError } from '../trainer/errors'
+import { differences, isTranscoder } from './comparable'
 import type { Database } from './db/connect'
 import { requireDictionary, requireTied, type DictionaryRow } from './dictionaries'
 import { harvestOf } from './harvests'
+import { logJob } from './jobs/log'
 import { submitJob } from './jobs/run'
 import { suiteJob } from './jobs/specs'
 
@@ -43,25 +46,43 @@ function optional<Shape extends Record<string, z.ZodType>>(
   return Object.fromEntries(fields) as { [Name in keyof Shape]: z.ZodOptional<z.ZodType<z.output<Shape[Name]>>> }
 }
 
+/** Parts that a dictionary cannot be measured by, with the reason. */
+export function unfitParts(row: Pick<DictionaryRow, 'config'>): { name: SuiteName; label: string; why: string }[] {
+  if (!isTranscoder(row)) return []
+  return SUITE_NAMES.flatMap((name) => {
+    const { label, needsOwnHook: why }: SuiteDefinition = SUITE[name]
+    return why === undefined ? [] : [{ name, label, why }]
+  })
+}
+
 /**
- * What the job is asked for, with harvest and control looked up.
- * @throws LoupeError for a setting of a part that was not asked for, and a control of another model or hook
+ * What the job is asked for, with harvest and control looked up, and what `all` leaves out, in words.
+ * @throws LoupeError for a part that the dictionary cannot be measured by, a setting of a part that was not asked for,
+ * and a control that reads or writes elsewhere
  */
 export async function suiteSpec(database: Database, row: DictionaryRow, request: SuiteRequest) {
   const { suite: asked, harvest, control, ...given } = request
-  const tied = requireTied(row)
-  const names = asked.includes('all') ? SUITE_NAMES : SUITE_NAMES.filter((name) => asked.includes(name))
-  refuseStray(names, given)
+  requireTied(row)
+  const wanted = asked.includes('all') ? SUITE_NAMES : SUITE_NAMES.filter((name) => asked.includes(name))
+  refuseStray(wanted, given)
+  const unfit = unfitParts(row).filter(({ name }) => wanted.includes(name))
+  if (unfit[0] && !asked.includes('all')) {
+    throw new LoupeError('unsupported', `${row.name} cannot be measured by ${unfit[0].name}: ${unfit[0].why}`, {
+      remedy: 'leave it out; "all" measures what fits',
+    })
+  }
+  const names = wanted.filter((name) => !unfit.some((each) => each.name === name))
   const found = await harvestOf(database, row, harvest)
   const other = control === undefined ? undefined : await requireDictionary(database, control)
   if (other) {
-    requireSamePlace(row, tied, other)
+    requireSamePlace(row, other)
     if (!names.includes('influence')) {
       throw new LoupeError('bad-usage', 'a control is compared in influence alone', { remedy: 'add influence' })
     }
   }
   const suite = names.map((name) => ({ name, settings: settingsOf(name, given) }))
-  return { harvest: found, spec: { dictionary: row.id, harvest: found.id, control: other?.id ?? null, suite } }
+  const spec = { dictionary: row.id, harvest: found.id, control: other?.id ?? null, suite }
+  return { harvest: found, spec, leftOut: unfit.map(({ label, why }) => `${label} is left out: ${why}`) }
 }
 
 function settingsOf(name: SuiteName, given: Record<string, unknown>): Record<string, unknown> {
@@ -80,19 +101,22 @@ function refuseStray(names: readonly SuiteName[], given: Record<string, unknown>
   })
 }
 
-function requireSamePlace(
-  row: DictionaryRow,
-  { modelId, hook }: { modelId: string; hook: string },
-  other: DictionaryRow,
-) {
-  if (other.modelId === modelId && other.hook === hook) return
-  throw new LoupeError('mismatch', `${other.name} reads ${other.hook ?? 'no hook here'}, ${row.name} reads ${hook}`, {
-    remedy: 'a control is a dictionary of the same model and hook',
-  })
+function requireSamePlace(row: DictionaryRow, other: DictionaryRow): void {
+  requireTied(other)
+  const [a, b] = [row, other].map((each) => ({ ...each, model: each.modelId }))
+  const [found] = differences(a!, b!)
+  if (!found) return
+  throw new LoupeError(
+    'mismatch',
+    `${found.what} differs: ${found.a} of ${row.name}, ${found.b} of its control ${other.name}`,
+    { remedy: 'a control is a dictionary of the same model and hook' },
+  )
 }
 
 /** Puts the suite into the queue; returns the job. */
 export async function startSuite(database: Database, row: DictionaryRow, request: SuiteRequest): Promise<string> {
-  const { spec } = await suiteSpec(database, row, request)
-  return submitJob(database, suiteJob, spec)
+  const { spec, leftOut } = await suiteSpec(database, row, request)
+  const job = await submitJob(database, suiteJob, spec)
+  for (const line of leftOut) await logJob(database, job, 'warning', line)
+  return job
 }

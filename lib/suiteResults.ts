@@ -5,7 +5,7 @@ import type { Database } from './db/connect'
 import type { DictionaryRow } from './dictionaries'
 import { suiteKindOf } from './suite'
 
-export interface SuiteRecord extends Pick<SuiteDefinition, 'label' | 'summary' | 'source'> {
+export interface SuiteRecord extends Pick<SuiteDefinition, 'label' | 'summary' | 'source' | 'measuredOn'> {
   id: string
   name: SuiteName
   caveat: string | null
@@ -13,7 +13,7 @@ export interface SuiteRecord extends Pick<SuiteDefinition, 'label' | 'summary' |
   createdAt: string
   engine: string
   device: string
-  /** Name of the harvest with the held-out text; null when that is gone. */
+  /** Name of the harvest measured on; null when that is gone. */
   harvest: string | null
   /** Name of the dictionary compared with. */
   control: string | null
@@ -57,10 +57,10 @@ export async function suiteResults({ pool }: Database, { id }: DictionaryRow): P
 }
 
 function recordOf(name: SuiteName, { config, metrics, createdAt, ...row }: Stored): SuiteRecord {
-  const { label, summary, source, caveat, tables }: SuiteDefinition = SUITE[name]
+  const { label, summary, source, caveat, measuredOn, tables }: SuiteDefinition = SUITE[name]
   const { id, engine, device, harvest } = row
   return {
-    ...{ id, name, label, summary, source, caveat: caveat ?? null, createdAt: createdAt.toISOString() },
+    ...{ id, name, label, summary, source, measuredOn, caveat: caveat ?? null, createdAt: createdAt.toISOString() },
     ...{ engine, device, harvest, control: config.control, settings: config.settings, seconds: config.seconds },
     notes: metrics.notes,
     tables: Object.entries(tables).map(([table, definition]) => ({

@@ -19,12 +19,13 @@ export function Evaluations({ evaluations }: { evaluations: readonly EvaluationR
   )
 }
 
-function Evaluation({ createdAt, engine, harvest, includeExcluded, tokens, figures }: EvaluationRecord) {
+function Evaluation({ createdAt, engine, harvest, includeExcluded, crossEntropyTokens, figures }: EvaluationRecord) {
   return (
     <table className="w-full min-w-160">
       <caption className="text-ink-soft mb-1 text-left">
-        <Time at={createdAt} /> on {harvest ?? 'a harvest that is gone'}, {engine}; cross-entropy over {count(tokens)}{' '}
-        tokens; first positions and attention sinks {includeExcluded ? 'counted too' : 'left out'}
+        <Time at={createdAt} /> on {harvest ?? 'a harvest that is gone'}, {engine}; cross-entropy over{' '}
+        {count(crossEntropyTokens)} tokens; first positions and attention sinks{' '}
+        {includeExcluded ? 'counted too' : 'left out'}
       </caption>
       <thead>
         <tr className="text-ink-soft text-left">

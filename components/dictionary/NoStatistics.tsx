@@ -1,17 +1,19 @@
 import { Empty } from '../ui/States'
-import { StartAnalysis } from './StartAnalysis'
+import { StartAnalysis, type HarvestOption } from './StartAnalysis'
 
 /** Where a dictionary's features would be, before they have been counted. */
 export function NoStatistics({
   dictionary: { id, name },
   running,
   isTied,
+  harvests,
 }: {
   dictionary: { id: string; name: string }
   /** The job that counts them now. */
   running: string | undefined
   /** Whether it belongs to a model and hook here. */
   isTied: boolean
+  harvests: readonly HarvestOption[] | undefined
 }) {
   if (!isTied) {
     return (
@@ -29,7 +31,7 @@ export function NoStatistics({
         One pass over a harvest counts every feature: how often and how strongly it fires, on which tokens, with
         examples.
       </p>
-      <StartAnalysis dictionary={id} kind="dashboards" running={running} />
+      <StartAnalysis dictionary={id} kind="dashboards" running={running} harvests={harvests} />
     </Empty>
   )
 }

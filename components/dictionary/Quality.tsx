@@ -5,10 +5,18 @@ import { Figure } from '../ui/definitions'
 import { count, even, percent } from '../ui/format'
 import { Panel } from '../ui/States'
 import { measuredOn } from './measuredOn'
-import { StartAnalysis } from './StartAnalysis'
+import { StartAnalysis, type HarvestOption } from './StartAnalysis'
 
 /** How good a dictionary is, and where the figures come from. */
-export function Quality({ dictionary, running }: { dictionary: DictionarySummary; running: string | undefined }) {
+export function Quality({
+  dictionary,
+  running,
+  harvests,
+}: {
+  dictionary: DictionarySummary
+  running: string | undefined
+  harvests: readonly HarvestOption[] | undefined
+}) {
   const { figures, model, id } = dictionary
   const rows = [
     ['l0', even(figures?.l0)],
@@ -31,7 +39,7 @@ export function Quality({ dictionary, running }: { dictionary: DictionarySummary
       <p className="text-ink-soft text-small mt-2">{figures ? measuredOn(figures) : 'Not measured yet.'}</p>
       {model && (
         <div className="mt-2">
-          <StartAnalysis dictionary={id} kind="evaluate" running={running}>
+          <StartAnalysis dictionary={id} kind="evaluate" running={running} harvests={harvests}>
             {figures?.source === 'evaluation' ? 'Evaluate again' : 'Evaluate'}
           </StartAnalysis>
         </div>
@@ -42,11 +50,13 @@ export function Quality({ dictionary, running }: { dictionary: DictionarySummary
 
 /** What a dictionary is and where it comes from. */
 export function Origin({ dictionary }: { dictionary: DictionarySummary }) {
-  const { architecture, config, dIn, dSae, model, hook, origin, run, features, createdAt, figures } = dictionary
+  const { architecture, config, dIn, dSae, model, hook, targetHook, origin, run, features, createdAt, figures } =
+    dictionary
   const { k } = (config['activation'] ?? {}) as { k?: number }
   const rows: [string, ReactNode][] = [
     ['Model', model?.name ?? 'tied to no model here'],
     ['Hook', <Mono key="hook" text={hook ?? '–'} />],
+    ...(targetHook === null ? [] : [['Writes', <Mono key="target" text={targetHook} />] satisfies [string, ReactNode]]),
     ['Type', k === undefined ? architecture : `${architecture}, k = ${k}`],
     ['Width', `${count(dSae)} features of ${count(dIn)} dimensions`],
     [

@@ -1,15 +1,23 @@
 'use client'
 
+import { useState } from 'react'
 import { Button, type ButtonLook } from '../ui/Button'
+import { Select } from '../ui/Field'
 import { Failure } from '../ui/States'
 import { JobProgress } from './JobProgress'
 import { ANALYSES, useAnalysis, type Analysis } from './useAnalysis'
+
+export interface HarvestOption {
+  id: string
+  name: string
+}
 
 /** A button that starts statistics or an evaluation and turns into its progress. */
 export function StartAnalysis({
   dictionary,
   kind,
   running,
+  harvests,
   look,
   compact = false,
   children,
@@ -18,17 +26,38 @@ export function StartAnalysis({
   kind: Analysis
   /** A job that is at work on it already. */
   running?: string | undefined
+  /** Those to choose from, for a dictionary that was not trained here. */
+  harvests?: readonly HarvestOption[] | undefined
   look?: ButtonLook
   /** One line, for cells of tables. */
   compact?: boolean
   children?: string
 }) {
-  const { job, isOver, start, problem, onEnd } = useAnalysis(dictionary, kind, running)
+  const [harvest, setHarvest] = useState(harvests?.[0]?.id)
+  const { job, isOver, start, problem, onEnd } = useAnalysis(dictionary, kind, running, harvest)
   const verb = children ?? ANALYSES[kind].verb
+  const canStart = !job || (isOver && !compact)
   return (
     <>
       {job && <JobProgress key={job} job={job} name={ANALYSES[kind].name} onEnd={onEnd} compact={compact} />}
-      {(!job || (isOver && !compact)) && (
+      {canStart && harvests && harvests.length > 1 && (
+        <Select
+          aria-label="Harvest to measure on"
+          className="text-small mr-1 max-w-full font-mono"
+          value={harvest}
+          onChange={({ target }) => setHarvest(target.value)}
+        >
+          {harvests.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </Select>
+      )}
+      {canStart && harvests?.length === 0 && (
+        <span className="text-ink-soft">No finished harvest here is of its model and hook.</span>
+      )}
+      {canStart && harvests?.length !== 0 && (
         <Button look={look} onClick={start} className={compact ? 'h-6' : undefined}>
           {verb}
         </Button>

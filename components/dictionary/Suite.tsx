@@ -5,7 +5,7 @@ import { cx } from '../ui/cx'
 import { count, duration, number } from '../ui/format'
 import { Empty, Panel } from '../ui/States'
 import { Time } from '../ui/Time'
-import { StartAnalysis } from './StartAnalysis'
+import { StartAnalysis, type HarvestOption } from './StartAnalysis'
 
 /** What a dictionary is good for beyond reconstructing: tables with intervals, definitions and their origin. */
 export function Suite({
@@ -13,6 +13,8 @@ export function Suite({
   results,
   running,
   isTied,
+  harvests,
+  leftOut,
 }: {
   dictionary: { id: string; name: string }
   results: readonly SuiteRecord[]
@@ -20,8 +22,18 @@ export function Suite({
   running: string | undefined
   /** Whether it belongs to a model and hook here. */
   isTied: boolean
+  harvests: readonly HarvestOption[] | undefined
+  /** Parts that it cannot be measured by. */
+  leftOut: readonly { label: string; why: string }[]
 }) {
-  const start = isTied && <StartAnalysis dictionary={id} kind="suite" running={running} look="quiet" />
+  const start = isTied && (
+    <StartAnalysis dictionary={id} kind="suite" running={running} harvests={harvests} look="quiet" />
+  )
+  const notes = leftOut.map(({ label, why }) => (
+    <p key={label} className="text-ink-soft text-small">
+      {label} is left out: {why}.
+    </p>
+  ))
   if (results.length === 0) {
     return (
       <Panel title="Judged beyond reconstruction">
@@ -31,6 +43,7 @@ export function Suite({
             figures in SAEBench’s categories. {isTied ? '' : 'It needs a model and a hook: import it with both.'}
           </p>
           {start}
+          {notes}
         </Empty>
       </Panel>
     )
@@ -41,12 +54,14 @@ export function Suite({
         {results.map((result) => (
           <Part key={result.id} {...result} />
         ))}
+        {notes}
       </div>
     </Panel>
   )
 }
 
 function Part({ label, summary, source, caveat, tables, notes, ...origin }: SuiteRecord) {
+  const cells = tables.flatMap(({ rows }) => rows.flatMap((row) => Object.values(row)))
   return (
     <section aria-label={label} className="flex min-w-0 flex-col gap-1">
       <h3 className="font-medium">{label}</h3>
@@ -70,7 +85,7 @@ function Part({ label, summary, source, caveat, tables, notes, ...origin }: Suit
           </details>
         ))}
       {caveat && <p className="text-ink-soft text-small max-w-3xl">{caveat}</p>}
-      <Origin {...origin} notes={notes} />
+      <Origin {...origin} notes={notes} hasIntervals={cells.some(isInterval)} />
     </section>
   )
 }
@@ -83,12 +98,17 @@ function Origin({
   settings,
   seconds,
   notes,
-}: Pick<SuiteRecord, 'createdAt' | 'engine' | 'device' | 'harvest' | 'settings' | 'seconds' | 'notes'>) {
+  measuredOn,
+  hasIntervals,
+}: Pick<
+  SuiteRecord,
+  'createdAt' | 'engine' | 'device' | 'harvest' | 'settings' | 'seconds' | 'notes' | 'measuredOn'
+> & { hasIntervals: boolean }) {
   const sizes = Object.entries(settings).map(([name, value]) => `${name} ${String(value)}`)
   return (
     <p className="text-ink-soft text-small max-w-3xl">
-      {notes.join('; ')}. <Time at={createdAt} />, held-out text of {harvest ?? 'a harvest that is gone'}; {engine} on{' '}
-      {device}, {duration(seconds)}; {sizes.join(', ')}. Brackets: 95 % bootstrap intervals.
+      {notes.join('; ')}. <Time at={createdAt} />, {measuredOn} {harvest ?? '(gone by now)'}; {engine} on {device},{' '}
+      {duration(seconds)}; {sizes.join(', ')}.{hasIntervals && ' Brackets: 95 % bootstrap intervals.'}
     </p>
   )
 }
@@ -146,10 +166,14 @@ function Head({ column: { label, formula, unit, isText } }: { column: Column }) 
   )
 }
 
+function isInterval(cell: Cell): cell is Extract<Cell, object> {
+  return typeof cell === 'object' && cell !== null
+}
+
 function Value({ cell }: { cell: Cell | undefined }) {
   if (cell === undefined || cell === null) return '–'
   if (typeof cell === 'string') return cell
-  if (typeof cell === 'number') return shown(cell)
+  if (!isInterval(cell)) return shown(cell)
   return (
     <>
       {shown(cell.value)}{' '}

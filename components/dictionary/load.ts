@@ -4,11 +4,12 @@ import { requireDictionary } from '../../lib/dictionaries'
 import { webDatabase } from '../../lib/web/resources'
 import { orNotFound } from '../shell/orNotFound'
 import type { Crumb } from '../shell/Page'
+import { decodedSegment } from '../shell/segment'
 
 /** @param segment of the address: an id, or a name, encoded */
 export const loadDictionary = cache(async (segment: string) => {
   const database = webDatabase()
-  const row = await orNotFound(requireDictionary(database, decoded(segment)))
+  const row = await orNotFound(requireDictionary(database, decodedSegment(segment)))
   const model = row.modelId
     ? await database.prisma.model.findUnique({ where: { id: row.modelId }, select: { name: true } })
     : null
@@ -16,14 +17,6 @@ export const loadDictionary = cache(async (segment: string) => {
 })
 
 export type LoadedDictionary = Awaited<ReturnType<typeof loadDictionary>>
-
-function decoded(segment: string): string {
-  try {
-    return decodeURIComponent(segment)
-  } catch {
-    return segment
-  }
-}
 
 /** Dictionaries / model / hook / dictionary. */
 export function dictionaryCrumbs({ row, model }: LoadedDictionary, deeper: Crumb[] = []): Crumb[] {

@@ -15,19 +15,21 @@ export type Analysis = keyof typeof ANALYSES
 /**
  * Starting statistics, an evaluation or the suite of a dictionary, and the job that does it. The page is read anew at its end.
  * @param known a job that is at work on it already
+ * @param harvest id of the one to measure on, where the dictionary does not say it
  */
-export function useAnalysis(dictionary: string, kind: Analysis, known?: string) {
+export function useAnalysis(dictionary: string, kind: Analysis, known?: string, harvest?: string) {
   const router = useRouter()
   const [started, setStarted] = useState<string>()
   const [isOver, setOver] = useState(false)
   const [problem, setProblem] = useState<Problem>()
   const start = () => {
     setProblem(undefined)
-    const options = { params: { path: { id: dictionary } }, body: {} }
+    const body = harvest === undefined ? {} : { harvest }
+    const options = { params: { path: { id: dictionary } }, body }
     const calls = {
       dashboards: () => api.POST('/api/v1/dictionaries/{id}/dashboards', options),
       evaluate: () => api.POST('/api/v1/dictionaries/{id}/evaluate', options),
-      suite: () => api.POST('/api/v1/dictionaries/{id}/suite', { ...options, body: { suite: ['all'] } }),
+      suite: () => api.POST('/api/v1/dictionaries/{id}/suite', { ...options, body: { ...body, suite: ['all'] } }),
     }
     ok(calls[kind]()).then(({ job }) => {
       setStarted(job)

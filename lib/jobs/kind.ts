@@ -8,6 +8,8 @@ import type { JobDescription } from './specs'
 /** What a job's code is given: the database, a tensor backend on demand, and a stage to report to. */
 export interface JobContext {
   database: Database
+  /** Id of the job. */
+  job: string
   backend: Backend
   stage: Stage
   /** Process-wide memory between parts of one job, e.g. the loaded model. */

@@ -91,10 +91,11 @@ async function recordFailure(database: Database, id: string, error: unknown): Pr
 
 function contextOf(
   { database, backend, cache }: WorkerEnvironment,
+  job: string,
   signal: AbortSignal,
   report: JobContext['stage']['report'],
 ): JobContext {
-  return { database, backend, cache, stage: { signal, report } }
+  return { database, job, backend, cache, stage: { signal, report } }
 }
 
 const planJob: Body = async (job, _idx, environment, helpers, signal) => {
@@ -106,7 +107,7 @@ const planJob: Body = async (job, _idx, environment, helpers, signal) => {
     data: { status: 'running', startedAt: job.startedAt ?? new Date(), engine: environment.backend.fingerprint },
   })
   const report = (done: number, total: number) => helpers.logger.debug(`planning ${done}/${total}`)
-  const parts = await kind.plan(spec, contextOf(environment, signal, report))
+  const parts = await kind.plan(spec, contextOf(environment, job.id, signal, report))
   const total = parts.reduce((sum, part) => sum + part.total, 0)
   await prisma.$transaction([
     prisma.jobPart.createMany({
@@ -142,7 +143,7 @@ const runPart: Body = async (job, idx, environment, _helpers, signal) => {
     await environment.journal.begun(told)
     const started = performance.now()
     const report = throttledProgress(pool, job.id, part.idx, part.total)
-    const context = contextOf(environment, signal, report)
+    const context = contextOf(environment, job.id, signal, report)
     const result = await kind.run(kind.schema.parse(job.spec), kind.part.parse(part.spec), context)
     await prisma.jobPart.update({
       where,
@@ -162,7 +163,7 @@ const finishJob: Body = async (job, _idx, environment, _helpers, signal) => {
   const result = await kind.finish(
     kind.schema.parse(job.spec),
     results,
-    contextOf(environment, signal, () => undefined),
+    contextOf(environment, job.id, signal, () => undefined),
   )
   const ended = await prisma.job.updateMany({
     where: { id: job.id, status: 'running' },

@@ -65,7 +65,8 @@ async function suiteRun(
     throw new LoupeError('bad-usage', '--include-excluded is not for --suite', { remedy: 'leave one of them out' })
   }
   const labelled = settings.labelled === undefined ? {} : { labelled: resolve(settings.labelled) }
-  const { harvest, spec } = await suiteSpec(database, row, { ...settings, ...labelled, suite: names! })
+  const { harvest, spec, leftOut } = await suiteSpec(database, row, { ...settings, ...labelled, suite: names! })
+  for (const line of leftOut) context.terminal.warn(line)
   const backend = await context.backend()
   const stage = context.terminal.stage('suite', 'tokens')
   const result = (await runJob(database, backend, suiteKind, spec, stage)) as SuiteEvaluated

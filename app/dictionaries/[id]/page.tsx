@@ -3,6 +3,7 @@ import { Density } from '../../../components/dictionary/Density'
 import { DictionaryActions } from '../../../components/dictionary/DictionaryActions'
 import { Evaluations } from '../../../components/dictionary/Evaluations'
 import { Features } from '../../../components/dictionary/Features'
+import { harvestChoices } from '../../../components/dictionary/harvestChoices'
 import { dictionaryCrumbs, loadDictionary } from '../../../components/dictionary/load'
 import { NoStatistics } from '../../../components/dictionary/NoStatistics'
 import { Origin, Quality } from '../../../components/dictionary/Quality'
@@ -13,6 +14,7 @@ import { Page } from '../../../components/shell/Page'
 import { dictionarySummary } from '../../../lib/dictionarySummaries'
 import { listEvaluations } from '../../../lib/evaluations'
 import { FEATURE_FORMATS } from '../../../lib/featureExport/registry'
+import { unfitParts } from '../../../lib/suite'
 import { suiteResults } from '../../../lib/suiteResults'
 import { newestTokenSample } from '../../../lib/tokenSamples'
 import { webDatabase } from '../../../lib/web/resources'
@@ -35,12 +37,13 @@ export default async function OneDictionary({ params }: Props) {
   const loaded = await loadDictionary((await params).id)
   const { row } = loaded
   const database = webDatabase()
-  const [dictionary, evaluations, tokens, suite, jobs] = await Promise.all([
+  const [dictionary, evaluations, tokens, suite, jobs, harvests] = await Promise.all([
     dictionarySummary(database, row),
     listEvaluations(database, row),
     newestTokenSample(database, row.id),
     suiteResults(database, row),
     runningJobs(),
+    harvestChoices(row),
   ])
   const counting = jobOn(jobs, row.id, 'dashboards')
   const summary = dictionary.features?.status === 'finished' ? dictionary.features.summary : null
@@ -54,7 +57,7 @@ export default async function OneDictionary({ params }: Props) {
       <div className="flex flex-col gap-4">
         <div className="grid gap-4 max-md:order-1 md:grid-cols-2 xl:grid-cols-3">
           <Origin dictionary={dictionary} />
-          <Quality dictionary={dictionary} running={jobOn(jobs, row.id, 'evaluate')} />
+          <Quality dictionary={dictionary} running={jobOn(jobs, row.id, 'evaluate')} harvests={harvests} />
           {summary && <Density summary={summary} />}
         </div>
         {tokens && (
@@ -70,7 +73,7 @@ export default async function OneDictionary({ params }: Props) {
         {summary ? (
           <Features dictionary={row.id} features={summary.features} />
         ) : (
-          <NoStatistics dictionary={row} running={counting} isTied={row.modelId !== null} />
+          <NoStatistics dictionary={row} running={counting} isTied={row.modelId !== null} harvests={harvests} />
         )}
         <div className="flex flex-col gap-4 max-md:order-2">
           <Suite
@@ -78,6 +81,8 @@ export default async function OneDictionary({ params }: Props) {
             results={suite}
             running={jobOn(jobs, row.id, 'suite')}
             isTied={row.modelId !== null}
+            harvests={harvests}
+            leftOut={unfitParts(row)}
           />
           <Evaluations evaluations={evaluations} />
         </div>

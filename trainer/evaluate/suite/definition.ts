@@ -25,6 +25,10 @@ export interface SuiteDefinition {
   source: { text: string; href: string }
   /** What a reader must know to judge the figures. */
   caveat?: string
+  /** What the figures come from, in words that the name of the harvest follows. */
+  measuredOn: string
+  /** Why a dictionary that writes at another hook than it reads cannot be measured; absent where it can. */
+  needsOwnHook?: string
   /** Sizes and choices; the flags and the fields of the API are made from it. */
   settings: z.ZodObject
   tables: Readonly<Record<string, TableDefinition>>

@@ -18,7 +18,7 @@ const full: Column = {
 const split: Column = {
   label: 'main latents',
   formula:
-    'the fewest latents whose probe gains less than 0.03 of F1 from one more; more than one: the letter is split',
+    'the fewest latents whose probe gains less than 0.03 of F1 on the held-out words from one more; more than one: the letter is split',
   unit: 'latents',
   direction: 'down',
 }
@@ -36,6 +36,8 @@ export const absorption = {
   source: { text: 'Chanin et al. 2024; SAEBench, Karvonen et al. 2025', href: 'https://arxiv.org/abs/2409.14507' },
   caveat:
     'Meaningful for dictionaries of 16k latents and more, and models of 1B parameters and more; low for under-trained dictionaries. Letters whose probe does not reach the F1 asked for are left out.',
+  measuredOn: 'words of the vocabulary; sinks by the median norm of the harvest',
+  needsOwnHook: 'its decoder writes at another hook than the probes read',
   settings: z.strictObject({
     words: z.int().min(200).default(6000).describe('words of one token, over all letters; a fifth of them held out'),
     probeF1: z.number().min(0).max(1).default(0.6).describe('F1 a letter’s probe must reach for the letter to count'),

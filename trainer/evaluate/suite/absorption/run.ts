@@ -28,11 +28,6 @@ export const absorptionRunner: SuiteRunner<AbsorptionSettings, SuiteResult> = {
   plan: ({ words }) => [{ from: 0, to: words, tokens: 2 * words }],
 
   async run(settings, part, input, stage) {
-    if (input.dictionary.config.d_out !== undefined) {
-      throw new LoupeError('unsupported', 'a transcoder’s decoder writes at another hook than its probes read', {
-        remedy: 'measure absorption on a dictionary that reconstructs its own hook',
-      })
-    }
     const words = drawWords(input.tokenizer, settings.words, settings.seed)
     const read = await readWords(input, words, {
       ...stage,

@@ -8,6 +8,7 @@ export const core = {
   source: { text: 'SAEBench, Karvonen et al. 2025', href: 'https://arxiv.org/abs/2503.09532' },
   caveat:
     'Held-out text, first positions and attention sinks left out. Explained variance is about the mean of all tokens; the legacy figure averages ratios of single tokens, as SAEBench’s does.',
+  measuredOn: 'held-out text of the harvest',
   settings: z.strictObject({
     tokens: z.int().positive().default(8192).describe('held-out tokens of the cross-entropy triple'),
   }),

@@ -36,6 +36,8 @@ export const influence = {
   source: { text: 'after Olmo et al. 2025, our protocol', href: 'https://arxiv.org/abs/2411.10397' },
   caveat:
     'Latents are drawn from the live ones, contexts from held-out text; the last position alone is changed. Random unit directions are the floor. Intervals draw directions and contexts with replacement.',
+  measuredOn: 'held-out contexts of the harvest',
+  needsOwnHook: 'its directions are of another hook than the one that is changed',
   settings: z.strictObject({
     features: z.int().min(2).default(100).describe('live latents drawn, and as many random directions'),
     contexts: z.int().min(2).default(16).describe('held-out contexts drawn'),

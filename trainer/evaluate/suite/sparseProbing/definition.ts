@@ -24,6 +24,7 @@ export const sparseProbing = {
   },
   caveat:
     'Balanced accuracy, averaged over one-vs-rest classes; latents are means over a text, first and sink positions left out. The k are those with the largest |mean of the class − mean of the rest| on training texts.',
+  measuredOn: 'labelled texts; sinks by the median norm of the harvest',
   settings: z.strictObject({
     trainTexts: z.int().min(20).default(1500).describe('texts that probes are trained on, over all classes'),
     testTexts: z.int().min(10).default(450).describe('texts of other documents that they are tested on'),

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { harvestChoices } from '../../../../../components/dictionary/harvestChoices'
 import { dictionaryCrumbs, loadDictionary } from '../../../../../components/dictionary/load'
 import { NoStatistics } from '../../../../../components/dictionary/NoStatistics'
 import { jobOn, runningJobs } from '../../../../../components/dictionary/running'
@@ -38,6 +39,7 @@ export default async function FeatureOfDictionary(props: Props) {
           dictionary={dictionary.row}
           running={jobOn(await runningJobs(), id, 'dashboards')}
           isTied={dictionary.row.modelId !== null}
+          harvests={await harvestChoices(dictionary.row)}
         />
       </Page>
     )
