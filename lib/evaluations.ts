@@ -1,6 +1,7 @@
 /** Measurements of a dictionary as they were stored. */
 import { METRICS, type Metric, type MetricName } from '../trainer/evaluate/metrics'
 import type { Database } from './db/connect'
+import type { Evaluation, Prisma } from './db/generated/client'
 import type { DictionaryRow } from './dictionaries'
 
 export interface EvaluationFigure extends Metric {
@@ -20,8 +21,8 @@ export interface EvaluationRecord {
   harvest: string | null
   /** Whether first positions and attention sinks were spliced and counted too. */
   includeExcluded: boolean
-  /** Held-out tokens of the cross-entropy. */
-  tokens: number | null
+  /** Predictions of the cross-entropy. */
+  crossEntropyTokens: number | null
   figures: EvaluationFigure[]
 }
 
@@ -33,32 +34,51 @@ interface Metrics {
 }
 interface Config {
   harvest?: string
-  tokens?: number
   includeExcluded?: boolean
 }
 
+/** Evaluations without first positions and sinks: the ones that a dictionary's figures are taken from. */
+export const USUAL_EVALUATION = {
+  kind: 'core',
+  config: { path: ['includeExcluded'], equals: false },
+} as const satisfies Prisma.EvaluationWhereInput
+
+const LISTED = 10
+
 /** Newest first. */
-export async function listEvaluations(
-  { prisma }: Database,
-  { id }: DictionaryRow,
-  limit = 10,
-): Promise<EvaluationRecord[]> {
-  const rows = await prisma.evaluation.findMany({
+export async function listEvaluations(database: Database, { id }: DictionaryRow): Promise<EvaluationRecord[]> {
+  const rows = await database.prisma.evaluation.findMany({
     where: { dictionaryId: id, kind: 'core' },
     orderBy: { createdAt: 'desc' },
-    take: limit,
+    take: LISTED,
   })
+  return recordsOf(database, rows)
+}
+
+/** The newest one without first positions and sinks. */
+export async function newestEvaluation(
+  database: Database,
+  { id }: DictionaryRow,
+): Promise<EvaluationRecord | undefined> {
+  const row = await database.prisma.evaluation.findFirst({
+    where: { dictionaryId: id, ...USUAL_EVALUATION },
+    orderBy: { createdAt: 'desc' },
+  })
+  return row ? (await recordsOf(database, [row]))[0] : undefined
+}
+
+async function recordsOf({ prisma }: Database, rows: readonly Evaluation[]): Promise<EvaluationRecord[]> {
   const configs = rows.map(({ config }) => config as Config)
   const ids = configs.flatMap(({ harvest }) => (harvest ? [harvest] : []))
   const harvests = await prisma.harvest.findMany({ where: { id: { in: ids } }, select: { id: true, name: true } })
   const names = new Map(harvests.map(({ id, name }) => [id, name]))
   return rows.map(({ id, createdAt, engine, metrics }, at) => {
-    const { harvest, tokens, includeExcluded } = configs[at]!
+    const { harvest, includeExcluded } = configs[at]!
     return {
       ...{ id, engine, createdAt: createdAt.toISOString() },
       harvest: names.get(harvest ?? '') ?? null,
       includeExcluded: includeExcluded ?? false,
-      tokens: tokens ?? null,
+      crossEntropyTokens: (metrics as Metrics).crossEntropy?.tokens ?? null,
       figures: figuresOf(metrics as Metrics),
     }
   })

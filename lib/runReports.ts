@@ -1,6 +1,6 @@
 /** What runs found out about themselves at their end, with what is known of the dictionaries they made. */
 import type { PoolClient } from 'pg'
-import type { RunReport } from '../trainer/evaluate/runReport'
+import type { RuleCounts, RunReport } from '../trainer/evaluate/runReport'
 import type { Database } from './db/connect'
 import type { Run } from './db/generated/client'
 import { densityPicture, featureDensities, fittedThen, type DensityPicture } from './densityPicture'
@@ -29,6 +29,20 @@ export async function storeReportWithin(
 export async function runReport({ prisma }: Database, runId: string): Promise<RunReport | null> {
   const row = await prisma.evaluation.findFirst({ where: { kind: KIND, dictionary: { runId } } })
   return (row?.metrics ?? null) as RunReport | null
+}
+
+/** Of the reports of these dictionaries' runs: what stood on all held-out tokens by the rule of inference. */
+export async function reportedCounts(
+  { pool }: Database,
+  dictionaries: readonly string[],
+): Promise<Map<string, Record<'tokens' | keyof RuleCounts, number>>> {
+  // Without the densities of every latent.
+  const { rows } = await pool.query<{ id: string; tokens: number; inference: RuleCounts }>(
+    `SELECT dictionary_id AS id, metrics -> 'tokens' AS tokens, metrics #> '{rules,inference}' AS inference
+     FROM evaluation WHERE kind = $1 AND dictionary_id = ANY($2::uuid[])`,
+    [KIND, dictionaries],
+  )
+  return new Map(rows.map(({ id, tokens, inference }) => [id, { ...inference, tokens }]))
 }
 
 export interface RunPicture {

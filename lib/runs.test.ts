@@ -74,7 +74,19 @@ describe('a run started where nothing is computed', () => {
     const [summary] = await dictionarySummaries(database)
     expect(summary).toMatchObject({
       ...{ name: 'plain', dIn: 8, dSae: 16, features: null, run: { id: run.id } },
-      figures: { source: 'run', heldOut: true, l0: 2, crossEntropyRecovered: null },
+      figures: { source: 'run', heldOut: true, l0: 2, crossEntropyRecovered: null, harvest: { name: harvest.name } },
+    })
+    // L0 and dead latents are those of the report on all held-out tokens.
+    const report = (await runReport(database, run.id))!
+    await database.pool.query(
+      `UPDATE evaluation SET metrics = jsonb_set(metrics, '{rules,inference,deadShare}', '0.125') WHERE kind = 'run'`,
+    )
+    const { tokens } = (detail.metrics as { heldOut: { tokens: number } }).heldOut
+    await database.pool.query(
+      `UPDATE evaluation SET metrics = jsonb_set(metrics, '{tokens}', '7777') WHERE kind = 'run'`,
+    )
+    expect((await dictionarySummaries(database))[0]!.figures).toMatchObject({
+      ...{ tokens: 7777, deadShare: 0.125, l0: report.rules.inference.l0, explainedVarianceTokens: tokens },
     })
     await expect(retryJob(database, job)).rejects.toThrow(/has finished/)
   })
@@ -115,6 +127,8 @@ describe('a run whose job is cancelled', () => {
   it('can be resumed by name, on the engine that is there', async () => {
     const { run, job } = await startRun(database, options('resumed'))
     await cancelJob(database, job)
+    // As if it had been written down before there was this setting.
+    await database.pool.query(`UPDATE run SET config = config - 'keepAt' WHERE id = $1`, [run.id])
     const again = await prepareRun(database, backend, options('resumed', { resume: true }))
     expect(again.id).toBe(run.id)
     await expect(
@@ -131,8 +145,6 @@ describe('a run whose job is cancelled', () => {
     await expect(retryJob(database, first.job)).rejects.toThrow(/another unfinished run is named rival/)
     await cancelJob(database, second.job)
   })
-    // As if it had been written down before there was this setting.
-    await database.pool.query(`UPDATE run SET config = config - 'keepAt' WHERE id = $1`, [run.id])
 
   it('does not undo what another job has finished', async () => {
     const { run, job } = await startRun(database, options('done elsewhere'))

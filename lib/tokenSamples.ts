@@ -2,6 +2,7 @@
 import { correlation } from '../trainer/evaluate/correlation'
 import type { TokenSample } from '../trainer/evaluate/tokenSample'
 import type { Database } from './db/connect'
+import { USUAL_EVALUATION } from './evaluations'
 
 export interface MeasuredSample extends TokenSample {
   /** Pearson's r of L0 and cross-entropy; null where one of them does not vary. */
@@ -15,7 +16,7 @@ export interface MeasuredSample extends TokenSample {
 /** Of the newest evaluation without first positions and sinks; null where none has kept tokens. */
 export async function newestTokenSample({ prisma }: Database, dictionaryId: string): Promise<MeasuredSample | null> {
   const row = await prisma.evaluation.findFirst({
-    where: { dictionaryId, kind: 'core', config: { path: ['includeExcluded'], equals: false } },
+    where: { dictionaryId, ...USUAL_EVALUATION },
     orderBy: { createdAt: 'desc' },
   })
   const { sample } = (row?.metrics ?? {}) as { sample?: TokenSample }

@@ -6,12 +6,12 @@ import { FigureTable } from '../../components/compare/FigureTable'
 import { Matches } from '../../components/compare/Matches'
 import { orNotFound } from '../../components/shell/orNotFound'
 import { Page } from '../../components/shell/Page'
-import { Empty, Failure, type Problem } from '../../components/ui/States'
+import { Empty, Failure, Panel, type Problem } from '../../components/ui/States'
 import { requireComparable, type Pair } from '../../lib/comparisons'
 import type { Database } from '../../lib/db/connect'
 import { requireDictionary } from '../../lib/dictionaries'
 import { dictionarySummaries } from '../../lib/dictionarySummaries'
-import { listEvaluations } from '../../lib/evaluations'
+import { newestEvaluation } from '../../lib/evaluations'
 import { webDatabase } from '../../lib/web/resources'
 import { toLoupeError } from '../../trainer/errors'
 
@@ -27,8 +27,8 @@ export default async function ComparePage({ searchParams }: Props) {
   const database = webDatabase()
   const summaries = await dictionarySummaries(database)
   const [first, second] = await Promise.all([idOf(database, a), idOf(database, b)])
-  const options = summaries.map(({ id, name, model, hook, dIn }) => ({
-    ...{ id, name, model: model?.name ?? null, hook, dIn },
+  const options = summaries.map(({ id, name, model, hook, targetHook, dIn, config }) => ({
+    ...{ id, name, model: model?.name ?? null, hook, targetHook, dIn, config: { d_out: config['d_out'] } },
   }))
   return (
     <Page crumbs={[{ text: 'Dictionaries', href: '/' }, { text: 'Compare' }]} title="Compare two dictionaries" wide>
@@ -67,12 +67,20 @@ async function Compared({ database, asked }: { database: Database; asked: { a: s
   if (!('a' in pair)) return <Failure problem={pair} />
   const { a, b } = pair
   const [ofA, ofB] = await measured(database, pair)
-  const isTied = a.modelId !== null && a.modelId === b.modelId && a.hook !== null && b.hook !== null
+  const untied = [a, b].filter(({ modelId, hook }) => modelId === null || hook === null)
   return (
     <>
       <FigureTable a={ofA!} b={ofB!} />
       <Matches key={`${a.id} ${b.id}`} a={a.id} b={b.id} />
-      {isTied && a.id !== b.id && <ComparePrompt a={a.id} b={b.id} />}
+      {a.id !== b.id && untied.length === 0 && <ComparePrompt a={a.id} b={b.id} />}
+      {a.id !== b.id && untied.length > 0 && (
+        <Panel title="The same text through both">
+          <p className="text-ink-soft">
+            {untied.map(({ name }) => name).join(' and ')}: tied to no model and hook here, so there is nothing to read
+            a text with. Import {untied.length === 1 ? 'it' : 'them'} again with --model and --hook.
+          </p>
+        </Panel>
+      )}
     </>
   )
 }
@@ -88,7 +96,7 @@ async function measured(database: Database, { a, b }: Pair) {
   return Promise.all(
     [a, b].map(async (row) => ({
       summary: summaries.find(({ id }) => id === row.id)!,
-      evaluation: (await listEvaluations(database, row, 1))[0],
+      evaluation: await newestEvaluation(database, row),
     })),
   )
 }

@@ -7,11 +7,14 @@ import { comparedFigures, type ComparedFigure, type Measured } from './comparedF
 /** Figures of two dictionaries, their difference, and which is the better one where more or less is better. */
 export function FigureTable({ a, b }: { a: Measured; b: Measured }) {
   const figures = comparedFigures(a, b)
+  const untied = [a, b].flatMap(({ summary: { model, name } }) => (model ? [] : name))
   return (
     <Panel title="Figures">
       {figures.length === 0 ? (
         <Empty title="Not measured yet">
-          Figures of both dictionaries appear once each was evaluated, or trained here: “Evaluate” on their pages.
+          Figures of both dictionaries appear once each was evaluated, or trained here.{' '}
+          {untied.length > 0 &&
+            `${untied.join(' and ')}: tied to no model and hook here, so there is nothing to measure.`}
         </Empty>
       ) : (
         <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Figures of both dictionaries">
@@ -33,12 +36,12 @@ export function FigureTable({ a, b }: { a: Measured; b: Measured }) {
           </table>
         </div>
       )}
-      <Origins a={a} b={b} isEvaluated={Boolean(a.evaluation && b.evaluation)} />
+      <Origins a={a} b={b} isPartial={figures.some(({ difference }) => difference === null)} />
     </Panel>
   )
 }
 
-function Row({ name, label, formula, unit, a, b, better }: ComparedFigure) {
+function Row({ name, label, formula, unit, a, b, difference, better }: ComparedFigure) {
   const shown = (value: number) => (name === 'tokens' ? count(value) : number(value, 4))
   const cell = 'px-2 py-0.5 text-right font-mono text-small whitespace-nowrap'
   return (
@@ -51,30 +54,35 @@ function Row({ name, label, formula, unit, a, b, better }: ComparedFigure) {
       </td>
       <td className={`${cell} ${better === 'a' ? 'font-medium' : ''}`}>{shown(a)}</td>
       <td className={`${cell} ${better === 'b' ? 'font-medium' : ''}`}>{shown(b)}</td>
-      <td className={`${cell} text-contrary`}>{a === b ? '0' : `${b > a ? '+' : ''}${shown(b - a)}`}</td>
+      <td className={`${cell} text-contrary`}>{difference === null ? '' : signed(difference, shown)}</td>
       <td className={cell}>{better?.toUpperCase() ?? ''}</td>
     </tr>
   )
 }
 
-function Origins({ a, b, isEvaluated }: { a: Measured; b: Measured; isEvaluated: boolean }) {
-  const origin = ({ summary, evaluation }: Measured) => {
-    if (isEvaluated) return `${evaluation!.harvest ?? 'a harvest that is gone'}, ${evaluation!.engine}`
-    return summary.figures ? measuredOn(summary.figures) : 'not measured'
-  }
+function signed(difference: number, shown: (value: number) => string): string {
+  return difference === 0 ? '0' : `${difference > 0 ? '+' : ''}${shown(difference)}`
+}
+
+function Origins({ a, b, isPartial }: { a: Measured; b: Measured; isPartial: boolean }) {
+  const origin = ({ summary: { figures } }: Measured) =>
+    figures ? `${measuredOn(figures)}, ${figures.harvest?.name ?? 'a harvest that is gone'}` : 'Not measured'
   const [ofA, ofB] = [origin(a), origin(b)]
   return (
     <div className="text-ink-soft text-small mt-2">
       {ofA === ofB ? (
-        <p>Both, held-out: {ofA}.</p>
+        <p>Both: {ofA}.</p>
       ) : (
         <>
           <p>A: {ofA}.</p>
           <p>B: {ofB}.</p>
         </>
       )}
-      {isEvaluated && a.evaluation!.harvest !== b.evaluation!.harvest && (
-        <p className="text-contrary">Measured on different harvests: their figures do not compare.</p>
+      {isPartial && (
+        <p className="text-contrary">
+          Figures without a difference do not compare: they were measured in another way, on another harvest or on
+          another number of tokens.
+        </p>
       )}
     </div>
   )

@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import type { Comparison as Answer } from '../../lib/api/schemas/compare'
 import { api, ok } from '../api'
 import { Bars } from '../charts/Bars'
+import { Button } from '../ui/Button'
 import { Figure } from '../ui/definitions'
 import { count, fixed, percent } from '../ui/format'
 import { NumberInput } from '../ui/NumberInput'
@@ -21,24 +22,14 @@ const SETTLE_MS = 250
 
 /** Which features of two dictionaries point the same way. */
 export function Matches({ a, b }: { a: string; b: string }) {
-  const [threshold, setThreshold] = useQueryState('threshold', parseAsFloat.withDefault(0.5))
+  const [asked, setThreshold] = useQueryState('threshold', parseAsFloat.withDefault(0.5))
+  const threshold = Math.min(1, Math.max(0, asked))
   const settled = useSettled(threshold, SETTLE_MS)
-  const { data, error } = useSWR<Comparison, Problem>(
+  const { data, error, mutate, isValidating } = useSWR<Comparison, Problem>(
     ['/compare', a, b, settled],
     () => ok(api.GET('/api/v1/compare', { params: { query: { a, b, threshold: settled } } })),
     { keepPreviousData: true, revalidateOnFocus: false, shouldRetryOnError: false },
   )
-  if (error) return <Failure problem={error} />
-  if (!data) {
-    return (
-      <Panel title="Matched features">
-        <p role="status" className="text-ink-soft mb-2">
-          Comparing every feature with every other; kept once it is done…
-        </p>
-        <Skeleton className="h-60" />
-      </Panel>
-    )
-  }
   return (
     <>
       <Panel
@@ -57,20 +48,48 @@ export function Matches({ a, b }: { a: string; b: string }) {
           </label>
         }
       >
-        <div className="grid gap-4 md:grid-cols-2">
-          <Way side={data.a} name="A" other="B" comparison={data} />
-          <Way side={data.b} name="B" other="A" comparison={data} />
-        </div>
-        <p className="text-ink-soft text-small mt-2">
-          {count(data.mutual)} features are each other’s best match at {fixed(data.threshold, 2)} or above. Computed{' '}
-          <Time at={data.computedAt} /> on {data.engine}.
-        </p>
+        {error && (
+          <Failure problem={error}>
+            <Button className="mt-2" disabled={isValidating} onClick={() => void mutate()}>
+              Try again
+            </Button>
+          </Failure>
+        )}
+        {!error && !data && (
+          <>
+            <p role="status" className="text-ink-soft mb-2">
+              Comparing every feature with every other; kept once it is done…
+            </p>
+            <Skeleton className="h-60" />
+          </>
+        )}
+        {!error && data && <Ways comparison={data} />}
       </Panel>
-      <PairTable comparison={data} />
+      {!error && data && (
+        <>
+          <PairTable comparison={data} />
+          <div className="grid gap-4 md:grid-cols-2">
+            <UnmatchedList side={data.a} other={data.b} name="A" threshold={data.threshold} />
+            <UnmatchedList side={data.b} other={data.a} name="B" threshold={data.threshold} />
+          </div>
+        </>
+      )}
+    </>
+  )
+}
+
+function Ways({ comparison }: { comparison: Comparison }) {
+  const { a, b, mutual, threshold, computedAt, engine } = comparison
+  return (
+    <>
       <div className="grid gap-4 md:grid-cols-2">
-        <UnmatchedList side={data.a} other={data.b} name="A" threshold={data.threshold} />
-        <UnmatchedList side={data.b} other={data.a} name="B" threshold={data.threshold} />
+        <Way side={a} name="A" other="B" comparison={comparison} />
+        <Way side={b} name="B" other="A" comparison={comparison} />
       </div>
+      <p className="text-ink-soft text-small mt-2">
+        {count(mutual)} features are each other’s best match at {fixed(threshold, 2)} or above. Computed{' '}
+        <Time at={computedAt} /> on {engine}.
+      </p>
     </>
   )
 }

@@ -5,7 +5,7 @@ import { METRICS, type Metric, type MetricName } from '../../trainer/evaluate/me
 
 export interface Measured {
   summary: DictionarySummary
-  /** The newest one. */
+  /** The newest one without first positions and sinks. */
   evaluation: EvaluationRecord | undefined
 }
 
@@ -13,36 +13,66 @@ export interface ComparedFigure extends Metric {
   name: MetricName
   a: number
   b: number
-  /** Undefined where more is neither better nor worse, and for equal ones. */
+  /** B − A; null where the two were not measured in the same way. */
+  difference: number | null
+  /** Undefined where more is neither better nor worse, for equal ones, and where they do not compare. */
   better: 'a' | 'b' | undefined
 }
 
 /**
- * What both were measured by: every figure of their evaluations, or the few that any dictionary has, so that figures
- * of an evaluation never stand beside those of a run's end.
+ * Every figure of both evaluations, or the few that any dictionary has. Figures compare where kind of measurement,
+ * harvest and number of tokens are the same.
  */
 export function comparedFigures(a: Measured, b: Measured): ComparedFigure[] {
   const evaluated = a.evaluation && b.evaluation
   const [ofA, ofB] = [a, b].map((side) => (evaluated ? ofEvaluation(side.evaluation!) : ofSummary(side.summary)))
   return (Object.keys(METRICS) as MetricName[]).flatMap((name) => {
-    const [valueA, valueB] = [ofA![name], ofB![name]]
-    if (valueA === undefined || valueB === undefined) return []
-    return [{ ...METRICS[name], name, a: valueA, b: valueB, better: betterOf(METRICS[name], valueA, valueB) }]
+    const [figureA, figureB] = [ofA![name], ofB![name]]
+    if (!figureA || !figureB) return []
+    const [valueA, valueB] = [figureA.value, figureB.value]
+    const isComparable = figureA.on !== null && figureA.on === figureB.on
+    return [
+      {
+        ...{ ...METRICS[name], name, a: valueA, b: valueB },
+        difference: isComparable ? valueB - valueA : null,
+        better: isComparable ? betterOf(METRICS[name], valueA, valueB) : undefined,
+      },
+    ]
   })
 }
 
-type Values = Partial<Record<MetricName, number>>
+interface Figure {
+  value: number
+  /** What it was measured on, the same text for the same; null where that is not known. */
+  on: string | null
+}
+type Figures = Partial<Record<MetricName, Figure>>
 
-function ofEvaluation({ figures }: EvaluationRecord): Values {
+const OF_CROSS_ENTROPY = /^(crossEntropy|kl)/
+
+function ofEvaluation({ figures, harvest, crossEntropyTokens }: EvaluationRecord): Figures {
+  const tokens = figures.find(({ name }) => name === 'tokens')?.heldOut ?? null
+  const on = (count: number | null) => (harvest === null || count === null ? null : `${harvest}, ${count}`)
   return Object.fromEntries(
-    figures.flatMap(({ name, heldOut }) => (typeof heldOut === 'number' ? [[name, heldOut]] : [])),
+    figures.flatMap(({ name, heldOut }) =>
+      typeof heldOut === 'number'
+        ? [[name, { value: heldOut, on: on(OF_CROSS_ENTROPY.test(name) ? crossEntropyTokens : tokens) }]]
+        : [],
+    ),
   )
 }
 
-function ofSummary({ figures }: DictionarySummary): Values {
-  const { tokens, l0, explainedVariance, deadShare } = figures ?? {}
-  const entries = Object.entries({ tokens, l0, explainedVariance, deadShare })
-  return Object.fromEntries(entries.filter(([, value]) => typeof value === 'number'))
+function ofSummary({ figures }: DictionarySummary): Figures {
+  if (!figures) return {}
+  const { source, heldOut, harvest, tokens, l0, explainedVariance, explainedVarianceTokens, deadShare } = figures
+  const on = (count: number) => harvest && `${source}, ${harvest.id}, ${count} ${heldOut ? 'held-out' : 'training'}`
+  const counted = { tokens, l0, deadShare }
+  return Object.fromEntries([
+    ...Object.entries(counted).flatMap(([name, value]) => (value === null ? [] : [[name, { value, on: on(tokens) }]])),
+    ...(explainedVariance === null
+      ? []
+      : [['explainedVariance', { value: explainedVariance, on: on(explainedVarianceTokens) }]]),
+  ]) as Figures
 }
 
 function betterOf({ direction }: Metric, a: number, b: number): ComparedFigure['better'] {

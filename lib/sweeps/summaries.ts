@@ -20,8 +20,12 @@ export interface SweepSummary {
   createdAt: string
 }
 
-/** Figures of a run's dictionary; while it trains, its newest held-out ones. */
-export type SweepFigures = Omit<DictionaryFigures, 'source'> & { source: DictionaryFigures['source'] | 'training' }
+/** Figures of a run's dictionary; before it has one, the run's newest held-out ones: `training`, also once it has failed. */
+export type SweepFigures = Omit<DictionaryFigures, 'source' | 'measuredAt'> & {
+  source: DictionaryFigures['source'] | 'training'
+  /** Null with `training`: when they were measured is not kept. */
+  measuredAt: string | null
+}
 
 export interface SweepRunSummary extends RunSummary {
   /** What tells it from the others. */
@@ -74,7 +78,7 @@ export async function sweepDetail(database: Database, asked: string): Promise<Sw
       ...run,
       label: planned[at]?.label ?? run.name,
       settings: { ...planned[at]?.settings },
-      figures: byRun.get(run.id) ?? figuresSoFar(run),
+      figures: byRun.get(run.id) ?? figuresSoFar(run, row.harvest),
     })),
   }
 }
@@ -96,14 +100,16 @@ function summarise({ id, name, harvest, runs, createdAt }: Row): SweepSummary {
   }
 }
 
-function figuresSoFar({ metrics, engine, createdAt }: RunSummary): SweepFigures | null {
+function figuresSoFar({ metrics, engine }: RunSummary, { id, name }: Row['harvest']): SweepFigures | null {
   const heldOut = metrics?.heldOut as Record<string, number | null> | undefined
   if (!heldOut?.['tokens']) return null
   return {
-    ...{ source: 'training', heldOut: true, tokens: heldOut['tokens'], engine, measuredAt: createdAt },
+    ...{ source: 'training', heldOut: true, tokens: heldOut['tokens'], engine, measuredAt: null },
+    harvest: { id, name },
     l0: heldOut['l0'] ?? null,
     explainedVariance: heldOut['explainedVariance'] ?? null,
+    explainedVarianceTokens: heldOut['tokens'],
     deadShare: heldOut['deadShare'] ?? null,
-    crossEntropyRecovered: null,
+    ...{ crossEntropyRecovered: null, crossEntropyTokens: null },
   }
 }

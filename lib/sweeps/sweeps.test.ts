@@ -12,6 +12,7 @@ import { trainKind } from '../jobs/kinds/train'
 import { runQueued } from '../jobs/run'
 import { runDetail } from '../runSummaries'
 import { estimateSeconds } from './estimate'
+import { unevaluated } from './evaluate'
 import { SweepSpec } from './spec'
 import { sweepDetail, sweepSummaries } from './summaries'
 import {
@@ -125,6 +126,17 @@ describe('a sweep', () => {
     })
     expect(seen.at(-1)).toBe(4 * base.tokens)
     expect(await submitRuns(database, sweep)).toEqual([])
+
+    // An evaluation with first positions and sinks is none that figures are taken from.
+    const evaluate = (dictionaryId: string, includeExcluded: boolean) =>
+      database.prisma.evaluation.create({
+        data: { dictionaryId, kind: 'core', config: { includeExcluded }, metrics: {}, engine: '', device: '' },
+      })
+    const [first, second] = detail.members.map(({ dictionary }) => dictionary!.id)
+    await Promise.all([evaluate(first!, true), evaluate(second!, false)])
+    expect((await unevaluated(database, sweep)).map(({ name }) => name)).toEqual([
+      ...['killed/topk-k2', 'killed/batchtopk-k2', 'killed/batchtopk-k3'],
+    ])
   }, 60_000)
 
   it('keeps its name, and that of its runs', async () => {

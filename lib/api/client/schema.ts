@@ -255,7 +255,7 @@ export interface paths {
         };
         /**
          * Two dictionaries side by side: which features point the same way
-         * @description Every feature’s best match in the other dictionary by cosine of decoder directions, both ways. Computed on first asking (seconds for wide dictionaries) and kept. Refused for dictionaries of different models, hooks or widths of activations.
+         * @description Every feature’s best match in the other dictionary by cosine of decoder directions, both ways. Computed on first asking (seconds for wide dictionaries) and kept. Refused for dictionaries that read or write different models, hooks or widths.
          */
         get: operations["getCompare"];
         put?: never;
@@ -841,6 +841,8 @@ export interface operations {
                             } | null;
                             /** @description Where in the model it reads */
                             hook: string | null;
+                            /** @description Where a transcoder writes; null where that is not known, and for others */
+                            targetHook: string | null;
                             /** @description How codes are computed */
                             architecture: string;
                             /** @description Numbers of an activation */
@@ -873,7 +875,14 @@ export interface operations {
                                 source: "evaluation" | "run";
                                 /** @description False where there are no held-out tokens: the figures are of training ones then */
                                 heldOut: boolean;
-                                /** @description Tokens they were measured on */
+                                /** @description Where they were measured; null when it is gone */
+                                harvest: {
+                                    /** @description Id of the harvest */
+                                    id: string;
+                                    /** @description Name of the harvest */
+                                    name: string;
+                                } | null;
+                                /** @description Tokens of L0 and of the dead share */
                                 tokens: number;
                                 /** @description Library, device, instruction sets and threads that computed them */
                                 engine: string;
@@ -883,10 +892,14 @@ export interface operations {
                                 l0: number | null;
                                 /** @description 1 − E‖x − x̂‖² / E‖x − Ex‖²; a share */
                                 explainedVariance: number | null;
+                                /** @description Tokens of the explained variance: at the end of a run a sample of the held-out ones */
+                                explainedVarianceTokens: number;
                                 /** @description Share of the features that were silent on all of these tokens */
                                 deadShare: number | null;
                                 /** @description Share of the model’s cross-entropy kept with x̂ in the place of x; evaluations alone */
                                 crossEntropyRecovered: number | null;
+                                /** @description Predictions of the cross-entropy */
+                                crossEntropyTokens: number | null;
                             } | null;
                             /** @description Null before the features were ever counted */
                             features: {
@@ -988,6 +1001,8 @@ export interface operations {
                         } | null;
                         /** @description Where in the model it reads */
                         hook: string | null;
+                        /** @description Where a transcoder writes; null where that is not known, and for others */
+                        targetHook: string | null;
                         /** @description How codes are computed */
                         architecture: string;
                         /** @description Numbers of an activation */
@@ -1020,7 +1035,14 @@ export interface operations {
                             source: "evaluation" | "run";
                             /** @description False where there are no held-out tokens: the figures are of training ones then */
                             heldOut: boolean;
-                            /** @description Tokens they were measured on */
+                            /** @description Where they were measured; null when it is gone */
+                            harvest: {
+                                /** @description Id of the harvest */
+                                id: string;
+                                /** @description Name of the harvest */
+                                name: string;
+                            } | null;
+                            /** @description Tokens of L0 and of the dead share */
                             tokens: number;
                             /** @description Library, device, instruction sets and threads that computed them */
                             engine: string;
@@ -1030,10 +1052,14 @@ export interface operations {
                             l0: number | null;
                             /** @description 1 − E‖x − x̂‖² / E‖x − Ex‖²; a share */
                             explainedVariance: number | null;
+                            /** @description Tokens of the explained variance: at the end of a run a sample of the held-out ones */
+                            explainedVarianceTokens: number;
                             /** @description Share of the features that were silent on all of these tokens */
                             deadShare: number | null;
                             /** @description Share of the model’s cross-entropy kept with x̂ in the place of x; evaluations alone */
                             crossEntropyRecovered: number | null;
+                            /** @description Predictions of the cross-entropy */
+                            crossEntropyTokens: number | null;
                         } | null;
                         /** @description Null before the features were ever counted */
                         features: {
@@ -1290,13 +1316,15 @@ export interface operations {
                             };
                             /** @description What one must know to judge the figures */
                             caveat: string | null;
+                            /** @description What the figures come from, in words that the name of the harvest follows */
+                            measuredOn: string;
                             /** Format: date-time */
                             createdAt: string;
                             /** @description Library, device, instruction sets and threads that computed it */
                             engine: string;
                             /** @description cpu or cuda */
                             device: string;
-                            /** @description Harvest with the held-out text; null when it is gone */
+                            /** @description Harvest measured on; null when it is gone */
                             harvest: string | null;
                             /** @description Dictionary compared with */
                             control: string | null;
@@ -4306,7 +4334,7 @@ export interface operations {
                     gradientClip?: number | null;
                     /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
                     deadAfterTokens?: number;
-                    /** @description Shares of the run at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
+                    /** @description Steps, or shares of the run if below 1, at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
                     resampleAt?: number[];
                     /**
                      * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
@@ -4387,7 +4415,7 @@ export interface operations {
                     gradientClip?: number | null;
                     /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
                     deadAfterTokens?: number;
-                    /** @description Shares of the run at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
+                    /** @description Steps, or shares of the run if below 1, at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
                     resampleAt?: number[];
                     /**
                      * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
@@ -4472,7 +4500,7 @@ export interface operations {
                     gradientClip?: number | null;
                     /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
                     deadAfterTokens?: number;
-                    /** @description Shares of the run at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
+                    /** @description Steps, or shares of the run if below 1, at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
                     resampleAt?: number[];
                     /**
                      * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
@@ -4559,7 +4587,7 @@ export interface operations {
                     gradientClip?: number | null;
                     /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
                     deadAfterTokens?: number;
-                    /** @description Shares of the run at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
+                    /** @description Steps, or shares of the run if below 1, at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
                     resampleAt?: number[];
                     /**
                      * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
@@ -4670,7 +4698,7 @@ export interface operations {
                     gradientClip?: number | null;
                     /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
                     deadAfterTokens?: number;
-                    /** @description Shares of the run at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
+                    /** @description Steps, or shares of the run if below 1, at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
                     resampleAt?: number[];
                     /**
                      * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
@@ -4791,7 +4819,7 @@ export interface operations {
                     gradientClip?: number | null;
                     /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
                     deadAfterTokens?: number;
-                    /** @description Shares of the run at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
+                    /** @description Steps, or shares of the run if below 1, at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
                     resampleAt?: number[];
                     /**
                      * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
@@ -4893,7 +4921,7 @@ export interface operations {
                     gradientClip?: number | null;
                     /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
                     deadAfterTokens?: number;
-                    /** @description Shares of the run at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
+                    /** @description Steps, or shares of the run if below 1, at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
                     resampleAt?: number[];
                     /**
                      * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
@@ -4912,7 +4940,7 @@ export interface operations {
                     /** @description How far our controller moves log(l1Coefficient) in a step. Default: 16 / steps, at most 0.05 (our reading) */
                     l1Gain?: number;
                     /**
-                     * @description Share of the run over which the sparsity loss rises to its full strength
+                     * @description Steps, or a share of the run if below 1, over which the sparsity loss rises to its full strength
                      * @default 0.05
                      */
                     sparsityWarmup?: number;
@@ -4976,7 +5004,7 @@ export interface operations {
                     gradientClip?: number | null;
                     /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
                     deadAfterTokens?: number;
-                    /** @description Shares of the run at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
+                    /** @description Steps, or shares of the run if below 1, at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
                     resampleAt?: number[];
                     /**
                      * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
@@ -4995,10 +5023,7 @@ export interface operations {
                      * @default 1
                      */
                     l0Coefficient?: number;
-                    /**
-                     * @description Width of the kernel that estimates gradients of thresholds, for inputs with mean ‖x‖² = 1, as in the paper
-                     * @default 0.001
-                     */
+                    /** @description Width of the kernel that estimates gradients of thresholds, for inputs with mean ‖x‖² = 1. Default: with k, 0.1 (our reading: a narrow one sees too few activations of a batch, and strands latents); without, 0.001 as in the paper */
                     bandwidth?: number;
                     /** @description First threshold of all latents, for inputs with mean ‖x‖² = 1. Default: with k, one that lets about k latents through at the first step (our reading); without, 0.001 as in the paper */
                     firstThreshold?: number;
@@ -5010,7 +5035,7 @@ export interface operations {
                      */
                     auxCoefficient?: number;
                     /**
-                     * @description Share of the run over which the sparsity loss rises to its full strength
+                     * @description Steps, or a share of the run if below 1, over which the sparsity loss rises to its full strength
                      * @default 0.05
                      */
                     sparsityWarmup?: number;
@@ -5074,7 +5099,7 @@ export interface operations {
                     gradientClip?: number | null;
                     /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
                     deadAfterTokens?: number;
-                    /** @description Shares of the run at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
+                    /** @description Steps, or shares of the run if below 1, at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
                     resampleAt?: number[];
                     /**
                      * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
@@ -5093,7 +5118,7 @@ export interface operations {
                     /** @description How far our controller moves log(l1Coefficient) in a step. Default: 16 / steps, at most 0.05 (our reading) */
                     l1Gain?: number;
                     /**
-                     * @description Share of the run over which the sparsity loss rises to its full strength
+                     * @description Steps, or a share of the run if below 1, over which the sparsity loss rises to its full strength
                      * @default 0.05
                      */
                     sparsityWarmup?: number;
@@ -5157,7 +5182,7 @@ export interface operations {
                     gradientClip?: number | null;
                     /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
                     deadAfterTokens?: number;
-                    /** @description Shares of the run at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
+                    /** @description Steps, or shares of the run if below 1, at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
                     resampleAt?: number[];
                     /**
                      * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
@@ -5238,7 +5263,7 @@ export interface operations {
                     gradientClip?: number | null;
                     /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
                     deadAfterTokens?: number;
-                    /** @description Shares of the run at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
+                    /** @description Steps, or shares of the run if below 1, at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
                     resampleAt?: number[];
                     /**
                      * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
@@ -6268,26 +6293,36 @@ export interface operations {
                                 /** @description Null before the first were measured */
                                 figures: {
                                     /**
-                                     * @description The newest evaluation, else what the run measured of itself at its end, else while it trains
+                                     * @description The newest evaluation, else what the run measured of itself at its end, else along it: it is unfinished, failed or cancelled
                                      * @enum {string}
                                      */
                                     source: "evaluation" | "run" | "training";
                                     /** @description False where there are no held-out tokens: the figures are of training ones then */
                                     heldOut: boolean;
-                                    /** @description Tokens they were measured on */
+                                    /** @description Where they were measured; null when it is gone */
+                                    harvest: {
+                                        /** @description Id of the harvest */
+                                        id: string;
+                                        /** @description Name of the harvest */
+                                        name: string;
+                                    } | null;
+                                    /** @description Tokens of L0 and of the dead share */
                                     tokens: number;
                                     /** @description Library, device, instruction sets and threads that computed them */
                                     engine: string;
-                                    /** Format: date-time */
-                                    measuredAt: string;
+                                    measuredAt: string | null;
                                     /** @description Mean number of active features a token */
                                     l0: number | null;
                                     /** @description 1 − E‖x − x̂‖² / E‖x − Ex‖²; a share */
                                     explainedVariance: number | null;
+                                    /** @description Tokens of the explained variance: at the end of a run a sample of the held-out ones */
+                                    explainedVarianceTokens: number;
                                     /** @description Share of the features that were silent on all of these tokens */
                                     deadShare: number | null;
                                     /** @description Share of the model’s cross-entropy kept with x̂ in the place of x; evaluations alone */
                                     crossEntropyRecovered: number | null;
+                                    /** @description Predictions of the cross-entropy */
+                                    crossEntropyTokens: number | null;
                                 } | null;
                             }[];
                         };
@@ -6471,9 +6506,16 @@ export interface operations {
                             architecture: string;
                             /** @description Where the values stand */
                             source: string;
-                            /** @description Setting by setting; those that depend on the width are left out */
+                            /** @description Setting by setting; what is absent follows from the run, as without a preset */
                             settings: {
                                 [key: string]: unknown;
+                            };
+                            /** @description Where the learning rate falls with the root of the width */
+                            rateAtWidth?: {
+                                /** @description Learning rate at that width */
+                                learningRate: number;
+                                /** @description That width: the learning rate is learningRate / √(d_sae of the run / this) */
+                                d_sae: number;
                             };
                         }[];
                     };

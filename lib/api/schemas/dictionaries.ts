@@ -13,13 +13,18 @@ export const DictionaryFigures = z.strictObject({
     .enum(['evaluation', 'run'])
     .describe('The newest evaluation, else what the run measured of itself at its end'),
   heldOut: z.boolean().describe('False where there are no held-out tokens: the figures are of training ones then'),
-  tokens: z.number().describe('Tokens they were measured on'),
+  harvest: named('harvest').nullable().describe('Where they were measured; null when it is gone'),
+  tokens: z.number().describe('Tokens of L0 and of the dead share'),
   engine: z.string().describe('Library, device, instruction sets and threads that computed them'),
   measuredAt: z.iso.datetime(),
   l0: figure('Mean number of active features a token'),
   explainedVariance: figure('1 − E‖x − x̂‖² / E‖x − Ex‖²; a share'),
+  explainedVarianceTokens: z
+    .number()
+    .describe('Tokens of the explained variance: at the end of a run a sample of the held-out ones'),
   deadShare: figure('Share of the features that were silent on all of these tokens'),
   crossEntropyRecovered: figure('Share of the model’s cross-entropy kept with x̂ in the place of x; evaluations alone'),
+  crossEntropyTokens: figure('Predictions of the cross-entropy'),
 })
 
 export const DictionarySummary = z.strictObject({
@@ -27,6 +32,7 @@ export const DictionarySummary = z.strictObject({
   name: z.string().describe('Name of the dictionary'),
   model: named('model').nullable().describe('Null for a dictionary that is tied to no model here'),
   hook: z.string().nullable().describe('Where in the model it reads'),
+  targetHook: z.string().nullable().describe('Where a transcoder writes; null where that is not known, and for others'),
   architecture: z.string().describe('How codes are computed'),
   dIn: z.int().describe('Numbers of an activation'),
   dSae: z.int().describe('Features'),

@@ -31,7 +31,10 @@ const SweepFigures = z.strictObject({
   ...DictionaryFigures.shape,
   source: z
     .enum([...DictionaryFigures.shape.source.options, 'training'])
-    .describe('The newest evaluation, else what the run measured of itself at its end, else while it trains'),
+    .describe(
+      'The newest evaluation, else what the run measured of itself at its end, else along it: it is unfinished, failed or cancelled',
+    ),
+  measuredAt: moment('When; null with “training”').nullable(),
 })
 
 export const SweepRun = z.strictObject({
