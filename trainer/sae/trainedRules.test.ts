@@ -115,6 +115,14 @@ it('our controller asks for more sparsity while too many latents are on, and wai
   expect(nextCoefficient(2, 11, 5, { ...spec, target: null })).toBe(2)
 })
 
+it('JumpReLU has a kernel that sees enough of a batch where it follows k, and that of the paper where it does not', () => {
+  const config = (own: object) =>
+    resolveTrainConfig({ architecture: 'jumprelu', d_in: 16, d_sae: 64, tokens: 1000, ...own })
+  expect(config({ k: 4 })).toMatchObject({ bandwidth: 0.1 })
+  expect(config({})).toMatchObject({ bandwidth: 0.001 })
+  expect(config({ k: 4, bandwidth: 0.02 })).toMatchObject({ bandwidth: 0.02 })
+})
+
 describe('the first threshold of JumpReLU', () => {
   it('is what a normal variable passes with the wanted probability', () => {
     for (const [p, z] of [

@@ -26,9 +26,9 @@ const schema = z
     bandwidth: z
       .number()
       .positive()
-      .default(0.001)
+      .optional()
       .describe(
-        'Width of the kernel that estimates gradients of thresholds, for inputs with mean ‖x‖² = 1, as in the paper',
+        'Width of the kernel that estimates gradients of thresholds, for inputs with mean ‖x‖² = 1. Default: with k, 0.1 (our reading: a narrow one sees too few activations of a batch, and strands latents); without, 0.001 as in the paper',
       ),
     firstThreshold: z
       .number()
@@ -44,6 +44,7 @@ const schema = z
 
 export type JumpReluConfig = ReturnType<typeof resolve>
 
+const PAPER_BANDWIDTH = 0.001
 const PAPER_THRESHOLD = 0.001
 
 /** In scaled units. Thresholds move by a learning rate a step: in a short run they would not get from 0 to where k lies. */
@@ -54,7 +55,8 @@ function firstThresholdOf(config: JumpReluConfig, calibration: Calibration): num
 }
 
 function resolve(options: z.output<typeof schema>) {
-  return { ...resolveRun(options), auxK: defaultAuxK(options) }
+  const bandwidth = options.bandwidth ?? (options.k === undefined ? PAPER_BANDWIDTH : 0.1)
+  return { ...resolveRun(options), bandwidth, auxK: defaultAuxK(options) }
 }
 
 /**
