@@ -3,7 +3,7 @@ import { LoupeError } from '../errors'
 import type { FoldedDictionary } from './architectures/architecture'
 import type { Checkpoint } from './checkpoint'
 import { FIRING, parameterShapes, SELECTION_PREFIX, withoutPrefix } from './engines/checks'
-import { architectureNamed, resolveTrainConfig } from './registry'
+import { architectureNamed, resolveTrainConfig, type TrainConfig } from './registry'
 import type { EngineSpec, Parameters, TrainEngine } from './spec'
 
 /**
@@ -30,8 +30,25 @@ export async function initFrom(
  */
 function parametersFrom(checkpoint: Checkpoint, spec: EngineSpec, initial: Parameters): Parameters {
   const trained = trainedTensors(checkpoint)
+  requireFitting(Object.fromEntries(Object.entries(trained).map(([name, { shape }]) => [name, shape])), spec)
+  return { ...initial, ...trained }
+}
+
+/**
+ * The same of settings alone, before anything is computed.
+ * @throws LoupeError as `parametersFrom`
+ */
+export function requireFittingConfig(parent: TrainConfig, child: TrainConfig): void {
+  // Shapes do not depend on what is measured of the activations.
+  const unmeasured = { inputScale: 1, targetScale: 1, mseScale: 1, centre: new Float32Array(0) }
+  const specOf = (config: TrainConfig) => architectureNamed(config.architecture).spec(config, unmeasured)
+  requireFitting(parameterShapes(specOf(parent)), specOf(child))
+}
+
+/** @param trained shapes by name */
+function requireFitting(trained: Readonly<Record<string, readonly number[]>>, spec: EngineSpec): void {
   const shapes = parameterShapes(spec)
-  const problems = Object.entries(trained).flatMap(([name, { shape }]) => {
+  const problems = Object.entries(trained).flatMap(([name, shape]) => {
     const wanted = shapes[name]
     if (!wanted) return [`${name} [${shape.join(', ')}] has no place in this run`]
     return wanted.join() === shape.join() ? [] : [`${name} is [${shape.join(', ')}], not [${wanted.join(', ')}]`]
@@ -41,7 +58,6 @@ function parametersFrom(checkpoint: Checkpoint, spec: EngineSpec, initial: Param
       remedy: 'give the architecture and d_sae it was trained with, and a harvest of the same hook',
     })
   }
-  return { ...initial, ...trained }
 }
 
 /** The dictionary that a run would have become, had it ended at this checkpoint. */
