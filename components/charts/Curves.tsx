@@ -12,6 +12,8 @@ export interface Curve {
   values: readonly (number | null)[]
   /** `accent` unless said otherwise. */
   hue?: 'accent' | 'contrary' | 'ink-soft'
+  /** Lengths of strokes and gaps; an unbroken line unless given. */
+  dash?: readonly number[] | undefined
 }
 
 /** Curves over one x axis. Charts with the same `cursor` key move their cursors together. */
@@ -35,7 +37,7 @@ export function Curves({
   const box = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot>(null)
   // As text, so that new figures of the same curves do not draw everything anew.
-  const series = JSON.stringify(curves.map(({ name, hue = 'accent' }) => ({ name, hue })))
+  const series = JSON.stringify(curves.map(({ name, hue = 'accent', dash = [] }) => ({ name, hue, dash })))
 
   const [at, setAt] = useState<number>()
   const latest = useRef<uPlot.AlignedData>([[]])
@@ -96,9 +98,11 @@ function Legend({
   const end = at ?? x.length - 1
   return (
     <p className="text-small mb-1 flex min-h-4 flex-wrap content-start gap-x-3 sm:min-h-8">
-      {curves.map(({ name, values, hue = 'accent' }) => (
+      {curves.map(({ name, values, hue = 'accent', dash }) => (
         <span key={name} className="flex items-center gap-1 whitespace-nowrap">
-          <span aria-hidden className="h-0.5 w-3" style={{ background: `var(--${hue})` }} />
+          <svg aria-hidden viewBox="0 0 18 2" className="h-0.5 w-4.5">
+            <path d="M0 1h18" style={{ stroke: `var(--${hue})`, strokeWidth: 2, strokeDasharray: dash?.join(' ') }} />
+          </svg>
           <span className="text-ink-soft">{name}</span>
           <span className="font-mono">{number(values.slice(0, end + 1).findLast((value) => value !== null))}</span>
         </span>
@@ -115,6 +119,7 @@ function Legend({
 interface Series {
   name: string
   hue: NonNullable<Curve['hue']>
+  dash: number[]
 }
 
 interface Drawn {
@@ -152,7 +157,7 @@ function optionsFor(
     ],
     series: [
       { label: xLabel },
-      ...series.map(({ name, hue }) => ({ label: name, stroke: colour(hue), width: 1.5, spanGaps: true })),
+      ...series.map(({ name, hue, dash }) => ({ label: name, stroke: colour(hue), dash, width: 1.5, spanGaps: true })),
     ],
   }
 }

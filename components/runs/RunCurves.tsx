@@ -5,18 +5,21 @@ import { Curves } from '../charts/Curves'
 import { Definition } from '../ui/Definition'
 import { Figure } from '../ui/definitions'
 import { Empty, Failure, Panel, type Problem } from '../ui/States'
-import { runCharts } from './curves'
-import type { RunPoint } from './types'
+import { meaningOf, runCharts } from './curves'
+import type { RunDetail, RunPoint } from './types'
 
 const HEIGHT = 150
 
 /** Everything that was measured along a run: charts over one x axis, whose cursors move together. */
 export function RunCurves({
   points,
+  config,
   problem,
   isLive,
 }: {
   points: readonly RunPoint[]
+  /** Settings of the run. */
+  config: RunDetail['config']
   problem: Problem | undefined
   isLive: boolean
 }) {
@@ -34,7 +37,7 @@ export function RunCurves({
       {problem && <Failure problem={problem} />}
       <div className="grid gap-3 md:grid-cols-2 xl:grid-cols-4">
         {runCharts(points).map(({ name, curves }) => (
-          <Panel key={name} title={TITLES[name] ?? <Carried name={name} />}>
+          <Panel key={name} title={TITLES[name] ?? <Carried {...{ name, config }} />}>
             <Curves
               x={x}
               curves={curves}
@@ -80,11 +83,11 @@ const TITLES: Readonly<Record<string, ReactNode>> = {
 }
 
 /** Numbers that the selection or a part of the loss carries from step to step, under their own names. */
-function Carried({ name }: { name: string }) {
+function Carried({ name, config }: { name: string; config: RunDetail['config'] }) {
   return (
     <Definition term={<span className="font-mono">{name}</span>}>
-      A number that the selection rule or a part of the loss carries from step to step, in scaled units. threshold: what
-      an activation must exceed at inference.
+      {meaningOf(name, config) ?? 'A number that the selection rule or a part of the loss carries from step to step.'}{' '}
+      In scaled units.
     </Definition>
   )
 }

@@ -8,7 +8,15 @@ export interface RunChart {
   curves: Curve[]
 }
 
-const HUES = ['accent', 'contrary', 'ink-soft'] as const
+/** Of the parts of the loss. There are two hues beside that of their sum; the dash tells the third part from the first. */
+const PART_LINES = [
+  { hue: 'contrary' },
+  { hue: 'ink-soft' },
+  { hue: 'contrary', dash: [6, 3] },
+  { hue: 'ink-soft', dash: [6, 3] },
+  { hue: 'contrary', dash: [2, 2] },
+  { hue: 'ink-soft', dash: [2, 2] },
+] as const
 
 type Training = NonNullable<RunPoint['metrics']['training']>
 type HeldOut = NonNullable<RunPoint['metrics']['heldOut']>
@@ -80,6 +88,17 @@ export function runCharts(points: readonly RunPoint[]): RunChart[] {
     .filter(({ curves }) => curves.length > 0)
 }
 
+/** What the number is for, by the settings of the run; undefined where nothing more can be said. */
+export function meaningOf(name: string, { inference }: Readonly<Record<string, unknown>>): string | undefined {
+  if (name === 'medianThreshold')
+    return 'What an activation must exceed at inference: each latent has its own, and this is the median of those that are ever selected.'
+  if (name !== 'threshold') return undefined
+  // Of gradient dictionaries alone there are several rules of inference.
+  return inference === undefined || inference === 'threshold'
+    ? 'What an activation must exceed at inference.'
+    : `Mean of the smallest selected activations. Inference is ${String(inference)} in this run and does not use it.`
+}
+
 function curve(name: string, values: Values, hue: Curve['hue'] = 'accent'): Curve {
   return { name, values, hue }
 }
@@ -91,13 +110,11 @@ function lossParts(
 ) {
   const names = namesIn(points, 'parts')
   if (names.length < 2) return []
-  return names.map((name, at) =>
-    curve(
-      name,
-      training((found) => found.parts?.[name]),
-      HUES[1 + (at % 2)],
-    ),
-  )
+  return names.map((name, at) => ({
+    name,
+    values: training((found) => found.parts?.[name]),
+    ...PART_LINES[at % PART_LINES.length],
+  }))
 }
 
 function namesIn(points: readonly RunPoint[], group: 'parts' | 'selection' | 'losses'): string[] {

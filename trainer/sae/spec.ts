@@ -103,7 +103,10 @@ export interface StepMetrics {
   dyingLatents?: number
   /** Before clipping. */
   gradientNorm: number
-  /** What the selection rule carries from step to step, where it is a single number; in scaled units. */
+  /**
+   * What the selection rule carries from step to step, where it is a single number; `medianThreshold` where each latent
+   * has its own. In scaled units.
+   */
   selection: Record<string, number>
   /** The same of the loss parts: `l1.coefficient` where it is adapted. */
   losses: Record<string, number>

@@ -30,6 +30,7 @@ import {
   diverged,
   furtherParameters,
 } from './checks'
+import { medianThreshold } from './medianThreshold'
 import { promised } from './promised'
 import {
   carriedByLosses,
@@ -160,7 +161,10 @@ function metricsOf(
     deadLatents: deadCount,
     ...(dying !== null && { dyingLatents: dying }),
     gradientNorm,
-    selection: scalarsOf(carried),
+    selection: {
+      ...scalarsOf(carried),
+      ...medianThreshold({ ...step.parameters, ...carried }, (own) => own.dataSync<'float32'>()),
+    },
     losses: scalarsOf(carriedByLosses(parts)),
   }
 }

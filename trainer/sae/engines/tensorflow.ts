@@ -30,6 +30,7 @@ import { globalNorm } from './kernels/gradients'
 import { squaredDeviations } from './kernels/reductions'
 import { codesOf } from './kernels/selected'
 import { csrMatrix, sparseProduct } from './kernels/sparse'
+import { medianThreshold } from './medianThreshold'
 import { promised } from './promised'
 import {
   carriedByLosses,
@@ -176,7 +177,10 @@ export class TensorflowEngine implements TrainEngine {
         deadLatents: deadCount,
         ...(dying !== null && { dyingLatents: dying }),
         gradientNorm,
-        selection: readScalars(raw, carried),
+        selection: {
+          ...readScalars(raw, carried),
+          ...medianThreshold({ ...step.parameters, ...carried }, (own) => raw.read(own)),
+        },
         losses: readScalars(raw, carriedByLosses(parts)),
       }
     })
