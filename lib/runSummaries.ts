@@ -42,6 +42,8 @@ export interface RunDetail extends RunSummary {
   checkpoints: CheckpointSummary[]
   /** The checkpoint it was begun from. */
   parent: RunParent | null
+  /** Whether its harvest holds tokens out, on which it is measured. */
+  holdsOut: boolean
 }
 
 const INCLUDED = {
@@ -80,8 +82,13 @@ export async function runDetail(database: Database, id: string): Promise<RunDeta
   const { prisma } = database
   const row = 'id' in byNameOrId(id) ? await prisma.run.findUnique({ where: { id }, include: INCLUDED }) : null
   if (!row) throw new LoupeError('not-found', `there is no run "${id}"`)
-  const [[summary], checkpoints] = await Promise.all([summarise(database, [row]), listCheckpoints(database, id)])
-  return { ...summary!, checkpoints, parent: row.parent ? RunParent.parse(row.parent) : null }
+  const [[summary], checkpoints, { trainShards, shards }] = await Promise.all([
+    summarise(database, [row]),
+    listCheckpoints(database, id),
+    prisma.harvest.findUniqueOrThrow({ where: { id: row.harvestId }, select: { trainShards: true, shards: true } }),
+  ])
+  const parent = row.parent ? RunParent.parse(row.parent) : null
+  return { ...summary!, checkpoints, parent, holdsOut: trainShards < shards }
 }
 
 async function summarise(database: Database, rows: Row[]): Promise<RunSummary[]> {

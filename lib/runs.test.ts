@@ -160,8 +160,8 @@ describe('the checkpoints of a run', () => {
   it('are the last one, those of its schedule and the best; others begin from them, and dictionaries are made of them', async () => {
     const { run, job } = await startRun(database, options('parent', { settings: kept }))
     await work(() => followJob(database, job, silentStage()))
-    const { checkpoints, parent } = await runDetail(database, run.id)
-    expect(parent).toBeNull()
+    const { checkpoints, parent, holdsOut } = await runDetail(database, run.id)
+    expect([parent, holdsOut]).toEqual([null, true])
     const steps = (isIn: (checkpoint: (typeof checkpoints)[number]) => boolean) =>
       checkpoints.filter(isIn).map(({ step }) => step)
     expect(steps(({ kept: isKept }) => isKept)).toEqual([40, 25, 20])

@@ -3,7 +3,7 @@ import { number } from '../ui/format'
 import { logTicks } from './scales'
 
 const [WIDTH, HEIGHT] = [420, 260]
-const [LEFT, RIGHT, TOP, BOTTOM] = [46, 12, 10, 34]
+const [LEFT, RIGHT, TOP, BOTTOM] = [62, 12, 10, 34]
 
 /** Where the points of a chart lie in its picture. */
 export const BOX = {
@@ -19,11 +19,13 @@ export function Axes({
   x,
   y,
   xLabel,
+  yLabel,
   formatY = number,
 }: {
   x: Scale
   y: Scale
   xLabel: string
+  yLabel: string
   formatY?: (value: number) => string
 }) {
   return (
@@ -46,6 +48,9 @@ export function Axes({
       ))}
       <text x={WIDTH - RIGHT} y={HEIGHT - 4} textAnchor="end" className="fill-ink-soft text-[10px]">
         {xLabel}
+      </text>
+      <text transform={`translate(12 ${TOP}) rotate(-90)`} textAnchor="end" className="fill-ink-soft text-[10px]">
+        {yLabel}
       </text>
     </>
   )

@@ -17,6 +17,7 @@ export function Cloud({
   line,
   label,
   xLabel,
+  yLabel,
   logX = false,
   logY = false,
 }: {
@@ -24,6 +25,7 @@ export function Cloud({
   line?: { name: string; x: readonly number[]; y: readonly number[] } | undefined
   label: string
   xLabel: string
+  yLabel: string
   /** Points that are not above zero have no place on a logarithmic axis and are left out. */
   logX?: boolean
   logY?: boolean
@@ -45,7 +47,7 @@ export function Cloud({
         </figcaption>
       )}
       <svg viewBox={BOX.view} role="img" aria-label={label} className="w-full font-mono">
-        <Axes x={x} y={y} xLabel={xLabel} />
+        <Axes {...{ x, y, xLabel, yLabel }} />
         {drawn.map(({ name, mark = 'dot', ...own }) => (
           <path key={name} d={own.points.map(([px, py]) => MARKS[mark](x(px), y(py))).join('')} style={STYLES[mark]} />
         ))}

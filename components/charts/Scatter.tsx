@@ -40,11 +40,13 @@ export function Scatter({
   series,
   label,
   xLabel,
+  yLabel,
   formatY = number,
 }: {
   series: readonly ScatterSeries[]
   label: string
   xLabel: string
+  yLabel: string
   formatY?: (value: number) => string
 }) {
   const router = useRouter()
@@ -65,7 +67,7 @@ export function Scatter({
         ))}
       </figcaption>
       <svg viewBox={BOX.view} role="group" aria-label={label} className="w-full font-mono">
-        <Axes x={x} y={y} xLabel={xLabel} formatY={formatY} />
+        <Axes {...{ x, y, xLabel, yLabel, formatY }} />
         {series.map(({ name, points }, at) => {
           const { colour, shape } = markOf(at)
           const sorted = [...points].sort((a, b) => a.x - b.x)

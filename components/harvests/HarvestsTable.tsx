@@ -20,7 +20,7 @@ export function HarvestsTable({ initial }: { initial: Row[] }) {
     '/harvests',
     () => ok(api.GET('/api/v1/harvests')),
     first,
-    ({ harvests }) => harvests.some(({ status }) => isUnfinished(status)),
+    ({ harvests }) => (harvests.some(({ status }) => isUnfinished(status)) ? 'busy' : 'idle'),
   )
   return <LiveTable rows={latest.harvests} columns={COLUMNS} at="/harvests" label="Harvests" problem={problem} />
 }

@@ -6,7 +6,7 @@ import { count, duration, number } from '../ui/format'
 import { Progress } from '../ui/Progress'
 import { Fact, Facts, Failure, Panel } from '../ui/States'
 import { Time } from '../ui/Time'
-import { useLive } from '../useLive'
+import { paceOf, useLive } from '../useLive'
 import { JobAbout } from './JobAbout'
 import { JobActions, useJobAction } from './JobActions'
 import { JobLog } from './JobLog'
@@ -27,7 +27,7 @@ export function JobView({ initial }: { initial: JobAnswer }) {
     ['/jobs', id],
     () => ok(api.GET('/api/v1/jobs/{id}', { params: { path: { id } } })),
     initial,
-    (answer) => isUnfinished(answer.job.status),
+    (answer) => paceOf(answer.job.status),
   )
   const { job, workers } = latest
   const action = useJobAction(id, refresh)

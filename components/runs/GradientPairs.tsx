@@ -7,13 +7,16 @@ import type { RunPicture } from './types'
 type Gradient = NonNullable<NonNullable<RunPicture['report']>['gradient']>
 
 /** What gradients changed in the selection of a gradient dictionary. */
-export function GradientPairs({ gradient: { swapRate, pairs } }: { gradient: Gradient }) {
+export function GradientPairs({ gradient: { tokens, swapRate, pairs } }: { gradient: Gradient }) {
+  const without = pairs.effect.filter((effect) => effect <= 0).length
+  const place = 'without a gradient, which have no place on a logarithmic axis'
   return (
     <Panel
       title={
-        <Definition term="Activation against gradient">
+        <Definition term="Gradient against activation">
           <p>
-            Activation of selected latents, and |dLoss/dx · decoder row|: how much the loss of the model depends on it.
+            |dLoss/dx · decoder row|, how much the loss of the model depends on a latent, against its activation where
+            it is selected.
           </p>
           <p className="text-ink-soft mt-1">Both in the units of training, on logarithmic axes.</p>
         </Definition>
@@ -21,8 +24,9 @@ export function GradientPairs({ gradient: { swapRate, pairs } }: { gradient: Gra
     >
       <Cloud
         series={gradientSeries(pairs)}
-        label="Activation of selected latents against the gradient along their decoder direction, both logarithmic"
+        label="Gradient along the decoder direction of selected latents against their activation, both logarithmic"
         xLabel="activation, log"
+        yLabel="|gradient · decoder row|, log"
         logX
         logY
       />
@@ -30,8 +34,10 @@ export function GradientPairs({ gradient: { swapRate, pairs } }: { gradient: Gra
         <Definition term="Swap rate">
           |selected with the gradient \ TopK| / k: the share of latents that would not be selected by activation alone.
         </Definition>{' '}
-        <span className="text-ink font-mono">{percent(swapRate)}</span>; {count(pairs.activation.length)} latents of
-        held-out tokens are drawn.
+        <span className="text-ink font-mono">{percent(swapRate)}</span>{' '}
+        {tokens === undefined ? 'on held-out tokens' : `on ${count(tokens)} held-out tokens`};{' '}
+        {count(pairs.effect.length - without)} of their latents are drawn
+        {without > 0 && `, of ${count(pairs.effect.length)}: the others are ${place}`}.
       </p>
     </Panel>
   )

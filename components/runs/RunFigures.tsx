@@ -9,21 +9,16 @@ const BY_INFERENCE = ['mse', 'cosine', 'l2Ratio', 'reconstructionBias'] as const
 
 /** The newest held-out figures by both rules, each with its formula; at the end also those of all held-out tokens. */
 export function RunFigures({
-  run: { metrics, engine, device },
+  run: { metrics, engine, device, holdsOut },
   report,
   isLive,
 }: {
-  run: Pick<RunDetail, 'metrics' | 'engine' | 'device'>
+  run: Pick<RunDetail, 'metrics' | 'engine' | 'device' | 'holdsOut'>
   report: RunPicture['report']
   isLive: boolean
 }) {
   const heldOut = metrics?.heldOut
-  if (!heldOut || Object.keys(heldOut).length === 0)
-    return (
-      <p className="text-ink-soft">
-        {isLive ? 'Measured ten times along the run; not yet.' : 'It ended before the first were measured.'}
-      </p>
-    )
+  if (!heldOut || Object.keys(heldOut).length === 0) return <p className="text-ink-soft">{whyNone(holdsOut, isLive)}</p>
   const { byTraining } = heldOut
   return (
     <>
@@ -62,6 +57,11 @@ export function RunFigures({
       </p>
     </>
   )
+}
+
+export function whyNone(holdsOut: boolean, isLive: boolean): string {
+  if (!holdsOut) return 'Not measured: the harvest of this run holds no tokens out. The curves are of training batches.'
+  return isLive ? 'Measured ten times along the run; not yet.' : 'It ended before the first were measured.'
 }
 
 const same = (report: RunPicture['report']) =>

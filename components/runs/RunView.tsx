@@ -7,7 +7,7 @@ import { isUnfinished } from '../jobs/types'
 import { NoWorker } from '../jobs/WorkerNote'
 import { CodeBlock } from '../ui/CodeBlock'
 import { Failure, Panel } from '../ui/States'
-import { useLive } from '../useLive'
+import { paceOf, useLive } from '../useLive'
 import { RunCheckpoints } from './RunCheckpoints'
 import { RunCurves } from './RunCurves'
 import { RunFigures } from './RunFigures'
@@ -37,7 +37,7 @@ export function RunView({
     ['/runs', id],
     () => ok(api.GET('/api/v1/runs/{id}', { params: { path: { id } } })),
     initial,
-    (answer) => isUnfinished(answer.run.status),
+    (answer) => paceOf(answer.run.status),
   )
   const { run, workers } = latest
   const isLive = isUnfinished(run.status)
@@ -51,7 +51,7 @@ export function RunView({
       {isLive && workers === 0 && <NoWorker waiting="the run waits" />}
       {failed && <Failure problem={failed} />}
       {run.error && <RunError run={run} />}
-      <RunCurves points={points} problem={pointsProblem} isLive={isLive} />
+      <RunCurves points={points} config={run.config} problem={pointsProblem} isLive={isLive} />
       <RunPictures run={run} picture={picture} />
       <div className="grid items-start gap-4 md:grid-cols-2 xl:grid-cols-3">
         <Panel title="Held-out figures">

@@ -18,7 +18,7 @@ export function RunsTable({ initial }: { initial: RunList }) {
     '/runs',
     () => ok(api.GET('/api/v1/runs')),
     initial,
-    ({ runs }) => runs.some(isAtWork),
+    ({ runs }) => (runs.some(isAtWork) ? 'busy' : 'idle'),
   )
   const { runs, workers } = latest
   return (
@@ -44,7 +44,7 @@ const COLUMNS: readonly Column<RunSummary>[] = [
   nameColumn('Run', '/runs'),
   {
     ...{ id: 'state', name: 'state', header: 'State', width: 100, sortBy: ({ status }) => status },
-    cell: ({ status, job }) => <JobState status={status} isWorkedOn={job?.isWorkedOn ?? false} />,
+    cell: ({ status, job, error }) => <JobState status={status} isWorkedOn={job?.isWorkedOn ?? false} error={error} />,
   },
   {
     ...{ id: 'progress', name: 'progress', header: 'Progress', width: 140, sortBy: ({ step, steps }) => step / steps },

@@ -87,6 +87,7 @@ function Tokens({
           series={[{ name: 'tokens', x: by, y: l0 }]}
           label={`${title} of ${count(l0.length)} tokens, r = ${fixed(r, 2)}`}
           {...{ xLabel, logX }}
+          yLabel="L0"
         />
       )}
       <p className="text-ink-soft">

@@ -22,6 +22,7 @@ export function ZipfPlot({ density }: { density: NonNullable<RunPicture['density
             line={line ?? undefined}
             label="Density of latents against their rank, both logarithmic"
             xLabel="rank, log"
+            yLabel="density, log"
             logX
             logY
           />

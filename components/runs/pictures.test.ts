@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { gradientSeries } from './GradientPairs'
+import { whyNone } from './RunFigures'
 import { lawAt } from './zipfLine'
 
 it('the fitted law is drawn with its offset and scale', () => {
   const law = { exponent: 2, offset: 3, scale: 0.8 }
   expect(lawAt(law, 1)).toBeCloseTo(0.05, 12)
   expect(lawAt(law, 5)).toBeCloseTo(0.0125, 12)
+})
+
+it('a run on a harvest that holds nothing out is never measured, and says so', () => {
+  expect(whyNone(false, true)).toMatch(/^Not measured/)
+  expect(whyNone(false, false)).toMatch(/^Not measured/)
+  expect(whyNone(true, true)).toMatch(/not yet/)
 })
 
 describe('pairs of a gradient dictionary', () => {

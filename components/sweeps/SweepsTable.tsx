@@ -16,7 +16,7 @@ export function SweepsTable({ initial }: { initial: SweepList }) {
     '/sweeps',
     () => ok(api.GET('/api/v1/sweeps')),
     initial,
-    ({ sweeps }) => sweeps.some((sweep) => unfinishedRuns(sweep) > 0),
+    ({ sweeps }) => (sweeps.some((sweep) => unfinishedRuns(sweep) > 0) ? 'busy' : 'idle'),
   )
   const { sweeps, workers } = latest
   const unfinished = sweeps.reduce((sum, sweep) => sum + unfinishedRuns(sweep), 0)

@@ -94,6 +94,7 @@ describe.each(ENGINES)('held-out figures on the %s engine', (_, create) => {
   it('of gradients say what they changed', async () => {
     const { gradient } = await report(specNamed('gradient'))
     const { activation, effect, swapped } = gradient!.pairs
+    expect(gradient!.tokens).toBe(N)
     expect([activation.length, effect.length]).toEqual([swapped.length, swapped.length])
     expect(gradient!.swapRate).toBeGreaterThan(0)
     // All entries of the one batch are in the sample: k of each token.

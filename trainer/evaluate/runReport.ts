@@ -41,6 +41,8 @@ export interface RuleCounts {
 }
 
 export interface GradientReport {
+  /** Of one held-out batch, on which all of this was counted. Older reports have no word of it. */
+  tokens?: number
   /** Share of the latents selected with the gradient that would not be without it: |selected \ TopK| / k. */
   swapRate: number
   /** Selected latents of some tokens: activation, |dLoss/dx · decoder row|, whether only the gradient selected it. */
@@ -153,7 +155,7 @@ async function reportOnGradient(
       pairs.swapped.push(swapped)
     }
   }
-  return { swapRate: codes.indices.length === 0 ? 0 : swaps / codes.indices.length, pairs }
+  return { tokens: codes.n, swapRate: codes.indices.length === 0 ? 0 : swaps / codes.indices.length, pairs }
 }
 
 function sumOf(values: Float64Array): number {

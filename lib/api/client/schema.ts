@@ -5552,6 +5552,8 @@ export interface operations {
                                 /** @description Hex digest of its bytes */
                                 sha256: string;
                             } | null;
+                            /** @description Whether its harvest holds tokens out, on which it is measured */
+                            holdsOut: boolean;
                             /** @description The settings it was given, those that are so by default left out */
                             settings: {
                                 [key: string]: unknown;
@@ -5737,6 +5739,8 @@ export interface operations {
                             l0NormCorrelation: number | null;
                             /** @description Of dictionaries that rank by gradients */
                             gradient: {
+                                /** @description Of one held-out batch, on which it was counted; absent in older reports */
+                                tokens?: number;
                                 /** @description |selected with the gradient \ TopK| / k */
                                 swapRate: number;
                                 pairs: {

@@ -24,6 +24,7 @@ const Report = z.strictObject({
   l0NormCorrelation: pearson('L0 and norm over the sample'),
   gradient: z
     .strictObject({
+      tokens: z.int().optional().describe('Of one held-out batch, on which it was counted; absent in older reports'),
       swapRate: z.number().describe('|selected with the gradient \\ TopK| / k'),
       pairs: z.strictObject({
         activation: column('In scaled units'),

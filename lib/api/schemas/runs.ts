@@ -102,6 +102,7 @@ export const RunDetail = z.strictObject({
     )
     .describe('From which it goes on when it was interrupted, and from which others can begin; newest first'),
   parent: RunParent.nullable().describe('The checkpoint it was begun from'),
+  holdsOut: z.boolean().describe('Whether its harvest holds tokens out, on which it is measured'),
   settings: z
     .record(z.string(), z.unknown())
     .describe('The settings it was given, those that are so by default left out'),
