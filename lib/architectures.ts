@@ -1,12 +1,15 @@
 /** Architectures as data: their settings as JSON Schema, for forms and descriptions. */
 import { z } from 'zod'
 import { architectureNamed, architectureNames } from '../trainer/sae/registry'
+import type { Beside } from '../trainer/store/layout'
 import { FROM_HARVEST } from './fromHarvest'
 import type { FieldShape } from './typed'
 
 export interface ArchitectureDescription {
   name: string
   description: string
+  /** What it trains on beside the activations, which the harvest must have stored. */
+  needs: readonly Beside[]
   /** Settings without `architecture`, and without the widths, which the harvest decides. */
   schema: { properties: Record<string, FieldShape>; required: string[] }
   /** Of every setting, by name. */
@@ -16,11 +19,12 @@ export interface ArchitectureDescription {
 const NOT_ASKED: ReadonlySet<string> = new Set(['architecture', ...FROM_HARVEST])
 
 export function describeArchitecture(name: string): ArchitectureDescription {
-  const json = z.toJSONSchema(architectureNamed(name).schema, { io: 'input' })
+  const { schema, needs = [] } = architectureNamed(name)
+  const json = z.toJSONSchema(schema, { io: 'input' })
   const properties = Object.entries((json.properties ?? {}) as Record<string, FieldShape>)
   const descriptions = Object.fromEntries(properties.map(([key, { description = '' }]) => [key, description]))
   return {
-    name,
+    ...{ name, needs },
     description: descriptions['architecture'] ?? '',
     schema: {
       properties: Object.fromEntries(properties.filter(([key]) => !NOT_ASKED.has(key))),

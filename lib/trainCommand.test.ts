@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { resolveTrainConfig } from '../trainer/sae/registry'
 import { againCommand, givenSettings } from './trainCommand'
-import { trainCommand } from './trainCommandLine'
+import { sweepCommand, trainCommand } from './trainCommandLine'
 
 const given = { architecture: 'topk', d_in: 64, d_sae: 512, tokens: 100_000, k: 16 }
 
@@ -29,6 +29,14 @@ describe('the command of a run', () => {
     expect(trainCommand({ harvest: 'h', name: 'n', engine: 'reference', settings: given })).toMatch(
       / --name n --engine reference$/,
     )
+  })
+
+  it('of a sweep names the engine too, unless that is left to the worker', () => {
+    const request = { harvest: 'a b', name: 'widths', engine: 'reference' }
+    expect(sweepCommand(request)).toBe(
+      "npx loupe train --sweep sweep.json --harvest 'a b' --name widths --engine reference",
+    )
+    expect(sweepCommand({ harvest: 'h', engine: 'auto' })).toBe('npx loupe train --sweep sweep.json --harvest h')
   })
 
   it('of a run that began with a checkpoint begins with it again', () => {

@@ -14,12 +14,22 @@ export interface TrainRequest {
 }
 
 /** A checkpoint as the command line and the API take it. By the id of its run: a name means the newest run of it. */
-export const checkpointWord = ({ run, step }: { run: string; step: number }) => `${run}@${step}`
+export const checkpointWord = ({ run, step }: { run: string; step: number | 'best' }) => `${run}@${step}`
 
 export function trainCommand({ harvest, from, name, engine, settings }: TrainRequest): string {
-  const flags = { harvest, from, ...settings, name, engine: engine === 'auto' ? undefined : engine }
+  return commandOf({ harvest, from, ...settings, name, engine })
+}
+
+/** A sweep as the line that starts it; the file beside it holds its specification. */
+export function sweepCommand(request: { harvest: string; name?: string | undefined; engine: string }): string {
+  const { harvest, name, engine } = request
+  return commandOf({ sweep: 'sweep.json', harvest, name, engine })
+}
+
+/** What is undefined is left out, and an engine that is the default. */
+function commandOf(flags: Readonly<Record<string, unknown>>): string {
   const words = Object.entries(flags).flatMap(([key, value]) =>
-    value === undefined || FROM_HARVEST.has(key) ? [] : flagWords(key, value),
+    value === undefined || FROM_HARVEST.has(key) || (key === 'engine' && value === 'auto') ? [] : flagWords(key, value),
   )
   return ['npx loupe train', ...words].join(' ')
 }

@@ -4,6 +4,8 @@ import type { HarvestSummary } from '../../lib/api/schemas/harvests'
 import { count } from '../ui/format'
 import { Field, Select } from '../ui/Field'
 import { Empty, Fact, Facts } from '../ui/States'
+import type { ArchitectureOption } from './formFields'
+import { lackingOn } from './harvestNeeds'
 
 export type HarvestOption = z.output<typeof HarvestSummary>
 
@@ -14,11 +16,16 @@ export const HARVEST_COMMAND =
 export function HarvestChoice({
   harvests,
   chosen,
+  architectures,
+  wanted,
   onChoose,
   error,
 }: {
   harvests: readonly HarvestOption[]
   chosen: HarvestOption | undefined
+  /** All that there are, and those that are to be trained. */
+  architectures: readonly ArchitectureOption[]
+  wanted: readonly ArchitectureOption[]
   onChoose: (name: string) => void
   error: string | undefined
 }) {
@@ -29,9 +36,15 @@ export function HarvestChoice({
       </Empty>
     )
   }
+  const lacking = chosen ? lackingOn(chosen, architectures) : []
+  const [refused] = chosen ? lackingOn(chosen, wanted) : []
   return (
     <div className="flex flex-col gap-3">
-      <Field label="harvest" error={error}>
+      <Field
+        label="harvest"
+        hint={lacking.length > 0 && `On others only: ${lacking.join('; ')}`}
+        error={error ?? (refused && `${refused}, and this harvest was made without`)}
+      >
         <Select
           id="field-harvest"
           value={chosen?.name ?? ''}
@@ -39,9 +52,11 @@ export function HarvestChoice({
           className="font-mono text-small"
         >
           {!chosen && <option value="">choose one</option>}
-          {harvests.map(({ id, name, status }) => (
+          {harvests.map(({ id, name, status, targetHook, gradients }) => (
             <option key={id} value={name} disabled={status !== 'finished'}>
               {name}
+              {targetHook !== null && ' → targets'}
+              {gradients && ' + gradients'}
               {status !== 'finished' && ` (${status})`}
             </option>
           ))}
@@ -54,9 +69,16 @@ export function HarvestChoice({
             <Fact name="hook">
               <span className="font-mono text-small">{chosen.hook}</span>
             </Fact>
+            {chosen.targetHook !== null && (
+              <Fact name="target hook">
+                <span className="font-mono text-small">{chosen.targetHook}</span>
+              </Fact>
+            )}
+            <Fact name="gradients">{chosen.gradients ? 'stored' : 'none'}</Fact>
             <Fact name="corpus">{chosen.corpus.name}</Fact>
             <Fact name="tokens">{count(chosen.tokens)}</Fact>
             <Fact name="d_in">{count(chosen.dIn)}</Fact>
+            {chosen.dOut !== null && <Fact name="d_out">{count(chosen.dOut)}</Fact>}
             <Fact name="stored as">{chosen.dtype}</Fact>
           </Facts>
           <Link href={`/harvests/${chosen.id}`} className="text-accent underline">

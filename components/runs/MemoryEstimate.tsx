@@ -1,23 +1,26 @@
-import { memoryPlan } from '../../trainer/sae/memoryPlan'
+import { memoryPlan, type MemoryPlan } from '../../trainer/sae/memoryPlan'
 import { bytes } from '../ui/format'
 import { Panel } from '../ui/States'
-import type { FormField } from './formFields'
+import type { ArchitectureOption, FormField } from './formFields'
+import type { HarvestOption } from './HarvestChoice'
+
+type Widths = Pick<HarvestOption, 'dIn' | 'dOut'>
 
 /** What the run will take of the worker's memory, before it starts. */
 export function MemoryEstimate({
-  dIn,
+  harvest,
+  architecture,
   settings,
   fields,
 }: {
-  dIn: number | undefined
+  harvest: Widths | undefined
+  architecture: Pick<ArchitectureOption, 'name' | 'needs'>
   settings: Readonly<Record<string, unknown>>
   fields: readonly FormField[]
 }) {
   const value = (name: string) => settings[name] ?? fields.find((field) => field.name === name)?.shape.default
-  const [width, batch, architecture] = [value('d_sae'), value('batchSize'), settings['architecture']]
-  const isKnown = isSize(dIn) && isSize(width) && isSize(batch)
-  const ofMethod = typeof architecture === 'string' && { architecture }
-  const plan = isKnown ? memoryPlan({ d_in: dIn, d_sae: width, batchSize: batch, ...ofMethod }) : undefined
+  const sizes = { d_sae: value('d_sae'), batchSize: value('batchSize') }
+  const plan = harvest && plannedMemory(harvest, architecture, sizes)
   return (
     <Panel title="Memory the worker will need">
       {plan ? (
@@ -42,6 +45,17 @@ function Row({ name, size }: { name: string; size: number }) {
       <dd className="text-right font-mono text-small">{bytes(size)}</dd>
     </>
   )
+}
+
+/** Undefined while the sizes are not sizes yet. */
+export function plannedMemory(
+  { dIn, dOut }: Widths,
+  { name, needs }: Pick<ArchitectureOption, 'name' | 'needs'>,
+  { d_sae, batchSize }: { d_sae: unknown; batchSize: unknown },
+): MemoryPlan | undefined {
+  if (!isSize(d_sae) || !isSize(batchSize)) return undefined
+  const target = needs.includes('target') && dOut !== null && { d_out: dOut }
+  return memoryPlan({ architecture: name, d_in: dIn, d_sae, batchSize, ...target })
 }
 
 const isSize = (value: unknown): value is number => typeof value === 'number' && Number.isInteger(value) && value > 0

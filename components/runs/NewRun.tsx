@@ -41,7 +41,8 @@ export function NewRun({ harvests, architectures, engines, initial }: TrainingCh
   return (
     <TrainingForm
       title="Run"
-      {...{ form, harvests, engines }}
+      {...{ form, harvests, architectures, engines }}
+      wanted={[architecture]}
       name={NAME}
       startLabel="Start training"
       canStart={harvest !== undefined}
@@ -82,7 +83,7 @@ export function NewRun({ harvests, architectures, engines, initial }: TrainingCh
         </Panel>
       }
     >
-      <MemoryEstimate dIn={harvest?.dIn} settings={settings} fields={fields} />
+      <MemoryEstimate {...{ harvest, architecture, settings, fields }} />
       {harvest && (
         <Panel title="The same from the command line">
           <CodeBlock label="command" wrap text={trainCommand({ ...own, settings })} />

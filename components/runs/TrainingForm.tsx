@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { Button } from '../ui/Button'
 import { Field, Input, Select } from '../ui/Field'
 import { Failure, Panel } from '../ui/States'
+import type { ArchitectureOption } from './formFields'
 import { HarvestChoice, type HarvestOption } from './HarvestChoice'
 import type { TrainingFormState } from './useTrainingForm'
 
@@ -10,6 +11,8 @@ export function TrainingForm({
   title,
   form: { typed, harvest, problems, failure, busy, change },
   harvests,
+  architectures,
+  wanted,
   engines,
   name,
   startLabel,
@@ -23,6 +26,9 @@ export function TrainingForm({
   title: string
   form: TrainingFormState
   harvests: readonly HarvestOption[]
+  architectures: readonly ArchitectureOption[]
+  /** Those of them that are chosen. */
+  wanted: readonly ArchitectureOption[]
   engines: readonly string[]
   name: { hint: string; maxLength: number }
   startLabel: string
@@ -47,7 +53,7 @@ export function TrainingForm({
       <div className="flex min-w-0 flex-col gap-4">
         <Panel title="Train on">
           <HarvestChoice
-            harvests={harvests}
+            {...{ harvests, architectures, wanted }}
             chosen={harvest}
             onChoose={(value) => change('harvest', value)}
             error={problems['harvest']}

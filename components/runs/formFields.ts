@@ -1,4 +1,5 @@
 /** A form made of a JSON Schema: what to ask for, what was typed, what is wrong with it. */
+import type { Beside } from '../../trainer/store/layout'
 import { choicesOf, typedText, NONE, typedValue, type FieldShape } from '../../lib/typed'
 
 export interface SettingsSchema {
@@ -12,6 +13,8 @@ export type Typed = Readonly<Record<string, string>>
 export interface ArchitectureOption {
   name: string
   description: string
+  /** What the harvest must have stored beside the activations. */
+  needs: readonly Beside[]
   schema: SettingsSchema
 }
 

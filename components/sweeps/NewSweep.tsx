@@ -13,7 +13,7 @@ import { Panel } from '../ui/States'
 import { useSettled } from '../useSettled'
 import { PlanSummary } from './PlanSummary'
 import { SweepCommand } from './SweepCommand'
-import { specOf, sweepFields, type SweepField } from './sweepForm'
+import { listSettings, specOf, sweepFields, type SweepField } from './sweepForm'
 import { useSweepPlan } from './useSweepPlan'
 
 const SETTLE_MS = 400
@@ -27,6 +27,7 @@ export function NewSweep({ harvests, architectures, engines, initial }: Training
   const names = useMemo(() => (typed['architecture'] ?? '').split(',').filter(Boolean), [typed])
   const chosen = useMemo(() => architectures.filter(({ name }) => names.includes(name)), [architectures, names])
   const fields = useMemo(() => sweepFields(chosen), [chosen])
+  const lists = useMemo(() => listSettings(chosen), [chosen])
   const spec = specOf(
     fields,
     typed,
@@ -48,7 +49,8 @@ export function NewSweep({ harvests, architectures, engines, initial }: Training
   return (
     <TrainingForm
       title="Sweep"
-      {...{ form, harvests, engines }}
+      {...{ form, harvests, architectures, engines }}
+      wanted={chosen}
       name={NAME}
       startLabel={runs === 0 ? 'Start' : `Start ${runs} ${runs === 1 ? 'run' : 'runs'}`}
       canStart={runs > 0}
@@ -71,6 +73,8 @@ export function NewSweep({ harvests, architectures, engines, initial }: Training
               before={
                 <p className="text-ink-soft sm:col-span-2">
                   Several values, separated by commas, make a run for each combination; one value is shared by all.
+                  {lists.length > 0 &&
+                    ` Lists themselves, and therefore by default here: ${lists.join(', ')}; a file can give them.`}
                 </p>
               }
             />
@@ -79,7 +83,7 @@ export function NewSweep({ harvests, architectures, engines, initial }: Training
       }
     >
       <PlanSummary plan={plan} missing={missing} />
-      {runs > 0 && <SweepCommand spec={spec} harvest={body.harvest} name={body.name} />}
+      {runs > 0 && <SweepCommand {...{ spec, engine }} harvest={body.harvest} name={body.name} />}
     </TrainingForm>
   )
 }

@@ -1,4 +1,4 @@
-import { shellWord } from '../../lib/shell'
+import { sweepCommand } from '../../lib/trainCommandLine'
 import { CodeBlock } from '../ui/CodeBlock'
 import { Panel } from '../ui/States'
 import { specText } from './specText'
@@ -6,20 +6,19 @@ import { specText } from './specText'
 /** The specification and the command that make a sweep without this page. */
 export function SweepCommand({
   spec,
-  harvest,
-  name,
+  ...request
 }: {
   spec: Parameters<typeof specText>[0]
   harvest: string
   /** Of the sweep; made from the harvest's when it is left out. */
   name?: string | undefined
+  engine: string
 }) {
-  const words = ['npx loupe train --sweep sweep.json --harvest', shellWord(harvest)]
   return (
     <Panel title="The same from the command line">
       <div className="flex flex-col gap-2">
         <CodeBlock label="specification, to be kept as sweep.json" text={specText(spec)} wrap />
-        <CodeBlock label="command" wrap text={[...words, ...(name ? ['--name', shellWord(name)] : [])].join(' ')} />
+        <CodeBlock label="command" wrap text={sweepCommand(request)} />
       </div>
     </Panel>
   )

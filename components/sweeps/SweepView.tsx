@@ -16,7 +16,7 @@ import { SweepCommand } from './SweepCommand'
 import { SweepPareto } from './SweepPareto'
 import { SweepRuns } from './SweepRuns'
 import { SweepState } from './SweepState'
-import { unfinishedRuns, type SweepAnswer, type SweepDetail } from './types'
+import { unfinishedRuns, type SweepAnswer, type SweepDetail, type SweepRun } from './types'
 
 /** One sweep, followed while its runs are unfinished. */
 export function SweepView({ initial }: { initial: SweepAnswer }) {
@@ -25,7 +25,8 @@ export function SweepView({ initial }: { initial: SweepAnswer }) {
     ['/sweeps', id],
     () => ok(api.GET('/api/v1/sweeps/{id}', { params: { path: { id } } })),
     initial,
-    (answer) => unfinishedRuns(answer.sweep) > 0,
+    // Evaluations change the figures of finished runs too.
+    (answer) => (unfinishedRuns(answer.sweep) > 0 ? 'busy' : 'idle'),
   )
   const { sweep, workers } = latest
   const { busy, done, act, ...action } = useAction(
@@ -41,9 +42,20 @@ export function SweepView({ initial }: { initial: SweepAnswer }) {
       {done?.action === 'evaluate' && <Asked evaluations={done.answer.jobs} />}
       <SweepPareto members={sweep.members} />
       <SweepRuns sweep={sweep} onChange={refresh} />
-      <SweepCommand spec={sweep.spec} harvest={sweep.harvest.name} name={`${sweep.name}/again`} />
+      <SweepCommand
+        spec={sweep.spec}
+        harvest={sweep.harvest.name}
+        name={`${sweep.name}/again`}
+        engine={engineOf(sweep.members)}
+      />
     </div>
   )
+}
+
+/** That of all runs; where workers took different ones, the next may too. */
+function engineOf(members: readonly SweepRun[]): string {
+  const [engine = 'auto', ...others] = new Set(members.map((run) => run.engine))
+  return others.length === 0 ? engine : 'auto'
 }
 
 type Action = 'cancel' | 'retry' | 'evaluate'

@@ -1,17 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import type { ArchitectureOption } from '../runs/formFields'
-import { specOf, sweepFields, valuesOf } from './sweepForm'
+import { listSettings, specOf, sweepFields, valuesOf } from './sweepForm'
 
 const int = { type: 'integer' }
 const architectures: ArchitectureOption[] = [
   {
     name: 'topk',
     description: '',
+    needs: [],
     schema: { properties: { d_sae: int, k: int, seed: { ...int, default: 0 } }, required: ['d_sae', 'k'] },
   },
   {
     name: 'relu',
     description: '',
+    needs: [],
     schema: {
       properties: { d_sae: int, l1: { type: 'number' }, seed: { ...int, default: 0 }, groups: { type: 'array' } },
       required: ['d_sae', 'l1'],
@@ -30,6 +32,10 @@ describe('the form of a sweep', () => {
         ['seed', false],
       ],
     ])
+  })
+
+  it('says which settings it leaves out', () => {
+    expect(listSettings(architectures)).toEqual(['groups'])
   })
 
   it('shares single values and varies lists', () => {

@@ -12,8 +12,7 @@ export function sweepFields(architectures: readonly ArchitectureOption[]): reado
   const byName = new Map<string, { field: FormField; takers: string[]; required: boolean }>()
   for (const { name, schema } of architectures) {
     for (const field of formFields(schema)) {
-      // Commas separate the values of one list, so a setting that is a list itself has no place here.
-      if (field.shape.type === 'array') continue
+      if (isList(field)) continue
       const known = byName.get(field.name) ?? { field, takers: [], required: false }
       known.takers.push(name)
       known.required ||= field.required
@@ -24,6 +23,19 @@ export function sweepFields(architectures: readonly ArchitectureOption[]): reado
     return { ...field, required, onlyFor: takers.length === architectures.length ? [] : takers }
   })
   return [...fields.filter(({ required }) => required), ...fields.filter(({ required }) => !required)]
+}
+
+/** Commas separate the values of one setting, so one that is a list itself has no place in the form. */
+const isList = ({ shape }: FormField) => shape.type === 'array'
+
+/** The settings that are left out of the form for that. */
+export function listSettings(architectures: readonly ArchitectureOption[]): string[] {
+  const names = architectures.flatMap(({ schema }) =>
+    formFields(schema)
+      .filter(isList)
+      .map(({ name }) => name),
+  )
+  return [...new Set(names)]
 }
 
 /** The values in a field: `16, 32` → 16 and 32. */
