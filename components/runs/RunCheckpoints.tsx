@@ -1,5 +1,5 @@
 import Link from 'next/link'
-import { trainCommand } from '../../lib/trainCommandLine'
+import { checkpointWord, trainCommand } from '../../lib/trainCommandLine'
 import { CodeBlock } from '../ui/CodeBlock'
 import { Definition } from '../ui/Definition'
 import { bytes, count, percent } from '../ui/format'
@@ -40,7 +40,7 @@ export function RunCheckpoints({ run, isLive }: { run: RunDetail; isLive: boolea
               <tr key={checkpoint.id} className="whitespace-nowrap">
                 <td className="text-small pr-3 font-mono">
                   <Link
-                    href={newRunAddress(run, `${run.name}@${checkpoint.step}`)}
+                    href={newRunAddress(run, checkpoint.step)}
                     title="New run that begins with it"
                     className="text-accent hover:underline"
                   >
@@ -60,20 +60,20 @@ export function RunCheckpoints({ run, isLive }: { run: RunDetail; isLive: boolea
           </tbody>
         </table>
       </div>
-      {!isLive && <FurtherRun run={run} which={checkpoints.some(({ best }) => best) ? 'best' : String(newest.step)} />}
+      {!isLive && <FurtherRun run={run} which={checkpoints.some(({ best }) => best) ? 'best' : newest.step} />}
     </>
   )
 }
 
 /** How another run begins with a checkpoint of this one. */
-function FurtherRun({ run, which }: { run: RunDetail; which: string }) {
-  const { name, harvest, engine, settings } = run
-  const from = `${name}@${which}`
+function FurtherRun({ run, which }: { run: RunDetail; which: number | 'best' }) {
+  const { id, name, harvest, engine, settings } = run
+  const from = checkpointWord({ run: id, step: which })
   return (
     <div className="mt-3 flex flex-col gap-2 border-t pt-3">
       <p className="text-ink-soft">
         Another run can{' '}
-        <Link href={newRunAddress(run, from)} className="text-accent underline">
+        <Link href={newRunAddress(run, which)} className="text-accent underline">
           begin with {which === 'best' ? 'the best one' : 'the newest one'}
         </Link>
         , with a learning rate or on a harvest of its own; widths, model and hook stay. From the command line:

@@ -6,16 +6,17 @@ import type { RunDetail } from './types'
 
 /**
  * The form, filled in as this run was.
- * @param from the checkpoint to begin with; that of this run unless given
+ * @param own the checkpoint of this run to begin with; that which this one was begun from, if any, unless given
  */
 export function newRunAddress(
-  { harvest, engine, settings, parent }: RunDetail,
-  from = parent ? checkpointWord(parent) : undefined,
+  { id, harvest, engine, settings, parent }: Pick<RunDetail, 'id' | 'harvest' | 'engine' | 'settings' | 'parent'>,
+  own?: number | 'best',
 ): string {
+  const begin = own === undefined ? parent : { run: id, step: own }
   const given = Object.entries(settings).filter(([name]) => !FROM_HARVEST.has(name))
   const query = new URLSearchParams(given.map(([name, value]) => [name, typedText(value)]))
   query.set('harvest', harvest.name)
   if (engine !== 'auto') query.set('engine', engine)
-  if (from !== undefined) query.set('from', from)
+  if (begin) query.set('from', checkpointWord(begin))
   return `/runs/new?${query.toString()}`
 }
