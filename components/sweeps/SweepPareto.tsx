@@ -2,9 +2,8 @@ import { Scatter, type ScatterSeries } from '../charts/Scatter'
 import { Figure } from '../ui/definitions'
 import { count, even } from '../ui/format'
 import { Empty, Panel } from '../ui/States'
+import { comparedRuns, originsOf, transcodersAmong } from './measured'
 import type { SweepRun } from './types'
-
-type Figures = NonNullable<SweepRun['figures']>
 
 /** Sparsity against faithfulness: one chart of reconstruction, one of the model's cross-entropy. */
 export function SweepPareto({ members }: { members: readonly SweepRun[] }) {
@@ -38,7 +37,7 @@ function Pareto(props: ParetoProps) {
     <Panel
       title={
         <>
-          <Figure of="l0" /> against <Figure of={props.of} />
+          <Figure of={props.of} /> against <Figure of="l0" />
         </>
       }
     >
@@ -48,9 +47,9 @@ function Pareto(props: ParetoProps) {
 }
 
 function ParetoChart({ members, of, name, empty }: ParetoProps) {
-  const measured = members.flatMap((run) => {
-    const [x, y] = [run.figures?.l0 ?? 0, run.figures?.[of] ?? null]
-    return x > 0 && y !== null ? [{ run, x, y }] : []
+  const measured = comparedRuns(members).flatMap(({ run, figures }) => {
+    const [x, y] = [figures.l0 ?? 0, figures[of]]
+    return x > 0 && y !== null ? [{ run, figures, x, y }] : []
   })
   if (measured.length === 0) return <Empty title="Nothing measured yet">{empty}</Empty>
   const architectures = [...new Set(members.map(({ architecture }) => architecture))]
@@ -60,26 +59,19 @@ function ParetoChart({ members, of, name, empty }: ParetoProps) {
       .filter(({ run }) => run.architecture === architecture)
       .map(({ run: { id, label }, x, y }) => ({ id, name: label, x, y, href: `/runs/${id}` })),
   }))
+  const mixed = transcodersAmong(measured.map(({ run }) => run))
+  const failed = members.filter(({ status }) => status === 'failed').length
+  const label = `${name} against L0, by architecture`.replace(/^./, (letter) => letter.toUpperCase())
   return (
     <>
-      <Scatter series={series} label={`L0 against ${name}, by architecture`} xLabel="L0, log" formatY={share} />
-      <p className="text-ink-soft text-small mt-1">{originOf(measured.map(({ run }) => run.figures!))}</p>
+      <Scatter {...{ series, label }} xLabel="L0, log" yLabel={name} formatY={share} />
+      <p className="text-ink-soft text-small mt-1">
+        {originsOf(measured, { of, name })}
+        {failed > 0 && ` ${failed === 1 ? 'A run that failed is' : `${count(failed)} runs that failed are`} left out.`}
+      </p>
+      {mixed && <p className="text-contrary text-small mt-1">{mixed}</p>}
     </>
   )
 }
 
 const share = (value: number) => even(value)
-
-/** On what the points were measured; differences are said, since points of different origin are no fair comparison. */
-function originOf(figures: readonly Figures[]): string {
-  const origins = new Map<string, number>()
-  for (const { source, tokens, heldOut, engine } of figures) {
-    const what = { evaluation: 'evaluations', run: 'ends of runs', training: 'runs in progress' }[source]
-    const origin = `${what}, ${count(tokens)} ${heldOut ? 'held-out' : 'training'} tokens, ${engine}`
-    origins.set(origin, (origins.get(origin) ?? 0) + 1)
-  }
-  const list = [...origins].map(([origin, points]) =>
-    origins.size > 1 ? `${points} from ${origin}` : `From ${origin}`,
-  )
-  return `${list.join('; ')}.`
-}

@@ -6,6 +6,7 @@ import { count, duration, even, percent } from '../ui/format'
 import { HoverLink } from '../ui/HoverLink'
 import { LongName } from '../ui/LongName'
 import { Progress } from '../ui/Progress'
+import { whenMeasured } from './measured'
 import type { SweepRun } from './types'
 
 /** Shown whether they vary or not. */
@@ -47,7 +48,7 @@ const ABOUT: readonly Column<SweepRun>[] = [
   {
     ...{ id: 'state', name: 'state', header: 'State', width: 130 },
     sortBy: ({ status, step, steps }) => `${status} ${step / steps}`,
-    cell: ({ label, status, job, step, steps, secondsLeft }) =>
+    cell: ({ label, status, job, step, steps, secondsLeft, error }) =>
       status === 'running' && job?.isWorkedOn ? (
         <span className="flex items-center gap-2">
           <span className="w-12 shrink-0">
@@ -61,6 +62,7 @@ const ABOUT: readonly Column<SweepRun>[] = [
         <JobState
           status={step === 0 && status === 'running' ? 'pending' : status}
           isWorkedOn={job?.isWorkedOn ?? false}
+          error={error}
         />
       ),
   },
@@ -95,13 +97,13 @@ const MEASURED: readonly Column<SweepRun>[] = [
   {
     ...{ id: 'origin', name: 'what the figures were measured on', header: 'Measured', width: 190 },
     sortBy: ({ figures }) => (figures ? `${figures.source} ${figures.tokens}` : null),
-    cell: ({ figures, engine, device }) => {
+    cell: (run) => {
+      const { figures, engine, device } = run
       if (!figures) return '–'
-      const when = { evaluation: 'evaluation', run: 'end of the run', training: 'so far' }[figures.source]
       const kind = figures.heldOut ? 'tokens' : 'training tokens'
       return (
         <span title={`${figures.engine}; trained by the engine ${engine} on ${device}`}>
-          {when}, {count(figures.tokens)} {kind}
+          {whenMeasured(run, figures)}, {count(figures.tokens)} {kind}
         </span>
       )
     },

@@ -18,7 +18,7 @@ export function describeSweep(bench: Bench): void {
       return (await ok(api.GET('/api/v1/sweeps/{id}', { params: { path: { id } } }))).sweep.runs.finished
     }
     await expect.poll(finished, { timeout: 120_000 }).toBe(2)
-    await page.getByRole('group', { name: /^L0 against explained variance/ }).waitFor()
+    await page.getByRole('group', { name: /^Explained variance against L0/ }).waitFor()
     for (const box of await page.getByRole('checkbox').all()) await box.check({ timeout: 20_000 })
     await page.getByRole('link', { name: 'Compare', exact: true }).click()
     await page.waitForURL(/\/compare\?/)
