@@ -7,9 +7,10 @@ import { TextArea } from '../ui/Field'
 import { count } from '../ui/format'
 import { Failure, type Problem } from '../ui/States'
 import { useCtrlEnter } from '../ui/useCtrlEnter'
+import { useSettled } from '../useSettled'
 import { DictionaryPicker } from './DictionaryPicker'
 import { EncodedText } from './EncodedText'
-import { useEncoded, useSettled } from './useEncoded'
+import { useEncoded } from './useEncoded'
 import { usePromptState } from './usePromptState'
 
 const SETTLE_MS = 500

@@ -1,22 +1,11 @@
 'use client'
 
-import { useEffect, useState } from 'react'
 import useSWR from 'swr'
 import { api, ok } from '../api'
 import type { Pin } from './usePromptState'
 
 /** Strongest features asked for at each token. */
 const TOP = 32
-
-/** A value once it has not changed for a while. */
-export function useSettled<T>(value: T, milliseconds: number): T {
-  const [settled, setSettled] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), milliseconds)
-    return () => clearTimeout(timer)
-  }, [value, milliseconds])
-  return settled
-}
 
 /** The text's features under the dictionaries, and the pinned feature at every token. */
 export function useEncoded(text: string, dictionaries: readonly string[], pin: Pin | null) {

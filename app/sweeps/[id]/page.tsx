@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { orNotFound } from '../../../components/shell/orNotFound'
 import { Page } from '../../../components/shell/Page'
+import { decodedSegment } from '../../../components/shell/segment'
 import { SweepView } from '../../../components/sweeps/SweepView'
 import { showSweep } from '../../../lib/api/answers/sweeps'
 import { webDatabase } from '../../../lib/web/resources'
@@ -10,7 +11,7 @@ export const metadata: Metadata = { title: 'Sweep' }
 
 export default async function SweepPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params
-  const initial = await orNotFound(showSweep(webDatabase(), decodeURIComponent(id)))
+  const initial = await orNotFound(showSweep(webDatabase(), decodedSegment(id)))
   const { name, harvest } = initial.sweep
   const crumbs = [
     { text: 'Runs', href: '/runs' },
