@@ -123,9 +123,7 @@ describe('a comparison', () => {
     )
     // Of one hook and of one width, but not of what they reconstruct.
     const [first, second] = ['to blocks.0.hook_mlp_out', 'to blocks.1.hook_mlp_out']
-    expect(await refusal(first)).toMatch(
-      /^409 .*what they reconstruct differs: what it reads of d, another hook of to/,
-    )
+    expect(await refusal(first)).toMatch(/^409 .*what they reconstruct differs: what it reads of d, another hook of to/)
     const pair = requireComparable(database, { a: first, b: second })
     await expect(pair).rejects.toThrow(/the hook they write differs: blocks.0.hook_mlp_out .* blocks.1.hook_mlp_out/)
   })
