@@ -8,7 +8,7 @@ import { projectRoot } from '../lib/config'
 import { openDatabase, type Database } from '../lib/db/client'
 import { openSafetensors } from '../trainer/tensors/safetensors'
 import { harvestDigest } from '../trainer/store/shards'
-import { loupe, loupeJson, start } from './support/loupe'
+import { loupe, loupeJson, start, within } from './support/loupe'
 import { until } from './support/until'
 
 const GOLDEN = fileURLToPath(new URL('golden', import.meta.url))
@@ -50,7 +50,7 @@ const trainFlags = (name: string) => [
 
 describe('usage', () => {
   it('prints help made from the schemas', async () => {
-    const { code, stdout } = await loupe('train', '--help')
+    const { code, stdout } = await within('train', '--help')
     expect(code).toBe(0)
     expect(stdout).toMatch(/--d-sae <n>\s+Number of latents/)
     expect(stdout).toMatch(/--resume/)
@@ -70,7 +70,7 @@ describe('usage', () => {
     [['model', 'help', 'add'], 0, /where it is; by name: smollm2/],
     [['model'], 2, /show \[options\] <model>/],
   ])('helps with %j', async (args, expected, message) => {
-    const { code, stdout, stderr } = await loupe(...args)
+    const { code, stdout, stderr } = await within(...args)
     expect([code, stdout + stderr]).toEqual([expected, expect.stringMatching(message)])
   })
 
@@ -82,7 +82,7 @@ describe('usage', () => {
     [['harvest', '--model', MODEL, '--hook', HOOK, '--dtype', 'f64'], /--dtype/],
     [['logits', '--model', MODEL, '--backend', 'tensorflo', '--text', 'x'], /no backend "tensorflo"/],
   ])('refuses %j with exit code 2', async (args, message) => {
-    const { code, stderr } = await loupe(...args)
+    const { code, stderr } = await within(...args)
     expect(stderr).toMatch(message)
     expect(code).toBe(2)
   })
@@ -115,9 +115,9 @@ describe('usage', () => {
 
 describe('bad input', () => {
   it('names the nearest known model, hook and dictionary', async () => {
-    const model = await loupe('logits', '--model', 'smollm2-135m-instrct', '--text', 'a')
+    const model = await within('logits', '--model', 'smollm2-135m-instrct', '--text', 'a')
     expect([model.code, model.stderr]).toEqual([1, expect.stringContaining(`did you mean "${MODEL}"`)])
-    const hook = await loupe('harvest', '--model', MODEL, '--hook', 'blocks.1.hook_resid_pots', '--tokens', '1k')
+    const hook = await within('harvest', '--model', MODEL, '--hook', 'blocks.1.hook_resid_pots', '--tokens', '1k')
     expect([hook.code, hook.stderr]).toEqual([1, expect.stringContaining('did you mean "blocks.1.hook_resid_pos')])
   })
 
@@ -126,7 +126,7 @@ describe('bad input', () => {
     const { files } = await database.prisma.model.findUniqueOrThrow({ where: { name: MODEL } })
     writeFileSync(path, readFileSync((files as { path: string }).path))
     truncateSync(path, 50_000_000)
-    const { code, stderr } = await loupe('model', 'add', path)
+    const { code, stderr } = await within('model', 'add', path)
     expect(code).toBe(1)
     expect(stderr).toMatch(/short\.gguf/)
     expect(stderr).not.toMatch(/unexpected/)
@@ -151,7 +151,7 @@ describe('a model without a tokenizer', () => {
       expect(logit).toBeCloseTo(last[id]!, 3)
       expect(token).toBeNull()
     }
-    const { code, stderr } = await loupe('generate', '--model', 'tiny', '--prompt', 'a')
+    const { code, stderr } = await within('generate', '--model', 'tiny', '--prompt', 'a')
     expect([code, stderr]).toEqual([1, expect.stringContaining('has no tokenizer')])
   })
 })
