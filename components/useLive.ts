@@ -12,7 +12,7 @@ const INTERVALS = {
   idle: 5000,
   over: 0,
 }
-export type Pace = keyof typeof INTERVALS
+type Pace = keyof typeof INTERVALS
 
 /** Of a run or job: one that is finished stays so. */
 export const paceOf = (status: string): Pace => (isUnfinished(status) ? 'busy' : isRetriable(status) ? 'idle' : 'over')
