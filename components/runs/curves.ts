@@ -96,7 +96,7 @@ export function meaningOf(name: string, { inference }: Readonly<Record<string, u
   // Of gradient dictionaries alone there are several rules of inference.
   return inference === undefined || inference === 'threshold'
     ? 'What an activation must exceed at inference.'
-    : `Mean of the smallest selected activations. Inference is ${String(inference)} in this run and does not use it.`
+    : `Mean of the smallest selected activations. Inference is ${JSON.stringify(inference)} in this run and does not use it.`
 }
 
 function curve(name: string, values: Values, hue: Curve['hue'] = 'accent'): Curve {
