@@ -10,7 +10,7 @@ export interface Finished {
   stdout: string
   stderr: string
   /** What `--json` printed. */
-  json<T>(): T
+  json<T>(this: void): T
 }
 
 export interface Started {
