@@ -17,13 +17,21 @@ export function partitionName(table: PartitionedTable, id: string): string {
   return `${table}_${requireUuid(id).replaceAll('-', '')}`
 }
 
-/** Idempotent, also when several processes do it at once. */
+/**
+ * Idempotent, also when several processes do it at once. A table of its own is attached: `PARTITION OF` would lock the
+ * whole table against its readers, and can end in a deadlock with one that joins two.
+ */
 export async function createPartition(database: Queryable, table: PartitionedTable, id: string): Promise<void> {
   const name = partitionName(table, id)
-  // IF NOT EXISTS alone lets two creators collide. Several statements in one query are one transaction.
+  // Several statements in one query are one transaction.
   await database.query(`
     SELECT pg_advisory_xact_lock(hashtext('${name}'));
-    CREATE TABLE IF NOT EXISTS ${quoteName(name)} PARTITION OF ${table} FOR VALUES IN ('${id}') ${PARTITIONED[table]}`)
+    DO $$ BEGIN
+      IF to_regclass('${quoteName(name)}') IS NULL THEN
+        CREATE TABLE ${quoteName(name)} (LIKE ${table} INCLUDING ALL) ${PARTITIONED[table]};
+        ALTER TABLE ${table} ATTACH PARTITION ${quoteName(name)} FOR VALUES IN ('${id}');
+      END IF;
+    END $$`)
 }
 
 /** Gives the disk space back at once, where DELETE would take minutes and a vacuum. No error when it is not there. */

@@ -147,6 +147,21 @@ describe('partitions', () => {
     expect(rows).toEqual([{ found: null }])
   })
 
+  it('are made while others read, whatever they read', async () => {
+    const plan = planShards({ harvestId: '', contextSize: 8, d_in: 6, dtype: 'f32' }, { train: 1, heldOut: 1 })
+    const id = await insertHarvest(pool, plan)
+    const reader = await pool.connect()
+    try {
+      await reader.query('BEGIN')
+      await reader.query('SELECT count(*) FROM context_shard JOIN activation_shard USING (harvest_id, idx)')
+      await createHarvestStore(pool, id)
+    } finally {
+      await reader.query('ROLLBACK')
+      reader.release()
+    }
+    await dropHarvestStore(pool, id)
+  }, 20_000)
+
   it('keep large columns out of the rows', async () => {
     const id = '00000000-0000-4000-8000-000000000001'
     await createPartition(pool, 'feature', id)
