@@ -1,4 +1,5 @@
 /** Training runs: checked and written down before the first step, found again to go on. */
+import { availableMemory } from '../trainer/availableMemory'
 import { LoupeError } from '../trainer/errors'
 import { resolveEngine, type EngineName } from '../trainer/sae/engines/names'
 import { checkMemory } from '../trainer/sae/memoryPlan'
@@ -81,7 +82,7 @@ export async function checkRun(
       },
     )
   }
-  checkMemory(config)
+  checkMemory(config, availableMemory())
   const parent = options.from ? await requireParent(database, options.from, { harvest, config }) : undefined
   const { architecture, seed, tokens, batchSize } = config
   return {

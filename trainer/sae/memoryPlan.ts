@@ -1,5 +1,4 @@
 /** How much memory a run takes, reckoned before it starts. */
-import { availableMemory } from '../availableMemory'
 import { LoupeError } from '../errors'
 
 export interface MemoryPlan {
@@ -94,10 +93,10 @@ function partsOf(parts: MemoryPlan['parts']): string {
  * Refuses a run that does not fit into this process: asked where a run is submitted, and again where it is computed.
  * What a GPU holds is not known here: all parts count as the process's own.
  *
- * @param available bytes this process may still take
+ * @param available bytes this process may still take (`availableMemory`)
  * @throws LoupeError with the numbers and a batch size that fits, if one does
  */
-export function checkMemory(config: PlannedRun, available = availableMemory()): MemoryPlan {
+export function checkMemory(config: PlannedRun, available: number): MemoryPlan {
   const plan = memoryPlan(config)
   if (plan.total <= available) return plan
   let batchSize = config.batchSize

@@ -1,5 +1,6 @@
 /** Job `train`: one run, in one part; its checkpoints carry it over interrupts and crashes. */
 import { z } from 'zod'
+import { availableMemory } from '../../../trainer/availableMemory'
 import { measureBothRules, type EngineSizes } from '../../../trainer/evaluate/bothRules'
 import { reportOnRun, reportWarnings, type RunReport } from '../../../trainer/evaluate/runReport'
 import { Dictionary } from '../../../trainer/sae/dictionary'
@@ -60,7 +61,7 @@ export const trainKind = defineJobKind({
     const layout = measuredLayoutOf(harvest)
     const config = resolveTrainConfig(run.config)
     // Whoever submitted the run may have had more memory, or less to do with it.
-    checkMemory(config)
+    checkMemory(config, availableMemory())
     const newest = await newestCheckpoint(database, id)
     // Which shards are shuffled together is part of the order of the rows, so it stays what it was at the start.
     const { windowShards } = Position.parse(newest?.position ?? { windowShards: defaultWindowShards(layout) })
