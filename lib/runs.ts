@@ -4,6 +4,7 @@ import { LoupeError } from '../trainer/errors'
 import { resolveEngine, type EngineName } from '../trainer/sae/engines/names'
 import { checkMemory } from '../trainer/sae/memoryPlan'
 import { resolveTrainConfig, withDefaults, type TrainConfig } from '../trainer/sae/registry'
+import { runSteps } from '../trainer/sae/schedule'
 import type { Backend } from '../trainer/tensors/backend'
 import type { Database } from './db/connect'
 import type { Harvest, Run } from './db/generated/client'
@@ -84,11 +85,11 @@ export async function checkRun(
   }
   checkMemory(config, availableMemory())
   const parent = options.from ? await requireParent(database, options.from, { harvest, config }) : undefined
-  const { architecture, seed, tokens, batchSize } = config
+  const { architecture, seed } = config
   return {
     created: {
       ...{ name, harvestId: harvest.id, architecture, seed, config, engine, device: backend?.device ?? '' },
-      steps: Math.ceil(tokens / batchSize),
+      steps: runSteps(config),
       ...(parent && { parent }),
     },
   }
@@ -97,8 +98,9 @@ export async function checkRun(
 /** Larger ones do not fit into the columns of the database. */
 const MOST = 2 ** 31 - 1
 
-function requireCountable({ tokens, batchSize, seed }: TrainConfig): void {
-  const steps = Math.ceil(tokens / batchSize)
+function requireCountable(config: TrainConfig): void {
+  const { batchSize, seed } = config
+  const steps = runSteps(config)
   if (steps > MOST) {
     const message = `training configuration: tokens: they make ${steps} steps of ${batchSize}, and at most ${MOST} can be counted`
     throw new LoupeError('bad-input', message, { remedy: 'train on fewer tokens, or take a larger batchSize' })

@@ -27,15 +27,8 @@ export const PRESETS: readonly Preset[] = [
     source: 'OpenAI, sparse_autoencoder: configuration for GPT-2 (Gao et al. 2024, 2406.04093)',
     settings: {
       ...{ d_sae: 32_768, k: 32, batchSize: 131_072, learningRate: 1e-4, beta1: 0.9, beta2: 0.999 },
-      ...{
-        epsilon: 6.25e-10,
-        gradientClip: null,
-        warmupSteps: 0,
-        decaySteps: 0,
-        auxK: 256,
-        auxCoefficient: 1 / 32,
-        deadAfterTokens: 10_000_000,
-      },
+      ...{ epsilon: 6.25e-10, gradientClip: null, warmupSteps: 0, decaySteps: 0 },
+      ...{ auxK: 256, auxCoefficient: 1 / 32, deadAfterTokens: 10_000_000 },
     },
   },
   {

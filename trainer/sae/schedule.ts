@@ -4,6 +4,11 @@
 const LONG_RUN_STEPS = 30_000
 const HIGHEST_LEARNING_RATE = 8e-3
 
+/** The last one may be shorter than the others. */
+export function runSteps({ tokens, batchSize }: { tokens: number; batchSize: number }): number {
+  return Math.ceil(tokens / batchSize)
+}
+
 /**
  * 2e-4 / √(d_sae / 2¹⁴), as dictionary_learning has it, is right for long runs and much too small for short ones;
  * here it grows with 1/√steps below a long run. Our rule, chosen by the tables in `bench/sweeps`.

@@ -9,7 +9,7 @@ import { SELECTION_PREFIX, withoutPrefix } from './engines/checks'
 import { initFrom } from './fineTune'
 import { architectureNamed, withDefaults, type TrainConfig } from './registry'
 import { resample, RESAMPLING_ROWS } from './resample'
-import { isResampling, learningRateAt } from './schedule'
+import { isResampling, learningRateAt, runSteps } from './schedule'
 import type { EngineSpec, StepInput, StepMetrics, TrainEngine } from './spec'
 
 /** Rows of a step, and where they begin in the sequence of training rows; the next batch begins `n` rows later. */
@@ -73,7 +73,7 @@ export interface TrainResult {
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { config, engine, stage } = options
   const architecture = architectureNamed(config.architecture)
-  const steps = Math.ceil(config.tokens / config.batchSize)
+  const steps = runSteps(config)
   const { spec, calibration, ...start } = await begin(options)
 
   let { step, row } = start

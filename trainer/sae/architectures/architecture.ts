@@ -2,7 +2,13 @@ import { z } from 'zod'
 import type { Beside } from '../../store/layout'
 import type { Calibration } from '../calibrate'
 import type { DictionaryConfigInput, DictionaryTensors } from '../dictionaryConfig'
-import { defaultDeadAfterTokens, defaultDecaySteps, defaultLearningRate, defaultWarmupSteps } from '../schedule'
+import {
+  defaultDeadAfterTokens,
+  defaultDecaySteps,
+  defaultLearningRate,
+  defaultWarmupSteps,
+  runSteps,
+} from '../schedule'
 import type { AdamSpec, EngineSpec, Parameters } from '../spec'
 import type { NamedTensor } from '../types'
 
@@ -74,7 +80,7 @@ export function resolveRun<Options extends RunOptions>(
   options: Options,
   { resampleAt = [] }: { resampleAt?: number[] } = {},
 ): Options & RunConfig {
-  const steps = Math.ceil(options.tokens / options.batchSize)
+  const steps = runSteps(options)
   return {
     ...options,
     learningRate: options.learningRate ?? defaultLearningRate(steps, options.d_sae),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { tiedParameters } from '../initialise'
+import { runSteps } from '../schedule'
 import { resolveRun, runFields, type Architecture } from './architecture'
 import {
   autoencoderSpec,
@@ -53,8 +54,6 @@ function resolve(options: z.output<typeof schema>) {
   const averageFrom = from < runSteps(options) ? from : 0
   return { ...resolveRun(options), ...resolveThreshold(options, averageFrom), auxK: defaultAuxK(options) }
 }
-
-const runSteps = ({ tokens, batchSize }: { tokens: number; batchSize: number }) => Math.ceil(tokens / batchSize)
 
 /** The step at which Mutual Choice ends. */
 function chooseFrom(options: { tokens: number; batchSize: number; mutualShare: number }): number {

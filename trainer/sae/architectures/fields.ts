@@ -4,7 +4,7 @@ import type { Calibration } from '../calibrate'
 import { unscaled } from '../fold'
 import type { LossSpec } from '../losses'
 import type { ThresholdAverage } from '../selections/threshold'
-import { defaultAverageDecay, defaultAverageFrom } from '../schedule'
+import { defaultAverageDecay, defaultAverageFrom, runSteps } from '../schedule'
 import type { AdamSpec, EngineSpec, Parameters } from '../spec'
 import type { NamedTensor } from '../types'
 import { adamOf, type FoldedDictionary, type RunConfig } from './architecture'
@@ -67,10 +67,10 @@ export function defaultAuxK({ d_in, auxK }: { d_in: number; auxK?: number | unde
 
 /** Fills what follows from the length of the run. @param from step from which a threshold means something */
 export function resolveThreshold(
-  { tokens, batchSize, ...given }: { tokens: number; batchSize: number } & Partial<ThresholdAverage>,
+  given: { tokens: number; batchSize: number } & Partial<ThresholdAverage>,
   from = 0,
 ): ThresholdAverage {
-  const steps = Math.ceil(tokens / batchSize)
+  const steps = runSteps(given)
   const averageFrom = given.averageFrom ?? Math.max(from, defaultAverageFrom(steps))
   return { averageFrom, averageDecay: given.averageDecay ?? defaultAverageDecay(steps - averageFrom) }
 }

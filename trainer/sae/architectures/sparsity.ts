@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { L1Loss } from '../losses/l1'
 import type { Calibration } from '../calibrate'
-import { stepsOf } from '../schedule'
+import { runSteps, stepsOf } from '../schedule'
 
 /** Steps in which our controller could move the coefficient by a factor of e to the power of this. */
 const REACH = 16
@@ -51,8 +51,6 @@ interface L1Settings {
   l1Gain: number
   sparsityWarmup: number
 }
-
-const runSteps = ({ tokens, batchSize }: { tokens: number; batchSize: number }) => Math.ceil(tokens / batchSize)
 
 export function sparsityWarmupSteps(config: { tokens: number; batchSize: number; sparsityWarmup: number }): number {
   return stepsOf(config.sparsityWarmup, runSteps(config))
