@@ -54,18 +54,24 @@ export function upperQuantile(p: number): number {
 
 /**
  * First weights of a transcoder: encoder columns and decoder rows are independent random directions of norm 1, since input
- * and output are different spaces; b_enc = 0, b_dec = geometric median of the targets. (sparsify begins with a decoder of
- * zeros; with rows of norm 1 an activation is the size of what it writes, as everywhere here.)
+ * and output are different spaces; b_dec = geometric median of the targets. The encoder sees inputs without a bias taken
+ * off, so b_enc = −inputCentre · W_enc takes it off (our reading): from 0, what all tokens have in common chooses the
+ * latents, and the rest never fire. (sparsify begins with a decoder of zeros; with rows of norm 1 an activation is the size
+ * of what it writes, as everywhere here.)
  */
 export function untiedParameters(
   { d_in, d_out, d_sae, seed }: { d_in: number; d_out: number; d_sae: number; seed: number },
-  { centre }: Pick<Calibration, 'centre'>,
+  { centre, inputCentre }: Pick<Calibration, 'centre' | 'inputCentre'>,
 ): Parameters {
-  const { W_enc, b_enc } = tiedParameters({ d_in, d_sae, seed }, { centre })
+  const { W_enc } = tiedParameters({ d_in, d_sae, seed }, { centre })
+  const b_enc = new Float32Array(d_sae)
+  for (let i = 0; i < d_in; i++) {
+    for (let latent = 0; latent < d_sae; latent++) b_enc[latent]! -= inputCentre[i]! * W_enc!.data[i * d_sae + latent]!
+  }
   const W_dec = unitRows(d_sae, d_out, `initial decoder ${seed}`)
   return {
     W_enc: W_enc!,
-    b_enc: b_enc!,
+    b_enc: { shape: [d_sae], data: b_enc },
     W_dec: { shape: [d_sae, d_out], data: W_dec },
     b_dec: { shape: [d_out], data: centre.slice() },
   }
