@@ -59,7 +59,10 @@ describe('calibration', () => {
     expect(centre[1]).toBeCloseTo(20 * targetScale, 1)
     const { W_enc, b_enc } = untiedParameters({ d_in: 4, d_out: 2, d_sae: 7, seed: 1 }, { centre, inputCentre })
     for (let latent = 0; latent < 7; latent++) {
-      const pre = inputCentre.reduce((sum, value, i) => sum + value * W_enc!.data[i * 7 + latent]!, b_enc!.data[latent]!)
+      const pre = inputCentre.reduce(
+        (sum, value, i) => sum + value * W_enc!.data[i * 7 + latent]!,
+        b_enc!.data[latent]!,
+      )
       expect(pre).toBeCloseTo(0, 5)
       expect(b_enc!.data[latent]).not.toBe(0)
     }

@@ -66,7 +66,9 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const tensors = Object.fromEntries(
     names.map(([name, { shape }]) => [name, { shape: [...shape], data: blob.read(name) }]),
   )
-  const inputCentre = blob.tensors.has(INPUT_CENTRE) ? blob.read(INPUT_CENTRE) : new Float32Array(Number(config['d_in']))
+  const inputCentre = blob.tensors.has(INPUT_CENTRE)
+    ? blob.read(INPUT_CENTRE)
+    : new Float32Array(Number(config['d_in']))
   const calibration = { targetScale: scales.inputScale, ...scales, centre: blob.read(CENTRE), inputCentre }
   return { config, engine, calibration, row, state: { step, tensors } }
 }
