@@ -167,13 +167,23 @@ describe('the whole way', () => {
   })
 
   it('refuses the same name for a harvest of other things, naming both sides', async () => {
-    const { code, stderr } = await loupe(...harvestFlags('whole', 4000))
+    const { code, stderr } = await within(...harvestFlags('whole', 4000))
     expect(code).toBe(1)
     expect(stderr).toMatch(/tokens is 12000 there and 4000 here/)
   })
 
   it('refuses k over d_sae before anything is stored', async () => {
-    const { code, stderr } = await loupe('train', '--harvest', 'whole', '--d-sae', '64', '--k', '65', '--tokens', '10k')
+    const { code, stderr } = await within(
+      'train',
+      '--harvest',
+      'whole',
+      '--d-sae',
+      '64',
+      '--k',
+      '65',
+      '--tokens',
+      '10k',
+    )
     expect([code, stderr]).toEqual([2, expect.stringContaining('--k: k cannot exceed d_sae')])
     expect(await database.prisma.run.count()).toBe(0)
   })
@@ -228,9 +238,9 @@ describe('the whole way', () => {
     child.kill('SIGKILL')
     await done
     expect(await database.prisma.dictionary.count({ where: { name: 'disturbed' } })).toBe(0)
-    const without = await loupe(...trainFlags('disturbed'))
+    const without = await within(...trainFlags('disturbed'))
     expect([without.code, without.stderr]).toEqual([1, expect.stringContaining('--resume')])
-    const changed = await loupe(...trainFlags('disturbed'), '--resume', '--learning-rate', '0.5')
+    const changed = await within(...trainFlags('disturbed'), '--resume', '--learning-rate', '0.5')
     expect([changed.code, changed.stderr]).toEqual([1, expect.stringMatching(/learningRate: .* there, 0.5 here/)])
     await loupeJson(...trainFlags('disturbed'), '--resume')
     expect(await weightsOf('disturbed')).toBe(await weightsOf('undisturbed'))
@@ -280,7 +290,7 @@ describe('the whole way', () => {
     expect(still.steered).toEqual(still.default)
     expect((await answer(1000)).steered.ids).not.toEqual(still.default.ids)
     writeFileSync(file('typo.json'), JSON.stringify({ ...preset(1), sampling: { temprature: 1 } }))
-    const { code, stderr } = await loupe('steer', '--preset', file('typo.json'))
+    const { code, stderr } = await within('steer', '--preset', file('typo.json'))
     expect([code, stderr]).toEqual([1, expect.stringContaining('temperature')])
   })
 

@@ -58,9 +58,9 @@ export function loupe(...args: string[]): Promise<Finished> {
   return start(args).done
 }
 
-/** Runs a command that has to succeed, and parses what it printed. */
+/** Runs a command that has to succeed, within this process, and parses what it printed. */
 export async function loupeJson<T>(...args: string[]): Promise<T> {
-  const { code, stderr, json } = await loupe(...args, '--json')
+  const { code, stderr, json } = await within(...args, '--json')
   if (code !== 0) throw new Error(`loupe ${args.join(' ')} ended with ${code}:\n${stderr}`)
   return json<T>()
 }
