@@ -4,7 +4,7 @@ import { basename } from 'node:path'
 import { LoupeError, unknownName } from '../trainer/errors'
 import { loadModel as loadModelFiles } from '../trainer/model/load/loadModel'
 import { KNOWN_MODELS, resolveSource } from '../trainer/model/load/source'
-import { hookShapes } from '../trainer/model/transformer'
+import { hookShapes, requireLater } from '../trainer/model/transformer'
 import type { LoadedModel, ModelConfig } from '../trainer/model/types'
 import type { Stage } from '../trainer/progress'
 import { loupeCache } from './config'
@@ -128,7 +128,22 @@ function requireSameFiles(row: Model, { weightsHash }: LoadedModel, tokenizerHas
 
 /** Width of one position at a hook, from the model's configuration alone. Throws for an unknown hook. */
 export function hookWidthOf(row: Model, hook: string): number {
-  const shapes = hookShapes(row.config as unknown as ModelConfig)
+  return widthAmong(shapesOf(row), hook)
+}
+
+/** The same of the hook that a transcoder writes. Throws also where it is not computed after the one that is read. */
+export function targetWidthOf(row: Model, hook: string, targetHook: string): number {
+  const shapes = shapesOf(row)
+  const width = widthAmong(shapes, targetHook)
+  requireLater([...shapes.keys()], hook, targetHook)
+  return width
+}
+
+function shapesOf(row: Model): Map<string, number[]> {
+  return hookShapes(row.config as unknown as ModelConfig)
+}
+
+function widthAmong(shapes: Map<string, number[]>, hook: string): number {
   const shape = shapes.get(hook)
   if (!shape) throw unknownName('hook', hook, [...shapes.keys()])
   return shape.reduce((product, size) => product * size, 1)

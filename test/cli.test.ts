@@ -311,4 +311,19 @@ describe('the whole way', () => {
     expect(Math.max(...acts.map((value, i) => Math.abs(value - wanted[i]!)))).toBeLessThan(1e-5)
     await Promise.all([found.close(), expected.close()])
   })
+
+  it('ties an imported dictionary only to hooks that it fits', async () => {
+    const hooked = async (golden: string, hook: string, targetHook: string) => {
+      const tie = ['--name', 'misfit', '--model', 'tiny', '--hook', hook, '--target-hook', targetHook]
+      const { code, stderr } = await within('import', join(GOLDEN, 'formats', 'saelens', golden), ...tie)
+      expect(code).toBe(1)
+      return stderr
+    }
+    const [keys, values] = ['blocks.1.attn.hook_k', 'blocks.1.attn.hook_v']
+    expect(await hooked('transcoder', 'blocks.1.hook_mlp_out', keys)).toContain('reads 16 values')
+    expect(await hooked('transcoder', keys, values)).toContain(`writes 12 values, ${values} of tiny has 16`)
+    expect(await hooked('transcoder', values, keys)).toContain('is not computed after')
+    expect(await hooked('topk', keys, values)).toContain('is no transcoder')
+    expect(await database.prisma.dictionary.count({ where: { name: 'misfit' } })).toBe(0)
+  })
 })

@@ -22,6 +22,8 @@ export function connectDatabase(url: string, { connections = 10 }: ConnectOption
     max: connections,
     // A process that computes for seconds on end hears the server's answer late.
     connectionTimeoutMillis: 60_000,
+    // To open one takes several exchanges with the server, of which such a process has few: it keeps those it has.
+    idleTimeoutMillis: 600_000,
     application_name: 'loupe',
   })
   // A connection that dies while idle is replaced at the next query; unheard, the event would end the process.

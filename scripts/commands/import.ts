@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { basename, resolve } from 'node:path'
 import { loupeCache } from '../../lib/config'
+import { isTranscoder } from '../../lib/comparable'
+import type { Model } from '../../lib/db/generated/client'
 import { requireFreeName } from '../../lib/dictionaries'
 import { storeDictionary } from '../../lib/dictionaryWeights'
-import { hookWidthOf } from '../../lib/models'
+import { hookWidthOf, targetWidthOf } from '../../lib/models'
 import { LoupeError } from '../../trainer/errors'
 import { importDictionary } from '../../trainer/formats/locate'
 import { formatNames } from '../../trainer/formats/registry'
@@ -18,11 +20,15 @@ export const importCommand = defineCommand({
     format: z.enum(formatNames).optional().describe('the tool that wrote it; default: recognised by its files'),
     name: z.string().min(1).optional().describe('name of the dictionary; default the folder’s'),
     model: z.string().optional().describe('the model it belongs to (needs --hook)'),
-    hook: z.string().optional().describe('the hook it reads and writes (needs --model)'),
+    hook: z.string().optional().describe('the hook it reads, and writes if it is no transcoder (needs --model)'),
+    targetHook: z.string().optional().describe('the hook that a transcoder writes (needs --model and --hook)'),
   }),
   async run({ options, arguments: [source = ''] }, context) {
     if ((options.model === undefined) !== (options.hook === undefined)) {
       throw new LoupeError('bad-usage', '--model and --hook belong together')
+    }
+    if (options.targetHook !== undefined && options.hook === undefined) {
+      throw new LoupeError('bad-usage', '--target-hook needs --model and --hook')
     }
     const database = await context.database()
     const name = options.name ?? defaultName(source)
@@ -31,11 +37,11 @@ export const importCommand = defineCommand({
     const { format, config, tensors, metadata, warnings } = await importDictionary(place.path, options.format)
     const dictionary = Dictionary.create(config, tensors, source)
     const tie = options.model === undefined ? undefined : await findModel(context, options.model)
-    if (tie) requireFit(dictionary, hookWidthOf(tie, options.hook!), options.hook!, tie.name)
+    if (tie) requireFit(dictionary, tie, options.hook!, options.targetHook)
     for (const warning of warnings) context.terminal.warn(warning)
     await storeDictionary(database, {
       ...{ name, dictionary, origin: 'import' },
-      ...(tie ? { modelId: tie.id, hook: options.hook! } : {}),
+      ...(tie ? { modelId: tie.id, hook: options.hook!, targetHook: options.targetHook } : {}),
       provenance: { format, folder: place.source, metadata, warnings },
     })
     return { dictionary: name, format, d_in: dictionary.d_in, d_sae: dictionary.d_sae, warnings }
@@ -63,9 +69,20 @@ async function fetched(
   return fetchDictionary(asked, { cacheDir: loupeCache(), stage, format }).finally(() => stage.end())
 }
 
-function requireFit(dictionary: Dictionary, width: number, hook: string, model: string): void {
-  if (dictionary.d_in === width) return
-  throw new LoupeError('mismatch', `the dictionary reads ${dictionary.d_in} values, ${hook} of ${model} has ${width}`, {
-    remedy: 'name the model and hook it was trained on',
+function requireFit(dictionary: Dictionary, model: Model, hook: string, targetHook: string | undefined): void {
+  requireWidth('reads', dictionary.d_in, hookWidthOf(model, hook), hook, model)
+  if (targetHook === undefined) return
+  if (!isTranscoder(dictionary)) {
+    throw new LoupeError('mismatch', 'the dictionary is no transcoder: it writes where it reads', {
+      remedy: 'leave --target-hook out',
+    })
+  }
+  requireWidth('writes', dictionary.d_out, targetWidthOf(model, hook, targetHook), targetHook, model)
+}
+
+function requireWidth(does: 'reads' | 'writes', own: number, width: number, hook: string, { name }: Model): void {
+  if (own === width) return
+  throw new LoupeError('mismatch', `the dictionary ${does} ${own} values, ${hook} of ${name} has ${width}`, {
+    remedy: 'name the model and hooks it was trained on',
   })
 }

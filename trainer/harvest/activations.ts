@@ -1,5 +1,6 @@
 /** What a model computes at a hook over whole contexts: the forward pass of a harvest, and the backward one if asked. */
 import { LoupeError } from '../errors'
+import { requireLater } from '../model/transformer'
 import type { HookedModel } from '../model/types'
 import { PADDING } from '../positions'
 
@@ -79,12 +80,10 @@ export function hookWidth(model: HookedModel, hook: string): number {
 
 /**
  * Width of one position at the hook that a transcoder writes.
- * @throws LoupeError where it is computed before the hook that is read: writing there would change what is read
+ * @throws LoupeError as `requireLater`
  */
 export function targetWidth(model: HookedModel, hook: string, targetHook: string): number {
   const width = hookWidth(model, targetHook)
-  if (model.hookNames.indexOf(targetHook) > model.hookNames.indexOf(hook)) return width
-  throw new LoupeError('bad-input', `the target hook ${targetHook} is not computed after ${hook}`, {
-    remedy: 'name the input of an MLP as the hook and its output as the target: --hook blocks.9.ln2.hook_normalized --target-hook blocks.9.hook_mlp_out', // prettier-ignore
-  })
+  requireLater(model.hookNames, hook, targetHook)
+  return width
 }

@@ -70,6 +70,17 @@ export function hookShapes(config: ModelConfig): Map<string, number[]> {
   return shapes.set('ln_final.hook_normalized', [d_model])
 }
 
+/**
+ * @param hookNames in the order in which they are computed
+ * @throws LoupeError where the target is computed before the hook that is read: writing there would change what is read
+ */
+export function requireLater(hookNames: readonly string[], hook: string, targetHook: string): void {
+  if (hookNames.indexOf(targetHook) > hookNames.indexOf(hook)) return
+  throw new LoupeError('bad-input', `the target hook ${targetHook} is not computed after ${hook}`, {
+    remedy: 'name the input of an MLP as the hook and its output as the target: --hook blocks.9.ln2.hook_normalized --target-hook blocks.9.hook_mlp_out', // prettier-ignore
+  })
+}
+
 /** Passes a value through a hook, in the shape the hook shows (a reshape); free when nobody asked for the hook. */
 export function* tap(pass: Pass, name: string, value: Tensor, shape = value.shape): HookedSteps<Tensor> {
   if (!pass.plan.wants(name)) return value
