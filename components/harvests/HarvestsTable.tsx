@@ -25,6 +25,9 @@ export function HarvestsTable({ initial }: { initial: Row[] }) {
   return <LiveTable rows={latest.harvests} columns={COLUMNS} at="/harvests" label="Harvests" problem={problem} />
 }
 
+/** The target hook of a transcoder, or gradients. */
+const besideOf = ({ targetHook, gradients }: Row) => targetHook ?? (gradients ? 'gradients' : null)
+
 const COLUMNS: readonly Column<Row>[] = [
   nameColumn('Harvest', '/harvests'),
   {
@@ -40,6 +43,10 @@ const COLUMNS: readonly Column<Row>[] = [
     cell: ({ hook }) => <span className="font-mono text-small">{hook}</span>,
   },
   {
+    ...{ id: 'beside', name: 'stored beside the activations', header: 'Beside', width: 180, sortBy: besideOf },
+    cell: (row) => <span className="font-mono text-small">{besideOf(row)}</span>,
+  },
+  {
     ...{ id: 'corpus', name: 'corpus', header: 'Corpus', width: 80, sortBy: ({ corpus }) => corpus.name },
     cell: ({ corpus }) => corpus.name,
   },
@@ -52,11 +59,11 @@ const COLUMNS: readonly Column<Row>[] = [
     cell: ({ shards }) => count(shards),
   },
   {
-    ...{ id: 'dtype', name: 'dtype', header: 'dtype', width: 70, sortBy: ({ dtype }) => dtype },
+    ...{ id: 'dtype', name: 'dtype', header: 'dtype', width: 85, sortBy: ({ dtype }) => dtype },
     cell: ({ dtype }) => dtype,
   },
   {
-    ...{ id: 'runs', name: 'runs', header: 'Runs', width: 65, numeric: true, sortBy: ({ runs }) => runs },
+    ...{ id: 'runs', name: 'runs', header: 'Runs', width: 80, numeric: true, sortBy: ({ runs }) => runs },
     cell: ({ runs }) => count(runs),
   },
   createdColumn(),

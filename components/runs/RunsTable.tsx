@@ -43,11 +43,11 @@ const setting = ({ config }: RunSummary, name: string): number | null => {
 const COLUMNS: readonly Column<RunSummary>[] = [
   nameColumn('Run', '/runs'),
   {
-    ...{ id: 'state', name: 'state', header: 'State', width: 100, sortBy: ({ status }) => status },
+    ...{ id: 'state', name: 'state', header: 'State', width: 130, sortBy: ({ status }) => status },
     cell: ({ status, job, error }) => <JobState status={status} isWorkedOn={job?.isWorkedOn ?? false} error={error} />,
   },
   {
-    ...{ id: 'progress', name: 'progress', header: 'Progress', width: 140, sortBy: ({ step, steps }) => step / steps },
+    ...{ id: 'progress', name: 'progress', header: 'Progress', width: 150, sortBy: ({ step, steps }) => step / steps },
     cell: ({ name, step, steps, secondsLeft }) => (
       <span className="flex items-center gap-2">
         <span className="w-14 shrink-0">
@@ -99,7 +99,7 @@ const COLUMNS: readonly Column<RunSummary>[] = [
       id: 'architecture',
       name: 'architecture',
       header: 'Kind',
-      width: 70,
+      width: 125,
       sortBy: ({ architecture }) => architecture,
     },
     cell: ({ architecture }) => architecture,

@@ -179,7 +179,7 @@ function HeaderCell<Row>({
       aria-sort={order && (order === 'asc' ? 'ascending' : 'descending')}
       className={cx('text-ink-soft h-8 border-b px-2 font-normal', numeric ? 'text-right' : 'text-left')}
     >
-      <span className={cx('inline-flex max-w-full items-center gap-1', numeric && 'flex-row-reverse')}>
+      <span className={cx('inline-flex max-w-full items-center gap-1 align-middle', numeric && 'flex-row-reverse')}>
         <span className="truncate">{header}</span>
         {sortBy && (
           <button

@@ -7,7 +7,7 @@ import type { Column } from './DataTable'
 /** @param at where the pages of the rows are: `/runs` */
 export function nameColumn<Row extends { id: string; name: string }>(header: string, at: string): Column<Row> {
   return {
-    ...{ id: 'name', name: 'name', header, width: 260, grow: true, sortBy: ({ name }) => name },
+    ...{ id: 'name', name: 'name', header, width: 220, grow: true, sortBy: ({ name }) => name },
     cell: ({ id, name }) => <NameLink href={`${at}/${id}`} name={name} />,
   }
 }
