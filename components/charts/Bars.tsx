@@ -24,7 +24,7 @@ export function Bars({
   height?: number
 }) {
   const width = 320
-  const [left, bottom, top] = [36, 28, ticks.length > 0 ? 14 : 6]
+  const [left, bottom, top] = [36, 28, ticks.length > 0 ? 16 : 6]
   const most = Math.max(1, ...counts)
   const x = scaleLinear([edges[0] ?? 0, edges.at(-1) ?? 1], [left, width - 4])
   const y = linear
@@ -33,6 +33,7 @@ export function Bars({
   const yTicks = linear
     ? y.ticks(3)
     : [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7].filter((tick) => tick <= Math.max(10, most))
+  const anchorAt = (place: number) => (place > width - 24 ? 'end' : 'middle')
   const shown = yTicks.length > 4 ? yTicks.filter((_, at) => at % 2 === 0) : yTicks
   return (
     <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label} className="w-full font-mono">
@@ -74,7 +75,7 @@ export function Bars({
               strokeDasharray="2 2"
             />
             {!isNear && (
-              <text x={x(at)} y={top - 7} textAnchor="middle" className="fill-contrary text-[9px]">
+              <text x={x(at)} y={top - 7} textAnchor={anchorAt(x(at))} className="fill-contrary text-[9px]">
                 {name}
               </text>
             )}
@@ -88,7 +89,7 @@ export function Bars({
           key={tick}
           x={x(tick)}
           y={height - bottom + 12}
-          textAnchor={x(tick) > width - 24 ? 'end' : 'middle'}
+          textAnchor={anchorAt(x(tick))}
           className="fill-ink-soft text-[9px]"
         >
           {format(tick)}

@@ -173,10 +173,11 @@ function short(_plot: uPlot, ticks: readonly (number | null)[]): string[] {
   return ticks.map((value) => (value === null ? '' : tick(value)))
 }
 
-/** `200k`, `1.5M`, `0.25`, `3e-5`. */
+/** `200k`, `1.5M`, `0.25`, `3.5e-5`. */
 function tick(value: number): string {
   const size = Math.abs(value)
   if (size >= 1e6) return `${+(value / 1e6).toPrecision(3)}M`
   if (size >= 1e3) return `${+(value / 1e3).toPrecision(3)}k`
-  return size !== 0 && size < 1e-3 ? value.toExponential(0) : String(+value.toPrecision(3))
+  const rounded = +value.toPrecision(3)
+  return size !== 0 && size < 1e-3 ? rounded.toExponential() : String(rounded)
 }
