@@ -75,8 +75,9 @@ function inputAt(step: number, architecture: string): StepInput {
 async function run(engine: TrainEngine, architecture: string): Promise<Outcome> {
   const config = configOf(architecture)
   const form = architectureNamed(architecture)
-  const calibration = calibrate(inputAt(0, architecture), d_in)
-  await engine.init(form.spec(config, calibration), form.initialise(config, calibration))
+  const sample = inputAt(0, architecture)
+  const calibration = calibrate(sample, d_in)
+  await engine.init(form.spec(config, calibration), form.initialise(config, calibration, sample))
   let [moments, explainedVariance]: [Parameters, number] = [{}, NaN]
   for (let step = 0; step < steps; step++) {
     const learningRate = learningRateAt(step, steps, config)

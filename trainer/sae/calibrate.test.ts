@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { loadBackend } from '../tensors/backend'
 import { createRandom } from '../tensors/random'
 import { calibrate, geometricMedian } from './calibrate'
-import { untiedParameters } from './initialise'
 
 beforeAll(async () => {
   await loadBackend('tensorflow')
@@ -49,22 +48,5 @@ describe('calibration', () => {
     const deviations = scaled.reduce((sum, value, at) => sum + (value - CENTRE[at % 4]! * inputScale) ** 2, 0)
     expect((mseScale * deviations) / scaled.length).toBeCloseTo(1, 4)
     for (const [i, c] of CENTRE.entries()) expect(centre[i]).toBeCloseTo(c * inputScale, 4)
-  })
-
-  it('centres inputs and targets each on their own; a transcoder begins without what its inputs have in common', () => {
-    const x = symmetricCloud(400)
-    const target = Float32Array.from({ length: 1600 }, (_, at) => 20 * (at % 2) + random.normal())
-    const { inputScale, targetScale, centre, inputCentre } = calibrate({ x, target }, 4)
-    for (const [i, c] of CENTRE.entries()) expect(inputCentre[i]).toBeCloseTo(c * inputScale, 4)
-    expect(centre[1]).toBeCloseTo(20 * targetScale, 1)
-    const { W_enc, b_enc } = untiedParameters({ d_in: 4, d_out: 2, d_sae: 7, seed: 1 }, { centre, inputCentre })
-    for (let latent = 0; latent < 7; latent++) {
-      const pre = inputCentre.reduce(
-        (sum, value, i) => sum + value * W_enc!.data[i * 7 + latent]!,
-        b_enc!.data[latent]!,
-      )
-      expect(pre).toBeCloseTo(0, 5)
-      expect(b_enc!.data[latent]).not.toBe(0)
-    }
   })
 })

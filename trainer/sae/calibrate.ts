@@ -15,8 +15,6 @@ export interface Calibration {
   mseScale: number
   /** `[d_out]` geometric median of the scaled targets: the first b_dec. */
   centre: Float32Array
-  /** `[d_in]` the same of the scaled inputs; `centre` where the input is its own target. */
-  inputCentre: Float32Array
 }
 
 /** What a run is calibrated on, raw. */
@@ -33,15 +31,13 @@ export function calibrate({ x, target }: CalibrationSample, d_in: number): Calib
   const inputScale = Math.fround(1 / Math.sqrt(inputs.meanSquare))
   if (!target) {
     const centre = geometricMedian(x, d_in, inputScale)
-    const mseScale = 1 / (inputs.variance * inputScale ** 2)
-    return { inputScale, targetScale: inputScale, mseScale, centre, inputCentre: centre }
+    return { inputScale, targetScale: inputScale, mseScale: 1 / (inputs.variance * inputScale ** 2), centre }
   }
   const d_out = target.length / (x.length / d_in)
   const { meanSquare, variance } = checkedMoments(target, d_out, 'targets')
   const targetScale = Math.fround(1 / Math.sqrt(meanSquare))
   const centre = geometricMedian(target, d_out, targetScale)
-  const inputCentre = geometricMedian(x, d_in, inputScale)
-  return { inputScale, targetScale, mseScale: 1 / (variance * targetScale ** 2), centre, inputCentre }
+  return { inputScale, targetScale, mseScale: 1 / (variance * targetScale ** 2), centre }
 }
 
 function checkedMoments(sample: Float32Array, width: number, what: string): { meanSquare: number; variance: number } {

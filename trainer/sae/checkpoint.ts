@@ -22,8 +22,6 @@ export interface Checkpoint {
 
 const METADATA_KEY = 'loupe.checkpoint'
 const CENTRE = 'calibration.centre'
-/** Absent in checkpoints of before it was measured: of runs that began as if it were 0. */
-const INPUT_CENTRE = 'calibration.inputCentre'
 
 const metadataSchema = z.strictObject({
   config: z.record(z.string(), z.unknown()).describe('Resolved training configuration'),
@@ -45,15 +43,11 @@ const metadataSchema = z.strictObject({
 
 /** Equal runs at equal steps give equal bytes. */
 export function encodeCheckpoint({ config, engine, calibration, row, state }: Checkpoint): Buffer {
-  const { centre, inputCentre, inputScale, targetScale, mseScale } = calibration
+  const { centre, inputScale, targetScale, mseScale } = calibration
   // In one order, whether calibrated or decoded.
   const scales = { inputScale, targetScale, mseScale }
   const metadata = { config, configHash: configHash(config), engine, ...scales, step: state.step, row }
-  const tensors = {
-    ...state.tensors,
-    [CENTRE]: { shape: [centre.length], data: centre },
-    [INPUT_CENTRE]: { shape: [inputCentre.length], data: inputCentre },
-  }
+  const tensors = { ...state.tensors, [CENTRE]: { shape: [centre.length], data: centre } }
   return encodeSafetensors(tensors, { [METADATA_KEY]: JSON.stringify(metadata) })
 }
 
@@ -62,14 +56,11 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const blob = parseSafetensors(bytes, 'checkpoint')
   const { config, configHash: stored, step, row, engine, ...scales } = parseMetadata(blob.metadata[METADATA_KEY])
   if (stored !== configHash(config)) throw new LoupeError('bad-input', 'the checkpoint is damaged: its configuration does not match its hash') // prettier-ignore
-  const names = [...blob.tensors].filter(([name]) => name !== CENTRE && name !== INPUT_CENTRE)
+  const names = [...blob.tensors].filter(([name]) => name !== CENTRE)
   const tensors = Object.fromEntries(
     names.map(([name, { shape }]) => [name, { shape: [...shape], data: blob.read(name) }]),
   )
-  const inputCentre = blob.tensors.has(INPUT_CENTRE)
-    ? blob.read(INPUT_CENTRE)
-    : new Float32Array(Number(config['d_in']))
-  const calibration = { targetScale: scales.inputScale, ...scales, centre: blob.read(CENTRE), inputCentre }
+  const calibration = { targetScale: scales.inputScale, ...scales, centre: blob.read(CENTRE) }
   return { config, engine, calibration, row, state: { step, tensors } }
 }
 

@@ -40,8 +40,7 @@ function parametersFrom(checkpoint: Checkpoint, spec: EngineSpec, initial: Param
  */
 export function requireFittingConfig(parent: TrainConfig, child: TrainConfig): void {
   // Shapes do not depend on what is measured of the activations.
-  const none = new Float32Array(0)
-  const unmeasured = { inputScale: 1, targetScale: 1, mseScale: 1, centre: none, inputCentre: none }
+  const unmeasured = { inputScale: 1, targetScale: 1, mseScale: 1, centre: new Float32Array(0) }
   const specOf = (config: TrainConfig) => architectureNamed(config.architecture).spec(config, unmeasured)
   requireFitting(parameterShapes(specOf(parent)), specOf(child))
 }

@@ -1,5 +1,8 @@
+import * as tf from '@tensorflow/tfjs-core'
 import { createRandom } from '../tensors/random'
-import type { Calibration } from './calibrate'
+import { tidyToHost } from '../tensors/tidyToHost'
+import { geometricMedian, type Calibration, type CalibrationSample } from './calibrate'
+import { leastSquaresMap } from './linearMap'
 import type { Parameters } from './spec'
 
 /**
@@ -53,25 +56,37 @@ export function upperQuantile(p: number): number {
 }
 
 /**
- * First weights of a transcoder: encoder columns and decoder rows are independent random directions of norm 1, since input
- * and output are different spaces; b_dec = geometric median of the targets. The encoder sees inputs without a bias taken
- * off, so b_enc = −inputCentre · W_enc takes it off (our reading): from 0, what all tokens have in common chooses the
- * latents, and the rest never fire. (sparsify begins with a decoder of zeros; with rows of norm 1 an activation is the size
- * of what it writes, as everywhere here.)
+ * First weights of a transcoder. Encoder columns are random directions of norm 1, as everywhere; decoder rows are what the
+ * best linear map from inputs to targets makes of them, at norm 1, so that a latent begins by writing what goes with what
+ * it reads (with inputs as targets these are tied weights). The encoder sees inputs without a bias taken off, so
+ * b_enc = −centre of the inputs · W_enc. b_dec = geometric median of the targets. Our reading: from independent decoders
+ * and biases of 0 half of the latents die within fifty steps. (sparsify begins with a decoder of zeros.)
  */
-export function untiedParameters(
+export function transcoderParameters(
   { d_in, d_out, d_sae, seed }: { d_in: number; d_out: number; d_sae: number; seed: number },
-  { centre, inputCentre }: Pick<Calibration, 'centre' | 'inputCentre'>,
+  { centre, inputScale }: Pick<Calibration, 'centre' | 'inputScale'>,
+  { x, target }: CalibrationSample,
 ): Parameters {
   const { W_enc } = tiedParameters({ d_in, d_sae, seed }, { centre })
-  const b_enc = new Float32Array(d_sae)
-  for (let i = 0; i < d_in; i++) {
-    for (let latent = 0; latent < d_sae; latent++) b_enc[latent]! -= inputCentre[i]! * W_enc!.data[i * d_sae + latent]!
-  }
+  const encoder = W_enc!.data
+  const map = leastSquaresMap(x, target!, x.length / d_in)
+  const inputCentre = geometricMedian(x, d_in, inputScale)
+  const [b_enc, written] = tidyToHost(() => {
+    const columns = tf.tensor2d(encoder, [d_in, d_sae])
+    const bias = tf.neg(tf.matMul(tf.tensor2d(inputCentre, [1, d_in]), columns))
+    const rows = tf.matMul(columns, tf.tensor2d(map, [d_in, d_out]), true)
+    return [bias, rows].map((tensor) => tensor.dataSync<'float32'>().slice())
+  })
+  // What the map leaves nothing of stays random.
   const W_dec = unitRows(d_sae, d_out, `initial decoder ${seed}`)
+  for (let at = 0; at < W_dec.length; at += d_out) {
+    const row = written!.subarray(at, at + d_out)
+    const norm = Math.hypot(...row)
+    if (norm > 0) for (let i = 0; i < d_out; i++) W_dec[at + i] = row[i]! / norm
+  }
   return {
     W_enc: W_enc!,
-    b_enc: { shape: [d_sae], data: b_enc },
+    b_enc: { shape: [d_sae], data: b_enc! },
     W_dec: { shape: [d_sae, d_out], data: W_dec },
     b_dec: { shape: [d_out], data: centre.slice() },
   }

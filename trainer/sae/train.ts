@@ -152,9 +152,10 @@ async function begin(options: TrainOptions): Promise<Beginning> {
     return { spec, calibration, step: state.step, row }
   }
   const parent = options.beginFrom && decodeCheckpoint(options.beginFrom)
-  const calibration = parent ? parent.calibration : calibrate(await calibrationSample(options), config.d_in)
+  const sample = await calibrationSample(options)
+  const calibration = parent ? parent.calibration : calibrate(sample, config.d_in)
   const spec = architecture.spec(config, calibration)
-  const initial = architecture.initialise(config, calibration)
+  const initial = architecture.initialise(config, calibration, sample)
   if (parent) await initFrom(engine, parent, spec, initial)
   else await engine.init(spec, initial)
   return { spec, calibration, step: 0, row: 0 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Beside } from '../../store/layout'
-import type { Calibration } from '../calibrate'
+import type { Calibration, CalibrationSample } from '../calibrate'
 import type { DictionaryConfigInput, DictionaryTensors } from '../dictionaryConfig'
 import {
   defaultDeadAfterTokens,
@@ -114,7 +114,8 @@ export interface Architecture<Schema extends z.ZodType = z.ZodType, Config exten
   /** Fills defaults that depend on other settings. */
   resolve(options: z.output<Schema>): Config
   spec(config: Config, calibration: Calibration): EngineSpec
-  initialise(config: Config, calibration: Calibration): Parameters
+  /** @param sample what the run was calibrated on */
+  initialise(config: Config, calibration: Calibration, sample: CalibrationSample): Parameters
   /** @param carried what the selection rule carries, by name, in scaled units: thresholds for inference */
   fold(
     config: Config,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { unscaledPair } from '../fold'
-import { untiedParameters } from '../initialise'
+import { transcoderParameters } from '../initialise'
 import { adamOf, resolveRun, runFields, type Architecture } from './architecture'
 import { auxFields, auxKLoss, defaultAuxK } from './fields'
 
@@ -30,7 +30,7 @@ function resolve(options: z.output<typeof schema> | z.output<typeof skipSchema>)
 
 /**
  * TopK from inputs to targets: the encoder sees inputs without b_dec, the loss is the unexplained share of the targets'
- * variance, as in sparsify. Our reading: decoder rows begin as random directions and keep norm 1.
+ * variance, as in sparsify. Our reading: decoder rows keep norm 1.
  */
 function transcoderOf<Name extends string, Schema extends z.ZodType>(
   name: Name,
@@ -51,7 +51,7 @@ function transcoderOf<Name extends string, Schema extends z.ZodType>(
       deadAfterTokens: config.deadAfterTokens,
       optimiser: adamOf(config),
     }),
-    initialise: untiedParameters,
+    initialise: transcoderParameters,
     fold: ({ architecture, d_in, d_out, d_sae, k }, parameters, calibration) => ({
       config: { architecture, d_in, d_out, d_sae, activation: { kind: 'topk', k }, apply_b_dec_to_input: false, skip },
       tensors: unscaledPair(parameters, calibration),
