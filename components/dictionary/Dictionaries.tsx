@@ -26,7 +26,7 @@ const TWO_LINES = 'line-clamp-2 leading-4 break-words whitespace-normal [overflo
 
 const COLUMNS: readonly Column<DictionaryRow>[] = [
   {
-    ...{ id: 'name', name: 'name', header: 'Name', width: 220, grow: true },
+    ...{ id: 'name', name: 'name', header: 'Name', width: 180, grow: true },
     sortBy: ({ name }) => name.toLowerCase(),
     cell: ({ id, name }) => (
       <Link href={`/dictionaries/${id}`} className={cx(TWO_LINES, 'text-accent hover:underline')} title={name}>
@@ -45,9 +45,9 @@ const COLUMNS: readonly Column<DictionaryRow>[] = [
     cell: ({ hook }) => <span className={cx(TWO_LINES, 'text-small font-mono')}>{hook ?? '–'}</span>,
   },
   {
-    ...{ id: 'architecture', name: 'architecture', header: 'Type', width: 72 },
+    ...{ id: 'architecture', name: 'architecture', header: 'Type', width: 92 },
     sortBy: ({ architecture }) => architecture,
-    cell: ({ architecture }) => architecture,
+    cell: ({ architecture }) => <span className={TWO_LINES}>{architecture}</span>,
   },
   {
     ...{ id: 'width', name: 'width', header: 'Width', width: 78, numeric: true },
@@ -66,7 +66,7 @@ const COLUMNS: readonly Column<DictionaryRow>[] = [
     cell: ({ figures }) => <Measured of={figures}>{even(figures?.explainedVariance)}</Measured>,
   },
   {
-    ...{ id: 'ce', name: 'cross-entropy recovered', width: 92, numeric: true },
+    ...{ id: 'ce', name: 'cross-entropy recovered', width: 108, numeric: true },
     header: <Figure of="crossEntropyRecovered">CE rec.</Figure>,
     sortBy: ({ figures }) => figures?.crossEntropyRecovered ?? null,
     cell: (row) => <CrossEntropy row={row} />,
@@ -105,7 +105,11 @@ function Statistics({ row: { id, features, model, jobs } }: { row: DictionaryRow
     )
   }
   if (!model) return <span className="text-ink-soft">none</span>
-  return <StartAnalysis dictionary={id} kind="dashboards" running={jobs.dashboards} look="quiet" compact />
+  return (
+    <StartAnalysis dictionary={id} kind="dashboards" running={jobs.dashboards} look="quiet" compact>
+      Compute
+    </StartAnalysis>
+  )
 }
 
 const CHOICES = COLUMNS.filter(({ id }) => id !== 'name')
