@@ -1,6 +1,6 @@
 /**
  * Pictures of every page of a running workbench at two widths and in both themes, for docs/images:
- * `npm run screenshots -- http://127.0.0.1:3000`.
+ * `npm run screenshots -- http://127.0.0.1:3000 [run,sweep,compare]`.
  */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -23,8 +23,8 @@ interface Shot {
 
 async function shots(api: Api): Promise<Shot[]> {
   const { dictionaries } = await ok(api.GET('/api/v1/dictionaries'))
-  const dictionary = dictionaries.find(({ features }) => features !== null)
-  if (!dictionary) throw new Error('screenshots need a dictionary with feature statistics: npm run demo')
+  const dictionary = dictionaries.find(({ features, targetHook }) => features !== null && targetHook === null)
+  if (!dictionary) throw new Error('screenshots need a dictionary to steer, with feature statistics: npm run demo')
   const { id } = dictionary
   const query = { text: 'Constitution' }
   const { features } = await ok(api.GET('/api/v1/dictionaries/{id}/search', { params: { path: { id }, query } }))
@@ -94,9 +94,11 @@ async function take(browser: Browser, base: string, shot: Shot, width: number, t
   process.stderr.write(`${path}\n`)
 }
 
-const base = process.argv[2] ?? 'http://127.0.0.1:3000'
+const [, , base = 'http://127.0.0.1:3000', names] = process.argv
 await mkdir(FOLDER, { recursive: true })
 await using opened = await openBrowser()
+const wanted = names?.split(',')
 for (const shot of await shots(createApi(base, 'screenshots'))) {
+  if (wanted && !wanted.includes(shot.name)) continue
   for (const width of WIDTHS) for (const theme of THEMES) await take(opened.browser, base, shot, width, theme)
 }
