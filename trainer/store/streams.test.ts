@@ -123,7 +123,7 @@ describe('trainingBatches', () => {
   it('gives its connections back when the reader stops', async () => {
     await take(20)
     const { rows } = await pool.query<{ n: number }>(
-      "SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle'",
+      "SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle' AND backend_type = 'client backend'",
     )
     expect(rows[0]!.n).toBe(1)
     expect(pool.waitingCount).toBe(0)
