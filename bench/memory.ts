@@ -1,6 +1,6 @@
 /**
  * Peak memory of a few steps and a checkpoint against the plan, a process for each architecture:
- * `npx tsx bench/memory.ts [--architectures topk,relu] [--d-in 256] [--d-sae 4096] [--batch 4096]`.
+ * `npx tsx bench/memory.ts [--architectures topk,relu] [--d-in 256] [--d-sae 4096] [--batch 4096] [--k 32]`.
  *
  * What a process takes that has loaded its backend and trained a tiny dictionary is taken off.
  */
@@ -16,7 +16,6 @@ import { loadBackend } from '../trainer/tensors/backend'
 import { createRandom } from '../trainer/tensors/random'
 
 const STEPS = 4
-const K = 32
 
 const { values: flags } = parseArgs({
   options: {
@@ -24,6 +23,7 @@ const { values: flags } = parseArgs({
     'd-in': { type: 'string', default: '256' },
     'd-sae': { type: 'string', default: '4096' },
     batch: { type: 'string', default: '4096' },
+    k: { type: 'string', default: '32' },
     child: { type: 'string' },
   },
 })
@@ -48,22 +48,23 @@ async function trainOnce(architecture: string, sizes: Record<string, number>): P
   engine.dispose()
 }
 
-const sizes = { d_in: Number(flags['d-in']), d_sae: Number(flags['d-sae']), batchSize: Number(flags.batch) }
+const [d_in, d_sae] = [Number(flags['d-in']), Number(flags['d-sae'])]
+const sizes = { d_in, d_sae, batchSize: Number(flags.batch), k: Number(flags.k) }
 
 if (flags.child !== undefined) {
   await loadBackend()
   await trainOnce(flags.child, { d_in: 16, d_out: 16, d_sae: 64, k: 4, batchSize: 64, tokens: 128 })
   const before = peak()
-  await trainOnce(flags.child, { ...sizes, d_out: sizes.d_in, k: K, tokens: STEPS * sizes.batchSize })
+  await trainOnce(flags.child, { ...sizes, d_out: d_in, tokens: STEPS * sizes.batchSize })
   console.log(peak() - before)
 } else {
   const megabytes = (bytes: number) => (bytes / 1e6).toFixed(0)
   const rows = flags.architectures.split(',').map((architecture) => {
     const [, script] = process.argv
-    const given = ['--d-in', flags['d-in'], '--d-sae', flags['d-sae'], '--batch', flags.batch]
+    const given = ['--d-in', flags['d-in'], '--d-sae', flags['d-sae'], '--batch', flags.batch, '--k', flags.k]
     const words = ['--import', 'tsx', script!, '--child', architecture, ...given]
     const measured = Number(execFileSync(process.execPath, words, { stdio: ['ignore', 'pipe', 'ignore'] }))
-    const { total, parts } = memoryPlan(configFrom(architecture, { ...sizes, d_out: sizes.d_in, k: K, tokens: 1e6 }))
+    const { total, parts } = memoryPlan(configFrom(architecture, { ...sizes, d_out: d_in, tokens: 1e6 }))
     const matrix = sizes.batchSize * sizes.d_sae * 4
     const left = (measured - (total - parts.activations)) / matrix
     return [architecture, megabytes(measured), megabytes(total), (measured / total).toFixed(2), left.toFixed(1)]

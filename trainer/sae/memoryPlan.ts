@@ -34,7 +34,7 @@ interface Traits {
 /**
  * By architecture, measured by `bench/memory.ts`. Beside the pre-activations and what selection makes of them there are:
  * Feature Choice's copy by columns, the product of gradients with the decoder and the scores it makes, and the dense
- * activations and gradients of methods in which many latents are on.
+ * activations and gradients of methods in which many latents may be on: while few are, a third of that.
  */
 export const MEMORY_TRAITS: Readonly<Record<string, Traits>> = {
   topk: { matrices: 2 },
@@ -43,9 +43,9 @@ export const MEMORY_TRAITS: Readonly<Record<string, Traits>> = {
   'feature-choice': { matrices: 3 },
   gradient: { matrices: 5, beside: 1 },
   matryoshka: { matrices: 2.5, narrow: 6 },
-  relu: { matrices: 6 },
-  jumprelu: { matrices: 6, vectors: 1 },
-  gated: { matrices: 8, vectors: 2 },
+  relu: { matrices: 10.5 },
+  jumprelu: { matrices: 10.5, vectors: 1 },
+  gated: { matrices: 12.5, vectors: 2 },
   transcoder: { matrices: 2, beside: 1 },
   'skip-transcoder': { matrices: 2, beside: 1, skip: true },
 }
@@ -63,7 +63,13 @@ const NARROW_MATRICES = 10
  * and the container they are written into.
  */
 export function memoryPlan({ architecture = 'topk', d_in, d_sae, d_out = d_in, batchSize }: PlannedRun): MemoryPlan {
-  const { matrices, narrow = 0, vectors = 0, beside = 0, skip = false } = MEMORY_TRAITS[architecture] ?? { matrices: 6 }
+  const {
+    matrices,
+    narrow = 0,
+    vectors = 0,
+    beside = 0,
+    skip = false,
+  } = MEMORY_TRAITS[architecture] ?? { matrices: 12.5 }
   const skipped = skip ? d_in * d_out : 0
   const parameters = (d_in * d_sae + d_sae * (1 + vectors) + d_sae * d_out + d_out + skipped) * FLOAT
   const batch = batchSize * Math.max(d_in, d_out) * FLOAT
