@@ -19,7 +19,7 @@ export function MemoryEstimate({
   fields: readonly FormField[]
 }) {
   const value = (name: string) => settings[name] ?? fields.find((field) => field.name === name)?.shape.default
-  const sizes = { d_sae: value('d_sae'), batchSize: value('batchSize') }
+  const sizes = { d_sae: value('d_sae'), batchSize: value('batchSize'), k: value('k') }
   const plan = harvest && plannedMemory(harvest, architecture, sizes)
   return (
     <Panel title="Memory the worker will need">
@@ -51,11 +51,11 @@ function Row({ name, size }: { name: string; size: number }) {
 export function plannedMemory(
   { dIn, dOut }: Widths,
   { name, needs }: Pick<ArchitectureOption, 'name' | 'needs'>,
-  { d_sae, batchSize }: { d_sae: unknown; batchSize: unknown },
+  { d_sae, batchSize, k }: { d_sae: unknown; batchSize: unknown; k?: unknown },
 ): MemoryPlan | undefined {
   if (!isSize(d_sae) || !isSize(batchSize)) return undefined
   const target = needs.includes('target') && dOut !== null && { d_out: dOut }
-  return memoryPlan({ architecture: name, d_in: dIn, d_sae, batchSize, ...target })
+  return memoryPlan({ architecture: name, d_in: dIn, d_sae, batchSize, k: isSize(k) ? k : undefined, ...target })
 }
 
 const isSize = (value: unknown): value is number => typeof value === 'number' && Number.isInteger(value) && value > 0

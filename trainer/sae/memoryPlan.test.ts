@@ -23,6 +23,8 @@ describe('the memory plan', () => {
     expect(of('transcoder', { d_out: 64 }).parts.weights).toBe(4 * (576 * 8192 + 8192 + 8192 * 64 + 64))
     expect(of('gradient').parts.batches).toBe(2 * parts.batches)
     expect(of('gradient').parts.activations - parts.activations).toBe(3 * 4096 * 8192 * 4)
+    expect(of('topk', { k: 64 }).parts.activations - parts.activations).toBe(300 * 64 * 4096)
+    expect(of('relu', { k: 64 })).toEqual(of('relu'))
     expect(memoryLine(memoryPlan(CONFIG))).toMatch(/^\d\.\d GB: weights 0\.038 GB, moments 0\.076 GB, /)
   })
 

@@ -16,11 +16,15 @@ export interface PlannedRun {
   batchSize: number
   /** Width of the target, where it is not the input. */
   d_out?: number
+  /** Active latents per token, where the method selects a number of them. */
+  k?: number | undefined
 }
 
 interface Traits {
   /** Matrices of `[batchSize, d_sae]` that are alive at the peak of a step, the pre-activations among them. */
   matrices: number
+  /** Bytes of a step for each selected activation; 0 where the matrices hold them. */
+  entry?: number
   /** Matrices of `[batchSize, d_in]` beside the ten that every step has. */
   narrow?: number
   /** Trained vectors of `[d_sae]` beyond b_enc. */
@@ -37,17 +41,17 @@ interface Traits {
  * activations and gradients of methods in which many latents may be on: while few are, a third of that.
  */
 export const MEMORY_TRAITS: Readonly<Record<string, Traits>> = {
-  topk: { matrices: 2 },
-  batchtopk: { matrices: 2 },
-  'mutual-choice': { matrices: 2.5 },
-  'feature-choice': { matrices: 3 },
-  gradient: { matrices: 5, beside: 1 },
-  matryoshka: { matrices: 2.5, narrow: 6 },
-  relu: { matrices: 10.5 },
-  jumprelu: { matrices: 10.5, vectors: 1 },
-  gated: { matrices: 12.5, vectors: 2 },
-  transcoder: { matrices: 2, beside: 1 },
-  'skip-transcoder': { matrices: 2, beside: 1, skip: true },
+  topk: { matrices: 2, entry: 300 },
+  batchtopk: { matrices: 2, entry: 230 },
+  'mutual-choice': { matrices: 2.5, entry: 230 },
+  'feature-choice': { matrices: 3, entry: 230 },
+  gradient: { matrices: 5, entry: 300, beside: 1 },
+  matryoshka: { matrices: 2.5, entry: 230, narrow: 6 },
+  relu: { matrices: 13 },
+  jumprelu: { matrices: 13, vectors: 1 },
+  gated: { matrices: 15, vectors: 2 },
+  transcoder: { matrices: 2, entry: 360, beside: 1 },
+  'skip-transcoder': { matrices: 2, entry: 360, beside: 1, skip: true },
 }
 
 const FLOAT = 4
@@ -59,17 +63,19 @@ const NARROW_MATRICES = 10
  * Peak bytes of a step and of the checkpoint beside it, on top of a process that has loaded its backend.
  *
  * Gradients: one per parameter, and temporaries of the projection and of rows added for dead latents. Activations:
- * matrices of the width of the dictionary, few of them, and of the batch's width. A checkpoint: its tensors on the host,
- * and the container they are written into.
+ * matrices of the width of the dictionary, few of them, and of the batch's width, and what selected activations take. A
+ * checkpoint: its tensors on the host, and the container they are written into.
  */
-export function memoryPlan({ architecture = 'topk', d_in, d_sae, d_out = d_in, batchSize }: PlannedRun): MemoryPlan {
-  const {
-    matrices,
-    narrow = 0,
-    vectors = 0,
-    beside = 0,
-    skip = false,
-  } = MEMORY_TRAITS[architecture] ?? { matrices: 12.5 }
+export function memoryPlan({
+  architecture = 'topk',
+  d_in,
+  d_sae,
+  d_out = d_in,
+  batchSize,
+  k = 0,
+}: PlannedRun): MemoryPlan {
+  const traits: Traits = MEMORY_TRAITS[architecture] ?? { matrices: 15 }
+  const { matrices, entry = 0, narrow = 0, vectors = 0, beside = 0, skip = false } = traits
   const skipped = skip ? d_in * d_out : 0
   const parameters = (d_in * d_sae + d_sae * (1 + vectors) + d_sae * d_out + d_out + skipped) * FLOAT
   const batch = batchSize * Math.max(d_in, d_out) * FLOAT
@@ -77,7 +83,7 @@ export function memoryPlan({ architecture = 'topk', d_in, d_sae, d_out = d_in, b
     weights: parameters,
     moments: 2 * parameters,
     gradients: 3.5 * parameters,
-    activations: matrices * batchSize * d_sae * FLOAT + (NARROW_MATRICES + narrow) * batch,
+    activations: batchSize * (matrices * d_sae * FLOAT + entry * k) + (NARROW_MATRICES + narrow) * batch,
     batches: BATCHES * (1 + beside) * batch,
     checkpoint: 2 * 3 * parameters,
   }
