@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { correlation } from '../evaluate/correlation'
 import { loadBackend } from '../tensors/backend'
 import { createRandom } from '../tensors/random'
 import { calibrate } from './calibrate'
@@ -82,11 +83,3 @@ describe('a transcoder', () => {
     for (const value of W_dec!.data) expect(Math.abs(value)).toBeCloseTo(1, 6)
   })
 })
-
-function correlation(a: Float32Array, b: Float32Array): number {
-  const mean = (values: Float32Array) => values.reduce((sum, value) => sum + value, 0) / values.length
-  const [meanA, meanB] = [mean(a), mean(b)]
-  const product = (u: Float32Array, mu: number, v: Float32Array, mv: number) =>
-    u.reduce((sum, value, i) => sum + (value - mu) * (v[i]! - mv), 0)
-  return product(a, meanA, b, meanB) / Math.sqrt(product(a, meanA, a, meanA) * product(b, meanB, b, meanB))
-}

@@ -114,7 +114,7 @@ export interface Architecture<Schema extends z.ZodType = z.ZodType, Config exten
   /** Fills defaults that depend on other settings. */
   resolve(options: z.output<Schema>): Config
   spec(config: Config, calibration: Calibration): EngineSpec
-  /** @param sample what the run was calibrated on */
+  /** @param sample the first rows of the run */
   initialise(config: Config, calibration: Calibration, sample: CalibrationSample): Parameters
   /** @param carried what the selection rule carries, by name, in scaled units: thresholds for inference */
   fold(
