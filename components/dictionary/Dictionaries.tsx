@@ -26,7 +26,7 @@ const TWO_LINES = 'line-clamp-2 leading-4 break-words whitespace-normal [overflo
 
 const COLUMNS: readonly Column<DictionaryRow>[] = [
   {
-    ...{ id: 'name', name: 'name', header: 'Name', width: 180, grow: true },
+    ...{ id: 'name', name: 'name', header: 'Name', width: 170, grow: true },
     sortBy: ({ name }) => name.toLowerCase(),
     cell: ({ id, name }) => (
       <Link href={`/dictionaries/${id}`} className={cx(TWO_LINES, 'text-accent hover:underline')} title={name}>
@@ -45,7 +45,7 @@ const COLUMNS: readonly Column<DictionaryRow>[] = [
     cell: ({ hook }) => <span className={cx(TWO_LINES, 'text-small font-mono')}>{hook ?? '–'}</span>,
   },
   {
-    ...{ id: 'architecture', name: 'architecture', header: 'Type', width: 92 },
+    ...{ id: 'architecture', name: 'architecture', header: 'Type', width: 102 },
     sortBy: ({ architecture }) => architecture,
     cell: ({ architecture }) => <span className={TWO_LINES}>{architecture}</span>,
   },
