@@ -44,7 +44,10 @@ const contexts = await readSingleContexts(
   Array.from({ length: SAMPLES }, (_, at) => first + at),
 )
 const table = await steeringStudy({
-  ...{ loaded, dictionary, hook, stage },
+  loaded,
+  dictionary,
+  hook,
+  stage,
   features: drawn.map((index, at) => ({
     index,
     density: features[index]!.density,
@@ -52,7 +55,12 @@ const table = await steeringStudy({
     promoted: statistics[at]!.logits.top.map(({ token }) => token),
   })),
   prompts: [...contexts.values()].map(({ tokens }) => [...tokens.subarray(0, PROMPT_TOKENS)]),
-  ...{ strength: Number(strength), samples: SAMPLES, maxTokens: MAX_TOKENS, temperature: 1, topP: 1, seed: SEED },
+  strength: Number(strength),
+  samples: SAMPLES,
+  maxTokens: MAX_TOKENS,
+  temperature: 1,
+  topP: 1,
+  seed: SEED,
 })
 stage.end()
 const token = (id: number) => loaded.tokenizer?.tokenText(id) ?? String(id)

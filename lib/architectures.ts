@@ -24,7 +24,8 @@ export function describeArchitecture(name: string): ArchitectureDescription {
   const properties = Object.entries((json.properties ?? {}) as Record<string, FieldShape>)
   const descriptions = Object.fromEntries(properties.map(([key, { description = '' }]) => [key, description]))
   return {
-    ...{ name, needs },
+    name,
+    needs,
     description: descriptions['architecture'] ?? '',
     schema: {
       properties: Object.fromEntries(properties.filter(([key]) => !NOT_ASKED.has(key))),

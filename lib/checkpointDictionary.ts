@@ -18,8 +18,19 @@ export async function storeCheckpointDictionary(database: Database, asked: strin
   const reshape_activations = hook.endsWith('hook_z') ? 'hook_z' : 'none'
   const dictionary = Dictionary.create({ ...config, reshape_activations }, tensors, asked)
   const row = await storeDictionary(database, {
-    ...{ name, dictionary, origin: 'run', modelId, hook, ...writtenBy(dictionary, run.harvest) },
-    provenance: { run: run.id, checkpoint: checkpoint.step, harvest: run.harvestId, config: run.config, engine: run.engine }, // prettier-ignore
+    name,
+    dictionary,
+    origin: 'run',
+    modelId,
+    hook,
+    ...writtenBy(dictionary, run.harvest),
+    provenance: {
+      run: run.id,
+      checkpoint: checkpoint.step,
+      harvest: run.harvestId,
+      config: run.config,
+      engine: run.engine,
+    },
   })
   dictionary.dispose()
   return { dictionary: row.name, run: run.name, step: checkpoint.step }

@@ -34,7 +34,8 @@ export function densityPicture({ densities, source, tokens, zipf }: CountedDensi
   const sorted = densities.filter((density) => density > 0).sort((a, b) => b - a)
   const rank = drawnRanks(sorted.length)
   return {
-    ...{ source, tokens },
+    source,
+    tokens,
     latents: densities.length,
     live: sorted.length,
     histogram: densityHistogram(densities),

@@ -58,7 +58,12 @@ const INCLUDED = {
   model: { select: { id: true, name: true } },
   run: {
     select: {
-      ...{ id: true, name: true, metrics: true, config: true, engine: true, finishedAt: true },
+      id: true,
+      name: true,
+      metrics: true,
+      config: true,
+      engine: true,
+      finishedAt: true,
       harvest: { select: { id: true, name: true } },
     },
   },
@@ -99,13 +104,23 @@ async function summarise(database: Database, rows: readonly Row[]): Promise<Dict
   return rows.map((row) => {
     const { id, name, model, hook, targetHook, architecture, dIn, dSae, config, origin, run, featureSet } = row
     return {
-      ...{ id, name, model, hook, targetHook, architecture, dIn, dSae, origin },
+      id,
+      name,
+      model,
+      hook,
+      targetHook,
+      architecture,
+      dIn,
+      dSae,
+      origin,
       config: config as Record<string, unknown>,
       createdAt: row.createdAt.toISOString(),
       run: run && { id: run.id, name: run.name },
       figures: figuresOf(row, counts.get(id), known),
       features: featureSet && {
-        ...{ status: featureSet.status, tokens: featureSet.tokens, harvest: featureSet.harvest },
+        status: featureSet.status,
+        tokens: featureSet.tokens,
+        harvest: featureSet.harvest,
         summary: featureSet.summary as unknown as FeatureSummary | null,
       },
     }
@@ -153,7 +168,9 @@ function pickFigures(
   const value = (from: Figures | undefined, name: string) => from?.[name] ?? null
   const counted = counts ?? figures
   return {
-    ...{ ...origin, heldOut, tokens: counted['tokens'] ?? 0 },
+    ...origin,
+    heldOut,
+    tokens: counted['tokens'] ?? 0,
     l0: value(counted, 'l0'),
     deadShare: value(counted, 'deadShare'),
     explainedVariance: value(figures, 'explainedVariance'),

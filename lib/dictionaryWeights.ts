@@ -44,9 +44,18 @@ export async function storeDictionaryWithin(client: PoolClient, given: NewDictio
                              weights_id)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     [
-      ...[name, origin, modelId ?? null, hook ?? null, targetHook ?? null, runId ?? null],
-      ...[JSON.stringify(provenance), JSON.stringify(dictionary.config), dictionary.config.architecture],
-      ...[dictionary.d_in, dictionary.d_sae, weights.id],
+      name,
+      origin,
+      modelId ?? null,
+      hook ?? null,
+      targetHook ?? null,
+      runId ?? null,
+      JSON.stringify(provenance),
+      JSON.stringify(dictionary.config),
+      dictionary.config.architecture,
+      dictionary.d_in,
+      dictionary.d_sae,
+      weights.id,
     ],
   )
 }

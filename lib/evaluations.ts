@@ -75,7 +75,9 @@ async function recordsOf({ prisma }: Database, rows: readonly Evaluation[]): Pro
   return rows.map(({ id, createdAt, engine, metrics }, at) => {
     const { harvest, includeExcluded } = configs[at]!
     return {
-      ...{ id, engine, createdAt: createdAt.toISOString() },
+      id,
+      engine,
+      createdAt: createdAt.toISOString(),
       harvest: names.get(harvest ?? '') ?? null,
       includeExcluded: includeExcluded ?? false,
       crossEntropyTokens: (metrics as Metrics).crossEntropy?.tokens ?? null,

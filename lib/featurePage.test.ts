@@ -14,8 +14,11 @@ afterAll(() => database[Symbol.asyncDispose]())
 const example = (context: number, position: number, others: [number, number][] = []) => {
   const fired = [...others, [position, 2] as [number, number]].sort(([a], [b]) => a - b)
   return {
-    ...{ context, position, activation: 2 },
-    ...{ positions: fired.map(([at]) => at), values: fired.map(([, value]) => value) },
+    context,
+    position,
+    activation: 2,
+    positions: fired.map(([at]) => at),
+    values: fired.map(([, value]) => value),
   }
 }
 const fires = { fireCount: 3, maxActivation: 2 }
@@ -48,7 +51,12 @@ describe('the page of a feature', () => {
   it('shows its statistics with texts, its label and its neighbours', async () => {
     const page = await featurePage(database, dictionary, 2)
     expect(page).toMatchObject({
-      ...{ index: 2, fireCount: 3, maxActivation: 2, tokens: 1000, previous: 0, next: 3 },
+      index: 2,
+      fireCount: 3,
+      maxActivation: 2,
+      tokens: 1000,
+      previous: 0,
+      next: 3,
       harvest: { id: harvest.harvestId },
       label: { text: 'articles', author: 'bob' },
       labelHistory: [{ text: 'articles' }, { text: 'old' }],

@@ -121,8 +121,10 @@ export async function featurePage(
   return {
     index,
     density: row.density,
-    ...{ fireCount: statistics.fireCount, maxActivation: statistics.maxActivation },
-    ...{ meanActivation: statistics.meanActivation, tokens: statistics.tokens },
+    fireCount: statistics.fireCount,
+    maxActivation: statistics.maxActivation,
+    meanActivation: statistics.meanActivation,
+    tokens: statistics.tokens,
     harvest: { id: row.harvestId, name: row.harvestName },
     label: history[0]?.text ? history[0] : null,
     labelHistory: history,
@@ -190,7 +192,8 @@ async function readNeighbours(
   ])
   const densities = new Map(rows.map(({ index, density }) => [index, density]))
   return neighbours.map(({ feature, cosine }) => ({
-    ...{ feature, cosine },
+    feature,
+    cosine,
     density: densities.get(feature) ?? null,
     label: labels.get(feature) ?? null,
   }))

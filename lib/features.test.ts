@@ -21,7 +21,8 @@ const { dictionary, modelId } = await storeFeatures(
     index === 58
       ? undefined
       : {
-          ...{ fireCount: fireCountOf(index), maxActivation: maxOf(index) },
+          fireCount: fireCountOf(index),
+          maxActivation: maxOf(index),
           topTokens: fireCountOf(index) > 0 ? [token(index % 3, 0.1 * (index % 4)), token(7, 0.3)] : [],
         },
   ),
@@ -124,7 +125,9 @@ describe('pages of features', () => {
     expect({ total, length: features.length }).toEqual({ total: 59, length: 4 })
     expect(next).not.toBeNull()
     expect(features[3]).toMatchObject({
-      ...{ index: 3, fireCount: fireCountOf(3), label: { text: 'years', author: 'test' } },
+      index: 3,
+      fireCount: fireCountOf(3),
+      label: { text: 'years', author: 'test' },
       topTokens: [
         { token: 0, text: 'a' },
         { token: 7, text: ' seven' },

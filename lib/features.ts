@@ -129,7 +129,11 @@ function listedFeature(
   const { index, density, fireCount, maxActivation, meanActivation } = stored
   const { topTokens } = unpackFeature(packed, index)
   return {
-    ...{ index, density, fireCount, maxActivation, meanActivation },
+    index,
+    density,
+    fireCount,
+    maxActivation,
+    meanActivation,
     topTokens: topTokens
       .slice(0, TOP_TOKENS)
       .map(({ token, mean }) => ({ token, text: vocabulary.textOf(token), mean })),

@@ -57,7 +57,15 @@ afterAll(async () => {
 })
 
 async function plan(given: Partial<HarvestOptions>): Promise<Harvest> {
-  const options = { hook: HOOK, corpus: join(folder, 'corpus.jsonl'), tokens: 1500, contextSize: CONTEXT, dtype: 'f32', seed: 0, ...given } as const // prettier-ignore
+  const options = {
+    hook: HOOK,
+    corpus: join(folder, 'corpus.jsonl'),
+    tokens: 1500,
+    contextSize: CONTEXT,
+    dtype: 'f32',
+    seed: 0,
+    ...given,
+  } as const
   const row = await requireModelById(database, tiny.modelId)
   return (await prepareHarvest(database, { row, loaded, backend, options, stage })).harvest
 }
@@ -97,7 +105,9 @@ describe('a harvest of pairs with gradients', () => {
     })
     const layout = measuredLayoutOf(harvest)
     const batches = orderedBatches(database.pool, layout, {
-      ...{ shards: splitShards(layout, 'held-out'), batchSize: CONTEXT - 1, beside: ['target', 'gradient'] },
+      shards: splitShards(layout, 'held-out'),
+      batchSize: CONTEXT - 1,
+      beside: ['target', 'gradient'],
     })
     const { value: batch } = await batches.next()
     await batches.return(undefined)
@@ -105,7 +115,10 @@ describe('a harvest of pairs with gradients', () => {
     const found = await readSingleContexts(database.pool, layout, [context])
     const ids = found.get(context)!.tokens
     const targets = ids.map((_, at) => ids[at + 1] ?? -1)
-    const expected = loaded.model.lossGradient({ ids, batch: 1, seq: CONTEXT }, { hook: HOOK, targets, capture: [TARGET] }) // prettier-ignore
+    const expected = loaded.model.lossGradient(
+      { ids, batch: 1, seq: CONTEXT },
+      { hook: HOOK, targets, capture: [TARGET] },
+    )
     const pairs = [
       [batch!.x, expected.captured.get(HOOK)!],
       [batch!.target!, expected.captured.get(TARGET)!],

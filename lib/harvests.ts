@@ -202,11 +202,24 @@ async function storePlan(
   const counts = { train: plan.train.documents.length, heldOut: plan.heldOut.documents.length }
   const layout = planShards({ harvestId, contextSize, d_in, d_out, gradients, dtype }, counts)
   const columns = {
-    ...{ id: harvestId, name, model_id: modelId, corpus_id: corpusId, provenance: JSON.stringify(provenance) },
-    ...{ hook, dtype, context_size: contextSize, d_in, seed, tokens_wanted: options.tokens },
-    ...{ tokens: plan.train.realTokens + plan.heldOut.realTokens, train_shards: layout.trainShards },
-    ...{ shards: layout.shards, contexts_per_shard: layout.contextsPerShard },
-    ...{ target_hook: targetHook ?? null, d_out: d_out ?? null, gradients },
+    id: harvestId,
+    name,
+    model_id: modelId,
+    corpus_id: corpusId,
+    provenance: JSON.stringify(provenance),
+    hook,
+    dtype,
+    context_size: contextSize,
+    d_in,
+    seed,
+    tokens_wanted: options.tokens,
+    tokens: plan.train.realTokens + plan.heldOut.realTokens,
+    train_shards: layout.trainShards,
+    shards: layout.shards,
+    contexts_per_shard: layout.contextsPerShard,
+    target_hook: targetHook ?? null,
+    d_out: d_out ?? null,
+    gradients,
   }
   // Plain SQL, so that the row, its partitions and its contexts come in one transaction or not at all.
   await transaction(database.pool, async (client) => {

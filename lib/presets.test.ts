@@ -59,7 +59,9 @@ describe('kept answers', () => {
       ids.slice(0, 2),
     ])
     expect(await getGeneration(database, ids[2]!)).toMatchObject({
-      ...{ engine: 'e', device: 'cpu', answer: { texts: ['answer 2'] } },
+      engine: 'e',
+      device: 'cpu',
+      answer: { texts: ['answer 2'] },
       intervention: { prompt: 'Once', sampling: { maxTokens: 64 } },
     })
     const found: string[] = []

@@ -80,7 +80,10 @@ function nameTaken(name: string): LoupeError {
 
 function toPreset({ id, name, intervention, createdAt, updatedAt }: PresetRow): Preset {
   return {
-    ...{ id, name, intervention: intervention as unknown as Intervention },
-    ...{ createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() },
+    id,
+    name,
+    intervention: intervention as unknown as Intervention,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
   }
 }

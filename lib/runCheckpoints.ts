@@ -43,7 +43,12 @@ export async function listCheckpoints({ prisma }: Database, runId: string): Prom
     include: { blob: { select: { bytes: true } } },
   })
   return rows.map(({ id, step, kept, best, metrics, blob, createdAt }) => ({
-    ...{ id, step, kept, best, bytes: Number(blob.bytes), createdAt: createdAt.toISOString() },
+    id,
+    step,
+    kept,
+    best,
+    bytes: Number(blob.bytes),
+    createdAt: createdAt.toISOString(),
     metrics: metrics as CheckpointSummary['metrics'],
   }))
 }
@@ -98,7 +103,12 @@ export async function requireParent(
     })
   }
   requireFittingConfig(resolveTrainConfig(run.config), child.config)
-  return { run: run.id, name: run.name, step: checkpoint.step, sha256: Buffer.from(checkpoint.blob.sha256).toString('hex') } // prettier-ignore
+  return {
+    run: run.id,
+    name: run.name,
+    step: checkpoint.step,
+    sha256: Buffer.from(checkpoint.blob.sha256).toString('hex'),
+  }
 }
 
 /** Settings of a run together with where it reads and, for a transcoder, writes. */

@@ -100,7 +100,18 @@ async function summarise(database: Database, rows: Row[]): Promise<RunSummary[]>
     const tokensPerSecond = speeds.get(id) ?? null
     const left = (steps - step) * (row.config as { batchSize: number }).batchSize
     return {
-      ...{ id, name, harvest, architecture, seed, engine, device, status, step, steps, tokensPerSecond, job },
+      id,
+      name,
+      harvest,
+      architecture,
+      seed,
+      engine,
+      device,
+      status,
+      step,
+      steps,
+      tokensPerSecond,
+      job,
       config: row.config as Record<string, unknown>,
       metrics: row.metrics as RunSummary['metrics'],
       error: row.error as RunSummary['error'],

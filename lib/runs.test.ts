@@ -33,7 +33,11 @@ await database.pool.query(`UPDATE harvest SET status = 'finished', median_norm =
 const harvest = await requireHarvest(database, stored.harvestId)
 const settings = { architecture: 'topk', d_sae: 16, k: 2, tokens: 3200, batchSize: 64, warmupSteps: 2, decaySteps: 2 }
 const options = (name: string, more: Partial<RunOptions> = {}): RunOptions => ({
-  ...{ harvest, settings, name, engine: 'auto', resume: false },
+  harvest,
+  settings,
+  name,
+  engine: 'auto',
+  resume: false,
   ...more,
 })
 
@@ -53,14 +57,23 @@ describe('a run started where nothing is computed', () => {
     const { run, job } = await startRun(database, options('plain'))
     expect(run).toMatchObject({ engine: 'auto', device: '', status: 'pending', steps: 50 })
     expect(await jobDetail(database, job)).toMatchObject({
-      ...{ kind: 'train', status: 'pending', isWorkedOn: false, rate: null, workers: [] },
+      kind: 'train',
+      status: 'pending',
+      isWorkedOn: false,
+      rate: null,
+      workers: [],
       about: { run: { id: run.id, name: 'plain' } },
     })
     await work(() => followJob(database, job, silentStage()))
     const detail = await runDetail(database, run.id)
     expect(detail).toMatchObject({
-      ...{ engine: 'reference', device: 'cpu', status: 'finished', step: 50, secondsLeft: null },
-      ...{ harvest: { id: harvest.id, name: harvest.name }, job: { id: job, status: 'finished', isWorkedOn: false } },
+      engine: 'reference',
+      device: 'cpu',
+      status: 'finished',
+      step: 50,
+      secondsLeft: null,
+      harvest: { id: harvest.id, name: harvest.name },
+      job: { id: job, status: 'finished', isWorkedOn: false },
       dictionary: { name: 'plain' },
       config: { d_sae: 16, d_in: 8 },
     })
@@ -73,7 +86,11 @@ describe('a run started where nothing is computed', () => {
 
     const [summary] = await dictionarySummaries(database)
     expect(summary).toMatchObject({
-      ...{ name: 'plain', dIn: 8, dSae: 16, features: null, run: { id: run.id } },
+      name: 'plain',
+      dIn: 8,
+      dSae: 16,
+      features: null,
+      run: { id: run.id },
       figures: { source: 'run', heldOut: true, l0: 2, crossEntropyRecovered: null, harvest: { name: harvest.name } },
     })
     // L0 and dead latents are those of the report on all held-out tokens.
@@ -86,7 +103,10 @@ describe('a run started where nothing is computed', () => {
       `UPDATE evaluation SET metrics = jsonb_set(metrics, '{tokens}', '7777') WHERE kind = 'run'`,
     )
     expect((await dictionarySummaries(database))[0]!.figures).toMatchObject({
-      ...{ tokens: 7777, deadShare: 0.125, l0: report.rules.inference.l0, explainedVarianceTokens: tokens },
+      tokens: 7777,
+      deadShare: 0.125,
+      l0: report.rules.inference.l0,
+      explainedVarianceTokens: tokens,
     })
     await expect(retryJob(database, job)).rejects.toThrow(/has finished/)
   })
@@ -196,7 +216,10 @@ describe('the checkpoints of a run', () => {
     const from = (asked: string, more: object = {}) =>
       prepareRun(database, undefined, options('none', { from: asked, settings: { ...settings, ...more } }))
     await expect(from('parent', { d_sae: 32 })).rejects.toThrow(/d_sae: 16 there, 32 here/)
-    await expect(from('parent@26')).rejects.toMatchObject({ code: 'not-found', remedy: expect.stringMatching(/50.*25/) as string }) // prettier-ignore
+    await expect(from('parent@26')).rejects.toMatchObject({
+      code: 'not-found',
+      remedy: expect.stringMatching(/50.*25/) as string,
+    })
     await expect(from('parrent')).rejects.toThrow(/no run "parrent"/)
   })
 })

@@ -88,7 +88,13 @@ export async function checkRun(
   const { architecture, seed } = config
   return {
     created: {
-      ...{ name, harvestId: harvest.id, architecture, seed, config, engine, device: backend?.device ?? '' },
+      name,
+      harvestId: harvest.id,
+      architecture,
+      seed,
+      config,
+      engine,
+      device: backend?.device ?? '',
       steps: runSteps(config),
       ...(parent && { parent }),
     },

@@ -33,17 +33,17 @@ export async function writeSaeBench(database: Database, row: DictionaryRow, fold
     const config = found.config as { settings: Record<string, unknown>; harvest: string }
     const harvest = await database.prisma.harvest.findUnique({ where: { id: config.harvest } })
     const stored = {
-      ...{
-        id: found.id,
-        createdAt: found.createdAt,
-        model: model?.name ?? '',
-        release,
-        sae: row.name,
-        version: projectVersion,
-      },
-      ...{ dictionary: { ...(row.config as object), hook_name: row.hook } },
-      ...{ settings: config.settings, contextSize: harvest?.contextSize ?? null },
-      ...{ engine: found.engine, result: found.metrics as unknown as Stored['result'] },
+      id: found.id,
+      createdAt: found.createdAt,
+      model: model?.name ?? '',
+      release,
+      sae: row.name,
+      version: projectVersion,
+      dictionary: { ...(row.config as object), hook_name: row.hook },
+      settings: config.settings,
+      contextSize: harvest?.contextSize ?? null,
+      engine: found.engine,
+      result: found.metrics as unknown as Stored['result'],
     }
     mkdirSync(join(folder, place), { recursive: true })
     const file = join(folder, place, `${release}_${fileName(row.name)}_eval_results.json`)

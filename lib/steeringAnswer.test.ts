@@ -2,7 +2,14 @@ import { expect, it } from 'vitest'
 import { grow, SteeringAnswer, wholeAnswer, type GrowingAnswer, type SteerEvent } from './steeringAnswer'
 
 const token = (branch: string, index: number, extra: Partial<Extract<SteerEvent, { type: 'token' }>>): SteerEvent => ({
-  ...{ type: 'token', branch, index, id: index + 10, token: 't', text: 't', logprob: -1, alternatives: [] },
+  type: 'token',
+  branch,
+  index,
+  id: index + 10,
+  token: 't',
+  text: 't',
+  logprob: -1,
+  alternatives: [],
   ...extra,
 })
 

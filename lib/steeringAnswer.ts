@@ -70,7 +70,10 @@ export function grow(answer: GrowingAnswer | null, event: SteerEvent): GrowingAn
 function withToken(branch: GrowingBranch, event: SteeringToken): GrowingBranch {
   const { id, token, logprob, alternatives, kl, defaultLogprob, text, finish } = event
   const told: AnswerToken = {
-    ...{ id, token, logprob, alternatives },
+    id,
+    token,
+    logprob,
+    alternatives,
     ...(kl !== undefined && { kl }),
     ...(defaultLogprob !== undefined && { defaultLogprob }),
   }

@@ -60,8 +60,20 @@ function recordOf(name: SuiteName, { config, metrics, createdAt, ...row }: Store
   const { label, summary, source, caveat, measuredOn, tables }: SuiteDefinition = SUITE[name]
   const { id, engine, device, harvest } = row
   return {
-    ...{ id, name, label, summary, source, measuredOn, caveat: caveat ?? null, createdAt: createdAt.toISOString() },
-    ...{ engine, device, harvest, control: config.control, settings: config.settings, seconds: config.seconds },
+    id,
+    name,
+    label,
+    summary,
+    source,
+    measuredOn,
+    caveat: caveat ?? null,
+    createdAt: createdAt.toISOString(),
+    engine,
+    device,
+    harvest,
+    control: config.control,
+    settings: config.settings,
+    seconds: config.seconds,
     notes: metrics.notes,
     tables: Object.entries(tables).map(([table, definition]) => ({
       ...definition,

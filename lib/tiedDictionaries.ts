@@ -19,13 +19,20 @@ export async function listTiedDictionaries({ prisma }: Database): Promise<TiedDi
     where: { modelId: { not: null }, hook: { not: null } },
     orderBy: { createdAt: 'desc' },
     select: {
-      ...{ id: true, name: true, hook: true, dSae: true },
+      id: true,
+      name: true,
+      hook: true,
+      dSae: true,
       model: { select: { name: true } },
       featureSet: { select: { status: true } },
     },
   })
   const listed = rows.map(({ id, name, hook, dSae, model, featureSet }) => ({
-    ...{ id, name, model: model!.name, hook: hook!, width: dSae },
+    id,
+    name,
+    model: model!.name,
+    hook: hook!,
+    width: dSae,
     hasStatistics: featureSet?.status === 'finished',
   }))
   return listed.sort((a, b) => Number(b.hasStatistics) - Number(a.hasStatistics))

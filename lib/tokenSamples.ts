@@ -25,6 +25,7 @@ export async function newestTokenSample({ prisma }: Database, dictionaryId: stri
     ...sample,
     l0CrossEntropyCorrelation: correlation(sample.l0, sample.crossEntropy),
     l0NormCorrelation: correlation(sample.l0, sample.norm),
-    ...{ engine: row.engine, measuredAt: row.createdAt.toISOString() },
+    engine: row.engine,
+    measuredAt: row.createdAt.toISOString(),
   }
 }

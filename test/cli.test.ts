@@ -41,11 +41,30 @@ const weightsOf = async (name: string) => {
 }
 
 const harvestFlags = (name: string, tokens = 12_000) => [
-  ...['harvest', '--model', MODEL, '--hook', HOOK, '--tokens', String(tokens), '--name', name],
+  'harvest',
+  '--model',
+  MODEL,
+  '--hook',
+  HOOK,
+  '--tokens',
+  String(tokens),
+  '--name',
+  name,
 ]
 const trainFlags = (name: string) => [
-  ...['train', '--harvest', 'whole', '--d-sae', '256', '--k', '8', '--tokens', '200k', '--name', name],
-  ...['--batch-size', '1024'],
+  'train',
+  '--harvest',
+  'whole',
+  '--d-sae',
+  '256',
+  '--k',
+  '8',
+  '--tokens',
+  '200k',
+  '--name',
+  name,
+  '--batch-size',
+  '1024',
 ]
 
 describe('usage', () => {

@@ -28,7 +28,13 @@ export default async function ComparePage({ searchParams }: Props) {
   const summaries = await dictionarySummaries(database)
   const [first, second] = await Promise.all([idOf(database, a), idOf(database, b)])
   const options = summaries.map(({ id, name, model, hook, targetHook, dIn, config }) => ({
-    ...{ id, name, model: model?.name ?? null, hook, targetHook, dIn, config: { d_out: config['d_out'] } },
+    id,
+    name,
+    model: model?.name ?? null,
+    hook,
+    targetHook,
+    dIn,
+    config: { d_out: config['d_out'] },
   }))
   return (
     <Page crumbs={[{ text: 'Dictionaries', href: '/' }, { text: 'Compare' }]} title="Compare two dictionaries" wide>

@@ -52,7 +52,11 @@ function pairColumns(a: string, b: string): Column<Pair>[] {
     const name = which.toUpperCase()
     return [
       {
-        ...{ id: which, name: `feature of ${name}`, header: name, width: 80, sortBy: (pair) => pair[which] },
+        id: which,
+        name: `feature of ${name}`,
+        header: name,
+        width: 80,
+        sortBy: (pair) => pair[which],
         cell: (pair) => (
           <HoverLink
             href={`/dictionaries/${dictionary}/features/${pair[which]}`}
@@ -63,20 +67,33 @@ function pairColumns(a: string, b: string): Column<Pair>[] {
         ),
       },
       {
-        ...{ id: `${which}-name`, name: `what ${name} fires on`, header: `${name} fires on`, width: 180, grow: true },
+        id: `${which}-name`,
+        name: `what ${name} fires on`,
+        header: `${name} fires on`,
+        width: 180,
+        grow: true,
         cell: (pair) => (figuresOf(pair) ? <FeatureName figures={figuresOf(pair)} /> : '–'),
       },
       {
-        ...{ id: `${which}-density`, name: `density of ${name}`, header: <Figure of="density" />, width: 84 },
-        ...{ numeric: true, sortBy: (pair) => figuresOf(pair)?.density ?? null },
+        id: `${which}-density`,
+        name: `density of ${name}`,
+        header: <Figure of="density" />,
+        width: 84,
+        numeric: true,
+        sortBy: (pair) => figuresOf(pair)?.density ?? null,
         cell: (pair) => percent(figuresOf(pair)?.density),
       },
     ]
   }
   return [
     {
-      ...{ id: 'cosine', name: 'cosine', header: <Figure of="cosine" />, width: 80, numeric: true },
-      ...{ sortBy: ({ cosine }) => cosine, cell: ({ cosine }) => fixed(cosine, 4) },
+      id: 'cosine',
+      name: 'cosine',
+      header: <Figure of="cosine" />,
+      width: 80,
+      numeric: true,
+      sortBy: ({ cosine }) => cosine,
+      cell: ({ cosine }) => fixed(cosine, 4),
     },
     ...side('a', a),
     ...side('b', b),

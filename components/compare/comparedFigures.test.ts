@@ -3,9 +3,18 @@ import { METRICS } from '../../trainer/evaluate/metrics'
 import { comparedFigures, type Measured } from './comparedFigures'
 
 const RUN = {
-  ...{ source: 'run', heldOut: true, harvest: { id: 'h', name: 'h' }, tokens: 10, l0: 3, deadShare: 0.1 },
-  ...{ explainedVariance: 0.9, explainedVarianceTokens: 8, crossEntropyRecovered: null, crossEntropyTokens: null },
-  ...{ engine: 'cpu', measuredAt: '' },
+  source: 'run',
+  heldOut: true,
+  harvest: { id: 'h', name: 'h' },
+  tokens: 10,
+  l0: 3,
+  deadShare: 0.1,
+  explainedVariance: 0.9,
+  explainedVarianceTokens: 8,
+  crossEntropyRecovered: null,
+  crossEntropyTokens: null,
+  engine: 'cpu',
+  measuredAt: '',
 }
 const summary = (figures: object | null) => ({ figures }) as Measured['summary']
 const atEnd = (figures: object = {}): Measured => ({ summary: summary({ ...RUN, ...figures }), evaluation: undefined })
@@ -13,7 +22,9 @@ const atEnd = (figures: object = {}): Measured => ({ summary: summary({ ...RUN, 
 function evaluated(figures: Record<string, number | null>, given: object = {}): Measured {
   const about = { harvest: 'h', includeExcluded: false, crossEntropyTokens: 5, ...given }
   const listed = Object.entries({ tokens: 10, ...figures }).map(([name, heldOut]) => ({
-    ...{ ...METRICS[name as 'l0'], name, heldOut },
+    ...METRICS[name as 'l0'],
+    name,
+    heldOut,
   }))
   return {
     // A dictionary that was evaluated has the figures of that evaluation in its summary too.
@@ -30,12 +41,10 @@ describe('figures side by side', () => {
     const a = evaluated({ l0: 3, mse: 2, explainedVariance: 0.5, cosine: null })
     const b = evaluated({ l0: 4, mse: 1, explainedVariance: 0.5, cosine: 1 })
     expect(shown(a, b)).toEqual([
-      ...[
-        ['tokens', 0, undefined],
-        ['l0', 1, undefined],
-        ['mse', -1, 'b'],
-        ['explainedVariance', 0, undefined],
-      ],
+      ['tokens', 0, undefined],
+      ['l0', 1, undefined],
+      ['mse', -1, 'b'],
+      ['explainedVariance', 0, undefined],
     ])
     expect(comparedFigures(b, a)[2]).toMatchObject({ a: 1, b: 2, better: 'a' })
   })
@@ -43,12 +52,10 @@ describe('figures side by side', () => {
   it('of one evaluation and one end of a run are shown without a winner', () => {
     const a = evaluated({ l0: 3, explainedVariance: 0.99, deadShare: 0.05 })
     expect(comparedFigures(a, atEnd()).map((figure) => [figure.name, figure.a, figure.b])).toEqual([
-      ...[
-        ['tokens', 10, 10],
-        ['l0', 3, 3],
-        ['explainedVariance', 0.99, 0.9],
-        ['deadShare', 0.05, 0.1],
-      ],
+      ['tokens', 10, 10],
+      ['l0', 3, 3],
+      ['explainedVariance', 0.99, 0.9],
+      ['deadShare', 0.05, 0.1],
     ])
     for (const [, difference, better] of shown(a, atEnd())) expect([difference, better]).toEqual([null, undefined])
     expect(comparedFigures(a, { summary: summary(null), evaluation: undefined })).toEqual([])

@@ -33,7 +33,10 @@ export function comparedFigures(a: Measured, b: Measured): ComparedFigure[] {
     const isComparable = figureA.on !== null && figureA.on === figureB.on
     return [
       {
-        ...{ ...METRICS[name], name, a: valueA, b: valueB },
+        ...METRICS[name],
+        name,
+        a: valueA,
+        b: valueB,
         difference: isComparable ? valueB - valueA : null,
         better: isComparable ? betterOf(METRICS[name], valueA, valueB) : undefined,
       },

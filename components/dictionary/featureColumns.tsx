@@ -8,7 +8,11 @@ import type { ListedFeature } from './useFeatures'
 /** @param byToken whether the list is of features that fire on certain tokens */
 export function featureColumns(dictionary: string, byToken: boolean): Column<ListedFeature>[] {
   const match: Column<ListedFeature> = {
-    ...{ id: 'match', name: 'mean on the token', header: 'On token', width: 96, numeric: true },
+    id: 'match',
+    name: 'mean on the token',
+    header: 'On token',
+    width: 96,
+    numeric: true,
     sortBy: ({ match }) => match ?? null,
     cell: ({ match }) => (
       <span title="Largest mean activation on one of the chosen tokens, over all of its occurrences">
@@ -18,7 +22,11 @@ export function featureColumns(dictionary: string, byToken: boolean): Column<Lis
   }
   return [
     {
-      ...{ id: 'index', name: 'index', header: '#', width: 76, numeric: true },
+      id: 'index',
+      name: 'index',
+      header: '#',
+      width: 76,
+      numeric: true,
       sortBy: ({ index }) => index,
       cell: ({ index }) => (
         <HoverLink href={`/dictionaries/${dictionary}/features/${index}`} className="text-accent hover:underline">
@@ -28,27 +36,46 @@ export function featureColumns(dictionary: string, byToken: boolean): Column<Lis
     },
     ...(byToken ? [match] : []),
     {
-      ...{ id: 'label', name: 'label', header: 'Label', width: 180, grow: true },
+      id: 'label',
+      name: 'label',
+      header: 'Label',
+      width: 180,
+      grow: true,
       sortBy: ({ label }) => label?.text ?? null,
       cell: ({ label }) =>
         label ? <span title={label.text}>{label.text}</span> : <span className="text-ink-soft">–</span>,
     },
     {
-      ...{ id: 'tokens', name: 'strongest tokens', header: 'Fires most on', width: 400 },
+      id: 'tokens',
+      name: 'strongest tokens',
+      header: 'Fires most on',
+      width: 400,
       cell: (feature) => <TopTokens {...feature} />,
     },
     {
-      ...{ id: 'density', name: 'density', header: <Figure of="density" />, width: 104, numeric: true },
+      id: 'density',
+      name: 'density',
+      header: <Figure of="density" />,
+      width: 104,
+      numeric: true,
       sortBy: ({ density }) => density,
       cell: ({ density }) => percent(density),
     },
     {
-      ...{ id: 'max', name: 'largest activation', header: <Figure of="maxActivation" />, width: 84, numeric: true },
+      id: 'max',
+      name: 'largest activation',
+      header: <Figure of="maxActivation" />,
+      width: 84,
+      numeric: true,
       sortBy: ({ maxActivation }) => maxActivation,
       cell: ({ maxActivation }) => even(maxActivation),
     },
     {
-      ...{ id: 'mean', name: 'mean activation', header: <Figure of="meanActivation" />, width: 84, numeric: true },
+      id: 'mean',
+      name: 'mean activation',
+      header: <Figure of="meanActivation" />,
+      width: 84,
+      numeric: true,
       sortBy: ({ meanActivation }) => meanActivation,
       cell: ({ meanActivation }) => even(meanActivation),
     },

@@ -16,7 +16,8 @@ const isOpen = ({ status }: JobSummary) => status === 'pending' || status === 'r
 export async function runningJobs(): Promise<RunningJob[]> {
   const { jobs } = await jobSummaries(webDatabase(), { limit: 50 })
   return jobs.filter(isOpen).map(({ id, kind, about }) => ({
-    ...{ id, kind },
+    id,
+    kind,
     about: (about.run ?? about.dictionary ?? about.harvest)?.name ?? '',
     dictionary: about.dictionary?.id ?? null,
   }))

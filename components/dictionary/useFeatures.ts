@@ -44,7 +44,9 @@ function queryOf({ token, label, labelled, from, to, live }: Filters, { id, orde
   const known = SORTS.find((name) => name === id)
   const sort: SortName = known === undefined || (known === 'match' && token.length === 0) ? 'index' : known
   return {
-    ...{ sort, order: known === sort ? order : ('asc' as const), limit: PAGE },
+    sort,
+    order: known === sort ? order : ('asc' as const),
+    limit: PAGE,
     ...(token.length > 0 && { token: token.join(',') }),
     ...(label.trim() && { label: label.trim() }),
     ...(labelled !== null && { labelled: String(labelled) }),

@@ -85,7 +85,11 @@ export function JobsTable({ initial }: { initial: JobPage }) {
 function columnsOf(refresh: () => unknown): readonly Column<JobSummary>[] {
   return [
     {
-      ...{ id: 'kind', name: 'kind', header: 'Job', width: 95, sortBy: ({ kind }) => kind },
+      id: 'kind',
+      name: 'kind',
+      header: 'Job',
+      width: 95,
+      sortBy: ({ kind }) => kind,
       cell: ({ id, kind }) => (
         <HoverLink href={`/jobs/${id}`} className="hover:text-accent hover:underline">
           {kind}
@@ -93,17 +97,19 @@ function columnsOf(refresh: () => unknown): readonly Column<JobSummary>[] {
       ),
     },
     {
-      ...{ id: 'state', name: 'state', header: 'State', width: 105, sortBy: ({ status }) => status },
+      id: 'state',
+      name: 'state',
+      header: 'State',
+      width: 105,
+      sortBy: ({ status }) => status,
       cell: (job) => <JobState {...job} />,
     },
     {
-      ...{
-        id: 'progress',
-        name: 'progress',
-        header: 'Progress',
-        width: 230,
-        sortBy: ({ done, total }) => (total ? done / total : 0),
-      },
+      id: 'progress',
+      name: 'progress',
+      header: 'Progress',
+      width: 230,
+      sortBy: ({ done, total }) => (total ? done / total : 0),
       cell: ({ kind, done, total, unit, status }) =>
         total === 0 ? (
           <span className="text-ink-soft">{isUnfinished(status) ? 'not planned yet' : '–'}</span>
@@ -120,7 +126,10 @@ function columnsOf(refresh: () => unknown): readonly Column<JobSummary>[] {
         ),
     },
     {
-      ...{ id: 'rate', name: 'speed and time left', header: 'Speed, time left', width: 150 },
+      id: 'rate',
+      name: 'speed and time left',
+      header: 'Speed, time left',
+      width: 150,
       cell: ({ isWorkedOn, rate, unit, secondsLeft }) =>
         isWorkedOn && rate !== null ? (
           <span className="font-mono text-small">
@@ -132,7 +141,11 @@ function columnsOf(refresh: () => unknown): readonly Column<JobSummary>[] {
         ),
     },
     {
-      ...{ id: 'about', name: 'what it works on', header: 'Works on', width: 240, grow: true },
+      id: 'about',
+      name: 'what it works on',
+      header: 'Works on',
+      width: 240,
+      grow: true,
       cell: ({ about, error }) => (
         <span className="flex items-center gap-2" title={error?.message}>
           <JobAbout about={about} />
@@ -145,11 +158,19 @@ function columnsOf(refresh: () => unknown): readonly Column<JobSummary>[] {
       ),
     },
     {
-      ...{ id: 'created', name: 'time', header: 'Asked for', width: 135, sortBy: ({ createdAt }) => createdAt },
+      id: 'created',
+      name: 'time',
+      header: 'Asked for',
+      width: 135,
+      sortBy: ({ createdAt }) => createdAt,
       cell: ({ createdAt }) => <Time at={createdAt} />,
     },
     {
-      ...{ id: 'engine', name: 'engine', header: 'Engine', width: 150, sortBy: ({ engine }) => engine },
+      id: 'engine',
+      name: 'engine',
+      header: 'Engine',
+      width: 150,
+      sortBy: ({ engine }) => engine,
       cell: ({ engine }) => (
         <span className="font-mono text-small" title={engine ?? undefined}>
           {engine ?? '–'}
@@ -157,7 +178,10 @@ function columnsOf(refresh: () => unknown): readonly Column<JobSummary>[] {
       ),
     },
     {
-      ...{ id: 'actions', name: 'actions', header: <span className="sr-only">Actions</span>, width: 46 },
+      id: 'actions',
+      name: 'actions',
+      header: <span className="sr-only">Actions</span>,
+      width: 46,
       cell: ({ id, status }) => isRetriable(status) && <RetryButton job={id} onDone={refresh} />,
     },
   ]

@@ -14,7 +14,10 @@ const dictionary = (
   rows: EncodedDictionary['rows'],
   known: ReturnType<typeof figures>[],
 ): EncodedDictionary => ({
-  ...{ id, name: id, rows, figures: known },
+  id,
+  name: id,
+  rows,
+  figures: known,
 })
 
 const one = dictionary(

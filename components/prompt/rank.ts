@@ -32,7 +32,8 @@ export function byToken(dictionaries: readonly EncodedDictionary[], ranking: Ran
     dictionaries
       .flatMap(({ id, rows }, which) =>
         (rows[at] ?? []).map((firing): Firing => ({
-          ...{ ...firing, dictionary: id },
+          ...firing,
+          dictionary: id,
           figures: known[which]!.get(firing.feature),
         })),
       )
@@ -62,7 +63,11 @@ export function byFeature(tokens: readonly (readonly Firing[])[], counted: reado
     for (const { dictionary, feature, value, figures } of firings) {
       const key = `${dictionary}:${feature}`
       const entry = found.get(key) ?? {
-        ...{ dictionary, feature, figures, max: 0, sum: 0 },
+        dictionary,
+        feature,
+        figures,
+        max: 0,
+        sum: 0,
         values: new Array<number>(tokens.length).fill(0),
       }
       found.set(key, entry)

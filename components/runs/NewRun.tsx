@@ -25,7 +25,8 @@ export function NewRun({ harvests, architectures, engines, initial }: TrainingCh
   const settings = { architecture: architecture.name, ...settingsOf(fields, typed) }
   const [name, from] = [typed['name']?.trim(), typed['from']?.trim()]
   const own = {
-    ...{ harvest: harvest?.name ?? '', engine: typed['engine'] ?? 'auto' },
+    harvest: harvest?.name ?? '',
+    engine: typed['engine'] ?? 'auto',
     ...(name && { name }),
     ...(from && { from }),
   }

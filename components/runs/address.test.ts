@@ -3,7 +3,9 @@ import { newRunAddress } from './address'
 
 const named = (id: string, name: string) => ({ id, name })
 const run = {
-  ...{ id: 'a-run', engine: 'auto', settings: { architecture: 'topk', d_sae: 64 } },
+  id: 'a-run',
+  engine: 'auto',
+  settings: { architecture: 'topk', d_sae: 64 },
   harvest: { ...named('h', 'tokens'), hook: 'blocks.0.hook_resid_post', model: named('m', 'model') },
   parent: { run: 'its-parent', name: 'first', step: 50, sha256: '' },
 }

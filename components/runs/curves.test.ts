@@ -16,8 +16,13 @@ describe('the charts of a run', () => {
 
   it('show L0 by both rules, dying latents, parts of the loss, the threshold and coefficients where there are any', () => {
     const training = {
-      ...{ loss: 3, parts: { mse: 2, l1: 0.5, 'aux-zipf': 0.5 }, l0: 8, deadLatents: 1, dyingLatents: 5 },
-      ...{ selection: { threshold: 0.3 }, losses: { 'l1.coefficient': 2 } },
+      loss: 3,
+      parts: { mse: 2, l1: 0.5, 'aux-zipf': 0.5 },
+      l0: 8,
+      deadLatents: 1,
+      dyingLatents: 5,
+      selection: { threshold: 0.3 },
+      losses: { 'l1.coefficient': 2 },
     }
     const points = [at(10, { training }), at(20, { training, heldOut: { l0: 7, byTraining: { l0: 8 } } })]
     const charts = named(points)

@@ -36,7 +36,10 @@ export function AddFeature({
   if (!dictionary) return <p className="text-ink-soft">No dictionary of this model is here: add a vector instead.</p>
   const add = (feature: number, maximum: number) => {
     onAdd({
-      ...{ dictionary: dictionary.name, feature, mode: 'add', positions: 'all' },
+      dictionary: dictionary.name,
+      feature,
+      mode: 'add',
+      positions: 'all',
       strength: initialStrength('add', maximum),
     })
     setText('')

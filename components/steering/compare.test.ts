@@ -4,7 +4,11 @@ import { compareAnswers } from './compare'
 
 function answer(...branches: number[][]): SteeringAnswer {
   const answers = branches.map((ids, at): SteeringAnswer['answers'][number] => ({
-    ...{ branch: at === 0 ? 'default' : `steered ${at}`, factor: at, text: '', ids, finish: 'length' },
+    branch: at === 0 ? 'default' : `steered ${at}`,
+    factor: at,
+    text: '',
+    ids,
+    finish: 'length',
     tokens: ids.map((id) => ({ id, token: '', logprob: -1, alternatives: [] })),
   }))
   return { prompt: [], answers, tokens: 0, seconds: 1, engine: 'e' }

@@ -14,7 +14,9 @@ const run = promisify(execFile)
 const NASTY = 'it\'s "quoted" \\n \\ $HOME `id` %s {x} ${y}\n\ttabs, \u2028 é 🙂 \u0007 \'\'\' """ !history'
 
 const intervention = Intervention.parse({
-  ...{ model: "o'model", prompt: NASTY, sweep: [0.5, 1e21] },
+  model: "o'model",
+  prompt: NASTY,
+  sweep: [0.5, 1e21],
   edits: [
     { dictionary: "d/'; rm -rf /", feature: 3, mode: 'ablate', positions: [0, 4] },
     { hook: 'h', vector: [1, -2.5e-9, 3], mode: 'add', strength: -1 },

@@ -49,7 +49,10 @@ async function featureSetup(database: Database, asked: string, feature: string |
     select: { name: true },
   })
   return withEdit(emptySetup(owner?.name ?? model), {
-    ...{ dictionary: dictionary.name, feature: index, mode: 'add', positions: 'all' },
+    dictionary: dictionary.name,
+    feature: index,
+    mode: 'add',
+    positions: 'all',
     strength: initialStrength('add', figures?.maxActivation),
   })
 }

@@ -3,7 +3,10 @@ import type { FeatureEdit, VectorEdit } from '../../trainer/steering/interventio
 import { initialStrength, strengthScale, toShown, toStrength, withMode } from './strength'
 
 const edit = (mode: FeatureEdit['mode'], strength?: number): FeatureEdit => ({
-  ...{ dictionary: 'd', feature: 1, mode, positions: 'all' },
+  dictionary: 'd',
+  feature: 1,
+  mode,
+  positions: 'all',
   ...(strength !== undefined && { strength }),
 })
 

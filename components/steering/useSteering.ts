@@ -25,7 +25,12 @@ export interface Steering {
 type State = Omit<Steering, 'run' | 'stop'>
 
 const IDLE: State = {
-  ...{ phase: 'idle', intervention: null, answer: null, ahead: 0, problem: null, tokensPerSecond: null },
+  phase: 'idle',
+  intervention: null,
+  answer: null,
+  ahead: 0,
+  problem: null,
+  tokensPerSecond: null,
 }
 
 /** One answer at a time: a new run stops the one before; leaving the page stops it too. */

@@ -20,12 +20,10 @@ export function SweepRuns({ sweep, onChange }: { sweep: SweepDetail; onChange: (
   const columns = useMemo(
     () => [
       {
-        ...{
-          id: 'choose',
-          name: 'choice for a comparison',
-          header: <span className="sr-only">Compare</span>,
-          width: 36,
-        },
+        id: 'choose',
+        name: 'choice for a comparison',
+        header: <span className="sr-only">Compare</span>,
+        width: 36,
         cell: ({ id, label, dictionary }: SweepRun) => (
           <input
             type="checkbox"
@@ -43,7 +41,10 @@ export function SweepRuns({ sweep, onChange }: { sweep: SweepDetail; onChange: (
       },
       ...sweepColumns(varied),
       {
-        ...{ id: 'actions', name: 'actions', header: <span className="sr-only">Actions</span>, width: 40 },
+        id: 'actions',
+        name: 'actions',
+        header: <span className="sr-only">Actions</span>,
+        width: 40,
         cell: ({ status, job }: SweepRun) =>
           job && isRetriable(status) && <RetryButton job={job.id} onDone={onChange} />,
       },

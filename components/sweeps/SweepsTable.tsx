@@ -37,16 +37,28 @@ const share = ({ steps }: SweepSummary) => steps.done / Math.max(1, steps.total)
 const COLUMNS: readonly Column<SweepSummary>[] = [
   nameColumn('Sweep', '/sweeps'),
   {
-    ...{ id: 'state', name: 'state', header: 'State', width: 170, sortBy: share },
+    id: 'state',
+    name: 'state',
+    header: 'State',
+    width: 170,
+    sortBy: share,
     cell: (sweep) => <SweepState sweep={sweep} />,
   },
   {
-    ...{ id: 'runs', name: 'finished runs', header: 'Finished', width: 80, numeric: true },
+    id: 'runs',
+    name: 'finished runs',
+    header: 'Finished',
+    width: 80,
+    numeric: true,
     sortBy: ({ runs }) => runs.finished,
     cell: ({ runs }) => `${count(runs.finished)} of ${count(runs.all)}`,
   },
   {
-    ...{ id: 'progress', name: 'progress', header: 'Progress', width: 140, sortBy: share },
+    id: 'progress',
+    name: 'progress',
+    header: 'Progress',
+    width: 140,
+    sortBy: share,
     cell: (sweep) => (
       <span className="flex items-center gap-2">
         <span className="w-14 shrink-0">
@@ -57,7 +69,10 @@ const COLUMNS: readonly Column<SweepSummary>[] = [
     ),
   },
   {
-    ...{ id: 'architectures', name: 'architectures', header: 'Kinds', width: 200 },
+    id: 'architectures',
+    name: 'architectures',
+    header: 'Kinds',
+    width: 200,
     sortBy: ({ architectures }) => architectures.join(),
     cell: ({ architectures }) => <span title={architectures.join(', ')}>{architectures.join(', ')}</span>,
   },

@@ -21,7 +21,9 @@ export function sweepColumns(varied: readonly string[]): Column<SweepRun>[] {
 function settingColumn(name: string): Column<SweepRun> {
   const value = ({ config }: SweepRun) => config[name]
   return {
-    ...{ id: `setting-${name}`, name, header: <span className="font-mono text-small">{name}</span> },
+    id: `setting-${name}`,
+    name,
+    header: <span className="font-mono text-small">{name}</span>,
     width: name === 'architecture' ? 140 : Math.max(60, 44 + 8 * name.length),
     numeric: name !== 'architecture',
     sortBy: (run) => {
@@ -38,7 +40,12 @@ function settingColumn(name: string): Column<SweepRun> {
 
 const ABOUT: readonly Column<SweepRun>[] = [
   {
-    ...{ id: 'run', name: 'run', header: 'Run', width: 190, grow: true, sortBy: ({ label }) => label },
+    id: 'run',
+    name: 'run',
+    header: 'Run',
+    width: 190,
+    grow: true,
+    sortBy: ({ label }) => label,
     cell: ({ id, label }) => (
       <HoverLink href={`/runs/${id}`} className="hover:text-accent block hover:underline">
         <LongName>{label}</LongName>
@@ -46,7 +53,10 @@ const ABOUT: readonly Column<SweepRun>[] = [
     ),
   },
   {
-    ...{ id: 'state', name: 'state', header: 'State', width: 130 },
+    id: 'state',
+    name: 'state',
+    header: 'State',
+    width: 130,
     sortBy: ({ status, step, steps }) => `${status} ${step / steps}`,
     cell: ({ label, status, job, step, steps, secondsLeft, error }) =>
       status === 'running' && job?.isWorkedOn ? (
@@ -70,32 +80,55 @@ const ABOUT: readonly Column<SweepRun>[] = [
 
 const MEASURED: readonly Column<SweepRun>[] = [
   {
-    ...{ id: 'l0', name: 'L0', header: <Figure of="l0" />, width: 64, numeric: true },
+    id: 'l0',
+    name: 'L0',
+    header: <Figure of="l0" />,
+    width: 64,
+    numeric: true,
     sortBy: ({ figures }) => figures?.l0 ?? null,
     cell: ({ figures }) => even(figures?.l0),
   },
   {
-    ...{ id: 'ev', name: 'explained variance', header: <Figure of="explainedVariance">EV</Figure>, width: 80 },
-    ...{ numeric: true, sortBy: ({ figures }) => figures?.explainedVariance ?? null },
+    id: 'ev',
+    name: 'explained variance',
+    header: <Figure of="explainedVariance">EV</Figure>,
+    width: 80,
+    numeric: true,
+    sortBy: ({ figures }) => figures?.explainedVariance ?? null,
     cell: ({ figures }) => percent(figures?.explainedVariance),
   },
   {
-    ...{ id: 'ce', name: 'cross-entropy recovered', header: <Figure of="crossEntropyRecovered" />, width: 134 },
-    ...{ numeric: true, sortBy: ({ figures }) => figures?.crossEntropyRecovered ?? null },
+    id: 'ce',
+    name: 'cross-entropy recovered',
+    header: <Figure of="crossEntropyRecovered" />,
+    width: 134,
+    numeric: true,
+    sortBy: ({ figures }) => figures?.crossEntropyRecovered ?? null,
     cell: ({ figures }) => percent(figures?.crossEntropyRecovered),
   },
   {
-    ...{ id: 'dead', name: 'dead share', header: <Figure of="deadShare" />, width: 76, numeric: true },
+    id: 'dead',
+    name: 'dead share',
+    header: <Figure of="deadShare" />,
+    width: 76,
+    numeric: true,
     sortBy: ({ figures }) => figures?.deadShare ?? null,
     cell: ({ figures }) => percent(figures?.deadShare),
   },
   {
-    ...{ id: 'speed', name: 'tokens per second', header: <Figure of="tokensPerSecond" />, width: 90, numeric: true },
+    id: 'speed',
+    name: 'tokens per second',
+    header: <Figure of="tokensPerSecond" />,
+    width: 90,
+    numeric: true,
     sortBy: ({ tokensPerSecond }) => tokensPerSecond,
     cell: ({ tokensPerSecond }) => count(tokensPerSecond),
   },
   {
-    ...{ id: 'origin', name: 'what the figures were measured on', header: 'Measured', width: 190 },
+    id: 'origin',
+    name: 'what the figures were measured on',
+    header: 'Measured',
+    width: 190,
     sortBy: ({ figures }) => (figures ? `${figures.source} ${figures.tokens}` : null),
     cell: (run) => {
       const { figures, engine, device } = run

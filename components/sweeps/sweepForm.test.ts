@@ -25,12 +25,10 @@ describe('the form of a sweep', () => {
   it('asks for what any of its architectures takes, and says for which', () => {
     const fields = sweepFields(architectures)
     expect(fields.map(({ name, required, onlyFor }) => [name, required, ...onlyFor])).toEqual([
-      ...[
-        ['d_sae', true],
-        ['k', true, 'topk'],
-        ['l1', true, 'relu'],
-        ['seed', false],
-      ],
+      ['d_sae', true],
+      ['k', true, 'topk'],
+      ['l1', true, 'relu'],
+      ['seed', false],
     ])
   })
 

@@ -7,21 +7,34 @@ import type { Column } from './DataTable'
 /** @param at where the pages of the rows are: `/runs` */
 export function nameColumn<Row extends { id: string; name: string }>(header: string, at: string): Column<Row> {
   return {
-    ...{ id: 'name', name: 'name', header, width: 220, grow: true, sortBy: ({ name }) => name },
+    id: 'name',
+    name: 'name',
+    header,
+    width: 220,
+    grow: true,
+    sortBy: ({ name }) => name,
     cell: ({ id, name }) => <NameLink href={`${at}/${id}`} name={name} />,
   }
 }
 
 export function harvestColumn<Row extends { harvest: { id: string; name: string } }>(): Column<Row> {
   return {
-    ...{ id: 'harvest', name: 'harvest', header: 'Harvest', width: 190, sortBy: ({ harvest }) => harvest.name },
+    id: 'harvest',
+    name: 'harvest',
+    header: 'Harvest',
+    width: 190,
+    sortBy: ({ harvest }) => harvest.name,
     cell: ({ harvest }) => <NameLink href={`/harvests/${harvest.id}`} name={harvest.name} />,
   }
 }
 
 export function createdColumn<Row extends { createdAt: string }>(): Column<Row> {
   return {
-    ...{ id: 'created', name: 'time', header: 'Asked for', width: 135, sortBy: ({ createdAt }) => createdAt },
+    id: 'created',
+    name: 'time',
+    header: 'Asked for',
+    width: 135,
+    sortBy: ({ createdAt }) => createdAt,
     cell: ({ createdAt }) => <Time at={createdAt} />,
   }
 }

@@ -26,7 +26,11 @@ async function* counting(): AsyncGenerator<ServerEvent> {
 
 const ROUTES = [
   defineRoute({
-    ...{ method: 'GET', path: '/things/{id}', summary: 'one', tag, response: Echo },
+    method: 'GET',
+    path: '/things/{id}',
+    summary: 'one',
+    tag,
+    response: Echo,
     params: z.strictObject({ id: z.string().max(20) }),
     handler: ({ params }, { client }) => {
       seen.client = client
@@ -34,7 +38,11 @@ const ROUTES = [
     },
   }),
   defineRoute({
-    ...{ method: 'GET', path: '/things/random', summary: 'a literal', tag, response: Echo },
+    method: 'GET',
+    path: '/things/random',
+    summary: 'a literal',
+    tag,
+    response: Echo,
     query: z.strictObject({
       limit: z.coerce.number().int().min(1).max(10).default(5),
       tag: z.array(z.string()).optional(),
@@ -42,29 +50,49 @@ const ROUTES = [
     handler: ({ query }) => Promise.resolve({ got: query }),
   }),
   defineRoute({
-    ...{ method: 'POST', path: '/things', summary: 'make', tag, response: Echo },
+    method: 'POST',
+    path: '/things',
+    summary: 'make',
+    tag,
+    response: Echo,
     body: z.strictObject({ name: z.string(), size: z.number().optional() }),
     handler: ({ body }) => Promise.resolve({ got: body }),
   }),
   defineRoute({
-    ...{ method: 'GET', path: '/fails/{how}', summary: 'fail', tag, response: Echo },
+    method: 'GET',
+    path: '/fails/{how}',
+    summary: 'fail',
+    tag,
+    response: Echo,
     params: z.strictObject({ how: z.string() }),
     handler: ({ params }) => Promise.reject(FAILURES[params.how]!()),
   }),
   defineRoute({
-    ...{ method: 'GET', path: '/wrong', summary: 'an answer against its schema', tag },
+    method: 'GET',
+    path: '/wrong',
+    summary: 'an answer against its schema',
+    tag,
     response: z.strictObject({ number: z.number() }),
     handler: () => Promise.resolve({ number: Number.NaN }),
   }),
   defineRoute({
-    ...{ method: 'GET', path: '/slow', summary: 'never', tag, response: Echo, timeoutSeconds: 0.05 },
+    method: 'GET',
+    path: '/slow',
+    summary: 'never',
+    tag,
+    response: Echo,
+    timeoutSeconds: 0.05,
     handler: (_input, { signal }) => {
       seen.signal = signal
       return new Promise<never>(() => undefined)
     },
   }),
   defineRoute({
-    ...{ method: 'GET', path: '/numbers', summary: 'count', tag, response: z.never() },
+    method: 'GET',
+    path: '/numbers',
+    summary: 'count',
+    tag,
+    response: z.never(),
     stream: { contentType: 'text/event-stream', when: 'always' },
     handler: () =>
       Promise.resolve(
@@ -72,7 +100,11 @@ const ROUTES = [
       ),
   }),
   defineRoute({
-    ...{ method: 'GET', path: '/file', summary: 'a file', tag, response: z.never() },
+    method: 'GET',
+    path: '/file',
+    summary: 'a file',
+    tag,
+    response: z.never(),
     stream: { contentType: 'text/csv', when: 'always' },
     handler: () => Promise.resolve(new StreamAnswer('text/csv', new Blob(['a,b\n']).stream(), 'table.csv')),
   }),
@@ -220,7 +252,10 @@ describe('what is asked', () => {
 describe('what is answered', () => {
   it('errors for people keep their words', async () => {
     expect(await refusal(ask('/fails/known'))).toMatchObject({
-      ...{ status: 409, code: 'conflict', message: 'that name is taken', remedy: 'choose another' },
+      status: 409,
+      code: 'conflict',
+      message: 'that name is taken',
+      remedy: 'choose another',
     })
   })
 

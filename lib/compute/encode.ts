@@ -47,7 +47,9 @@ export async function encodeText(resources: Resources, request: ParsedRequest, e
     counted: ids.map((_, position) => position > 0 && !isSink(position)),
     dictionaries: found.map((each) => describe(each, request.top)),
     features: followed.map(({ dictionary, feature, index }) => ({
-      ...{ dictionary, feature, values: valuesOf(found[index]!.codes, feature) },
+      dictionary,
+      feature,
+      values: valuesOf(found[index]!.codes, feature),
     })),
     engine,
   }

@@ -37,8 +37,10 @@ afterAll(async () => {
 
 const edit = { dictionary: 'd', feature: 5, mode: 'add', strength: 20 } as const
 const steering = (sampling: object = {}, rest: object = {}) => ({
-  ...{ model: 'tiny', prompt: 'abcde', edits: [edit] },
-  ...{ sampling: { temperature: 0.8, maxTokens: 6, seed: 3, ...sampling } },
+  model: 'tiny',
+  prompt: 'abcde',
+  edits: [edit],
+  sampling: { temperature: 0.8, maxTokens: 6, seed: 3, ...sampling },
   ...rest,
 })
 const LONG = { maxTokens: 4000 }
@@ -301,7 +303,10 @@ describe('a server that goes away', () => {
     const waiting = all(steering(), {}, asked)
     await sleep(600)
     const second = await startCompute({
-      ...{ database, engine: 'tests', token: TOKEN, log: () => undefined },
+      database,
+      engine: 'tests',
+      token: TOKEN,
+      log: () => undefined,
       port: Number(new URL(first.url).port),
     })
     expect((await waiting).at(-1)).toMatchObject({ type: 'end' })

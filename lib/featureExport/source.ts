@@ -46,7 +46,11 @@ export async function openSource(
   })
   const weights = await prisma.blob.findUniqueOrThrow({ where: { id: dictionary.weightsId } })
   return {
-    ...{ database, dictionary, statistics, harvest, signal },
+    database,
+    dictionary,
+    statistics,
+    harvest,
+    signal,
     weightsHash: Buffer.from(weights.sha256).toString('hex'),
     vocabulary: await readVocabulary(database, harvest.modelId),
     contexts: createContextReader(pool, layoutOf(harvest)),

@@ -33,7 +33,11 @@ export async function openSuiteInput(
   const control = spec.control === null ? undefined : await openControl(database, spec.control)
   const kept = new Map<string, Promise<{ dispose(): void }>>()
   return {
-    ...{ model: loaded.model, tokenizer: loaded.tokenizer, hook, dictionary, medianNorm: layout.medianNorm },
+    model: loaded.model,
+    tokenizer: loaded.tokenizer,
+    hook,
+    dictionary,
+    medianNorm: layout.medianNorm,
     ...(control && { control }),
     heldOutRows: () =>
       orderedBatches(database.pool, layout, { shards: splitShards(layout, 'held-out'), batchSize: BATCH }),

@@ -103,7 +103,16 @@ function summarise(row: Row, about: ReadonlyMap<string, Named>): JobSummary {
     return found ? { [key]: found } : {}
   }
   return {
-    ...{ id, kind, status, done, total, unit, engine, isWorkedOn, rate, error },
+    id,
+    kind,
+    status,
+    done,
+    total,
+    unit,
+    engine,
+    isWorkedOn,
+    rate,
+    error,
     secondsLeft: isWorkedOn && rate ? Math.max(0, total - done) / rate : null,
     parts: { done: row.parts_done, total: row.parts_total },
     about: { ...subject('dictionary'), ...subject('harvest'), ...subject('run') },

@@ -21,17 +21,13 @@ const refusal = (spec: Partial<SweepSpec>) => {
 describe('a grid', () => {
   it('makes every combination, the last list fastest, named by what varies', () => {
     const runs = expand({ base: { tokens: 100, k: 4 }, grid: { d_sae: [16, 32], seed: [0, 1] } })
-    expect(runs.map(({ label }) => label)).toEqual([
-      ...['topk-16-seed0', 'topk-16-seed1', 'topk-32-seed0', 'topk-32-seed1'],
-    ])
+    expect(runs.map(({ label }) => label)).toEqual(['topk-16-seed0', 'topk-16-seed1', 'topk-32-seed0', 'topk-32-seed1'])
     expect(runs[1]!.settings).toEqual({ architecture: 'topk', tokens: 100, k: 4, d_sae: 16, seed: 1 })
   })
 
   it('gives an architecture what it takes alone, and counts equal runs once', () => {
     const grid = { architecture: ['topk', 'relu'], k: [4, 8], l1: [1, 3, 5] }
-    expect(labels({ base: { d_sae: 16 }, grid })).toEqual([
-      ...['topk-k4', 'topk-k8', 'relu-l1=1', 'relu-l1=3', 'relu-l1=5'],
-    ])
+    expect(labels({ base: { d_sae: 16 }, grid })).toEqual(['topk-k4', 'topk-k8', 'relu-l1=1', 'relu-l1=3', 'relu-l1=5'])
     expect(expand({ base: { d_sae: 16 }, grid })[2]!.settings).toEqual({ architecture: 'relu', d_sae: 16, l1: 1 })
   })
 
@@ -87,7 +83,9 @@ describe('a specification', () => {
       grid: { architecture: ['topk', 'batchtopk'], averageFrom: [1, 2] },
     })
     expect(sweepRuns(spec).map(({ label }) => label)).toEqual([
-      ...['topk', 'batchtopk-averageFrom=1', 'batchtopk-averageFrom=2'],
+      'topk',
+      'batchtopk-averageFrom=1',
+      'batchtopk-averageFrom=2',
     ])
     expect(() => sweepRuns(Schema.parse({ base: { d_in: 3 }, grid: { k: [1] } }))).toThrow(/takes "d_in"/)
   })

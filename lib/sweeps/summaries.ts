@@ -86,12 +86,18 @@ export async function sweepDetail(database: Database, asked: string): Promise<Sw
 function summarise({ id, name, harvest, runs, createdAt }: Row): SweepSummary {
   const inState = (status: Status) => runs.filter((run) => run.status === status).length
   return {
-    ...{ id, name, harvest, createdAt: createdAt.toISOString() },
+    id,
+    name,
+    harvest,
+    createdAt: createdAt.toISOString(),
     architectures: [...new Set(runs.map(({ architecture }) => architecture))],
     runs: {
       all: runs.length,
-      ...{ pending: inState('pending'), running: inState('running'), finished: inState('finished') },
-      ...{ failed: inState('failed'), cancelled: inState('cancelled') },
+      pending: inState('pending'),
+      running: inState('running'),
+      finished: inState('finished'),
+      failed: inState('failed'),
+      cancelled: inState('cancelled'),
     },
     steps: {
       done: runs.reduce((sum, { step }) => sum + step, 0),
@@ -104,12 +110,17 @@ function figuresSoFar({ metrics, engine }: RunSummary, { id, name }: Row['harves
   const heldOut = metrics?.heldOut as Record<string, number | null> | undefined
   if (!heldOut?.['tokens']) return null
   return {
-    ...{ source: 'training', heldOut: true, tokens: heldOut['tokens'], engine, measuredAt: null },
+    source: 'training',
+    heldOut: true,
+    tokens: heldOut['tokens'],
+    engine,
+    measuredAt: null,
     harvest: { id, name },
     l0: heldOut['l0'] ?? null,
     explainedVariance: heldOut['explainedVariance'] ?? null,
     explainedVarianceTokens: heldOut['tokens'],
     deadShare: heldOut['deadShare'] ?? null,
-    ...{ crossEntropyRecovered: null, crossEntropyTokens: null },
+    crossEntropyRecovered: null,
+    crossEntropyTokens: null,
   }
 }

@@ -42,7 +42,10 @@ const STEPS = 100
 const base = { d_sae: 16, tokens: 64 * STEPS, batchSize: 64, warmupSteps: 2, decaySteps: 2 }
 const four = { base, grid: { architecture: ['topk', 'batchtopk'], k: [2, 3] } }
 const options = (name: string, spec: object = four): SweepOptions => ({
-  ...{ harvest, spec: SweepSpec.parse(spec), name, engine: 'auto' },
+  harvest,
+  spec: SweepSpec.parse(spec),
+  name,
+  engine: 'auto',
 })
 
 const everything = async () => {
@@ -114,14 +117,22 @@ describe('a sweep', () => {
     await runQueued(database, backend, trainKind, { jobs, total: 4 * base.tokens }, stage)
     const detail = await sweepDetail(database, 'killed')
     expect(detail).toMatchObject({
-      ...{ id: sweep.id, architectures: ['topk', 'batchtopk'], varied: ['architecture', 'k'] },
-      ...{ runs: { all: 4, finished: 4, failed: 0 }, steps: { done: 4 * STEPS, total: 4 * STEPS } },
+      id: sweep.id,
+      architectures: ['topk', 'batchtopk'],
+      varied: ['architecture', 'k'],
+      runs: { all: 4, finished: 4, failed: 0 },
+      steps: { done: 4 * STEPS, total: 4 * STEPS },
     })
     expect(detail.members.map(({ dictionary }) => dictionary?.name)).toEqual([
-      ...['killed/topk-k2', 'killed/topk-k3', 'killed/batchtopk-k2', 'killed/batchtopk-k3'],
+      'killed/topk-k2',
+      'killed/topk-k3',
+      'killed/batchtopk-k2',
+      'killed/batchtopk-k3',
     ])
     expect(detail.members[1]).toMatchObject({
-      ...{ label: 'topk-k3', settings: { ...base, architecture: 'topk', k: 3 }, sweep: { name: 'killed' } },
+      label: 'topk-k3',
+      settings: { ...base, architecture: 'topk', k: 3 },
+      sweep: { name: 'killed' },
       figures: { source: 'run', heldOut: true, l0: 3, crossEntropyRecovered: null },
     })
     expect(seen.at(-1)).toBe(4 * base.tokens)
@@ -135,7 +146,9 @@ describe('a sweep', () => {
     const [first, second] = detail.members.map(({ dictionary }) => dictionary!.id)
     await Promise.all([evaluate(first!, true), evaluate(second!, false)])
     expect((await unevaluated(database, sweep)).map(({ name }) => name)).toEqual([
-      ...['killed/topk-k2', 'killed/batchtopk-k2', 'killed/batchtopk-k3'],
+      'killed/topk-k2',
+      'killed/batchtopk-k2',
+      'killed/batchtopk-k3',
     ])
   }, 60_000)
 

@@ -82,7 +82,9 @@ export async function prepareSweep(database: Database, options: SweepOptions): P
   const spec: object = options.spec
   return database.prisma.sweep.create({
     data: {
-      ...{ name, harvestId: options.harvest.id, spec },
+      name,
+      harvestId: options.harvest.id,
+      spec,
       runs: { create: runs.map(({ run }, sweepIndex) => ({ ...run, sweepIndex })) },
     },
   })

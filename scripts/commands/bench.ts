@@ -29,7 +29,9 @@ export const benchSynthetic = defineCommand({
       .max(100)
       .default(3)
       .describe('runs of each, with seeds 0, 1, …; data and order are paired'),
-    ...{ d_in, directions, meanActive },
+    d_in,
+    directions,
+    meanActive,
     ...shape,
     samples: z.int().positive().max(100_000_000).default(400_000).describe('training samples'),
     passes: z.number().positive().default(1).describe('times they are gone through'),
@@ -45,7 +47,8 @@ export const benchSynthetic = defineCommand({
     engine: z.enum(ENGINE_NAMES).default('auto').describe('what computes the steps'),
   }),
   async run({ options }, context) {
-    const { architecture, seeds, samples, passes, d_sae, k, batchSize, settings, dataSeed, out, engine, ...recipe } = options // prettier-ignore
+    const { architecture, seeds, samples, passes, d_sae, k, batchSize, settings, dataSeed, out, engine, ...recipe } =
+      options
     const spec = { ...recipe, seed: dataSeed }
     const base = { d_in: spec.d_in, d_sae, k, batchSize, tokens: Math.round(samples * passes), ...parsed(settings) }
     const names = architecture.split(',').map((name) => name.trim())
@@ -66,7 +69,19 @@ export const benchSynthetic = defineCommand({
     return found
   },
   render: ({ rows, fingerprint, heldOut }) => {
-    const header = ['architecture', 'seed', 'unexplained', 'L0', 'by training rule', 'mean max cosine', 'found', 'dead', 'L0 ~ active', 'lr', 'samples/s'] // prettier-ignore
+    const header = [
+      'architecture',
+      'seed',
+      'unexplained',
+      'L0',
+      'by training rule',
+      'mean max cosine',
+      'found',
+      'dead',
+      'L0 ~ active',
+      'lr',
+      'samples/s',
+    ]
     const steps = rows.map((row) => [row.architecture, String(row.seed), ...cells(row)])
     return `${formatTable(header, steps)}\non ${heldOut} held-out samples, ${fingerprint}`
   },
@@ -80,9 +95,14 @@ interface Row extends KnownDirectionsResult {
 function cells(row: Row): string[] {
   const share = (value: number) => `${(100 * value).toFixed(1)} %`
   return [
-    ...[row.nmse.toFixed(4), row.l0.toFixed(2), `${row.training.nmse.toFixed(4)} at ${row.training.l0.toFixed(2)}`],
-    ...[row.meanMaxCosine.toFixed(4), share(row.found), share(row.deadShare)],
-    ...[row.countCorrelation?.toFixed(2) ?? '–', row.learningRate.toExponential(1)],
+    row.nmse.toFixed(4),
+    row.l0.toFixed(2),
+    `${row.training.nmse.toFixed(4)} at ${row.training.l0.toFixed(2)}`,
+    row.meanMaxCosine.toFixed(4),
+    share(row.found),
+    share(row.deadShare),
+    row.countCorrelation?.toFixed(2) ?? '–',
+    row.learningRate.toExponential(1),
     Math.round(row.samplesPerSecond).toString(),
   ]
 }

@@ -61,7 +61,10 @@ export const demo = defineCommand({
     const planning = context.terminal.stage('contexts', 'tokens')
     const { harvest } = await stages.time('contexts', () =>
       prepareHarvest(database, {
-        ...{ row, loaded: reader, backend, stage: planning },
+        row,
+        loaded: reader,
+        backend,
+        stage: planning,
         options: {
           hook: given.hook,
           corpus: CORPUS,
@@ -114,7 +117,10 @@ export const demo = defineCommand({
     await context.closeDatabase()
     const loupe = build && (await showPages(context, stages, build.done, !foundDatabase))
     return {
-      ...{ model: MODEL, harvest: harvest.name, dictionary: name, engine: backend.fingerprint },
+      model: MODEL,
+      harvest: harvest.name,
+      dictionary: name,
+      engine: backend.fingerprint,
       run: dictionary.runId,
       stages: stages.summaries,
       seconds: stages.seconds,

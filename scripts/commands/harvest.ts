@@ -39,7 +39,10 @@ export const harvest = defineCommand({
     const { row, loaded } = await openModel(context, options.model)
     const planning = context.terminal.stage('contexts', 'tokens')
     const { harvest: planned, notes } = await prepareHarvest(database, {
-      ...{ row, loaded, backend, stage: planning },
+      row,
+      loaded,
+      backend,
+      stage: planning,
       options: { ...options, contextSize: options.context },
     }).finally(() => planning.end())
     loaded.model.dispose()

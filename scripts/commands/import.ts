@@ -40,7 +40,9 @@ export const importCommand = defineCommand({
     if (tie) requireFit(dictionary, tie, options.hook!, options.targetHook)
     for (const warning of warnings) context.terminal.warn(warning)
     await storeDictionary(database, {
-      ...{ name, dictionary, origin: 'import' },
+      name,
+      dictionary,
+      origin: 'import',
       ...(tie ? { modelId: tie.id, hook: options.hook!, targetHook: options.targetHook } : {}),
       provenance: { format, folder: place.source, metadata, warnings },
     })

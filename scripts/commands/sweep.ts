@@ -13,7 +13,11 @@ export const sweepList = defineCommand({
     formatTable(
       ['sweep', 'harvest', 'architectures', 'finished', 'failed', 'progress'],
       sweeps.map(({ name, harvest, architectures, runs, steps }) => [
-        ...[name, harvest.name, architectures.join(', '), `${runs.finished}/${runs.all}`, String(runs.failed)],
+        name,
+        harvest.name,
+        architectures.join(', '),
+        `${runs.finished}/${runs.all}`,
+        String(runs.failed),
         `${Math.floor((100 * steps.done) / steps.total)} %`,
       ]),
     ),

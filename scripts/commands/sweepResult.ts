@@ -30,9 +30,18 @@ export interface SweepResult {
 export function sweepResult({ name, id, harvest, runs, members }: SweepDetail): SweepResult {
   const size = (value: unknown) => (typeof value === 'number' ? value : null)
   return {
-    ...{ sweep: name, id, harvest: harvest.name, status: runs },
+    sweep: name,
+    id,
+    harvest: harvest.name,
+    status: runs,
     runs: members.map(({ name: run, label, architecture, config, status, tokensPerSecond, figures, error }) => ({
-      ...{ run, label, architecture, d_sae: size(config['d_sae']), k: size(config['k']), status, tokensPerSecond },
+      run,
+      label,
+      architecture,
+      d_sae: size(config['d_sae']),
+      k: size(config['k']),
+      status,
+      tokensPerSecond,
       l0: figures?.l0 ?? null,
       explainedVariance: figures?.explainedVariance ?? null,
       crossEntropyRecovered: figures?.crossEntropyRecovered ?? null,
@@ -49,9 +58,17 @@ export function renderSweep({ sweep, harvest, runs }: SweepResult): string {
   const table = formatTable(
     ['run', 'architecture', 'd_sae', 'k', 'L0', 'EV', 'CE rec.', 'dead', 'tokens/s', 'measured on', 'state'],
     runs.map((run) => [
-      ...[run.label, run.architecture, shown(run.d_sae), shown(run.k), shown(run.l0, 2)],
-      ...[shown(run.explainedVariance), shown(run.crossEntropyRecovered), shown(run.deadShare)],
-      ...[shown(run.tokensPerSecond, 0), run.source ? `${run.measuredOn}, ${run.source}` : '', run.status],
+      run.label,
+      run.architecture,
+      shown(run.d_sae),
+      shown(run.k),
+      shown(run.l0, 2),
+      shown(run.explainedVariance),
+      shown(run.crossEntropyRecovered),
+      shown(run.deadShare),
+      shown(run.tokensPerSecond, 0),
+      run.source ? `${run.measuredOn}, ${run.source}` : '',
+      run.status,
     ]),
   )
   const errors = runs.flatMap(({ label, error }) => (error ? [`${label}: ${error}`] : []))

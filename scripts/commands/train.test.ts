@@ -12,7 +12,8 @@ describe('loupe train --sweep', () => {
     const options = parseOptions(train.options, { harvest: 'h', sweep: 'sweep.json', ...typed })
     const run = train.run({ options, arguments: [] }, {} as Context)
     await expect(run).rejects.toMatchObject({
-      ...{ code: 'bad-usage', message: expect.stringMatching(new RegExp(`beside it there is ${flags}$`)) as string },
+      code: 'bad-usage',
+      message: expect.stringMatching(new RegExp(`beside it there is ${flags}$`)) as string,
       remedy: expect.stringContaining('sweep.json') as string,
     })
   })

@@ -65,7 +65,12 @@ function processes(state: SupervisorState, running: boolean): ProcessStatus[] {
 
 function row(name: string, state: string, process: ProcessIdentity | null, since: string | null): ProcessStatus {
   return {
-    ...{ name, state, pid: process?.pid ?? null, restarts: 0, lastEnd: null, log: null },
+    name,
+    state,
+    pid: process?.pid ?? null,
+    restarts: 0,
+    lastEnd: null,
+    log: null,
     uptimeSeconds: process && since ? Math.round((Date.now() - Date.parse(since)) / 1000) : null,
     memoryBytes: process ? (memoryOf(process.pid) ?? null) : null,
   }

@@ -39,7 +39,10 @@ async function supervise(home: string, programs: Program[]): Promise<{ superviso
 }
 
 const stub = (name: string, code: string): Program => ({
-  ...{ name, args: ['-e', code], cwd: tmpdir(), env: {} },
+  name,
+  args: ['-e', code],
+  cwd: tmpdir(),
+  env: {},
   serves: `${name} things`,
 })
 const STAYS = 'setInterval(() => {}, 1000)'
@@ -91,7 +94,9 @@ describe('a supervisor', () => {
     const bye = (name: string) =>
       `process.on('SIGTERM', () => { console.log('bye'); process.exit() }); console.log('${name} up'); ${STAYS}`
     const { supervisor, said } = await supervise(home, [
-      ...[stub('web', bye('web')), stub('compute', bye('compute')), stub('worker', IGNORES_SIGTERM)],
+      stub('web', bye('web')),
+      stub('compute', bye('compute')),
+      stub('worker', IGNORES_SIGTERM),
     ])
     const pids = supervisor.state.children.map((child) => child.process!)
     const log = (name: string) => logOf(home, name)

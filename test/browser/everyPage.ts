@@ -15,12 +15,25 @@ async function paths(bench: Bench): Promise<string[]> {
   ])
   const feature = await featureOn(bench, id, 'states')
   return [
-    ...['/', `/dictionaries/${id}`, `/dictionaries/${id}/features/${feature}`],
-    ...[`/prompt?dictionaries=${id}&text=We+the+people`, `/steer?dictionary=${id}&feature=${feature}`],
+    '/',
+    `/dictionaries/${id}`,
+    `/dictionaries/${id}/features/${feature}`,
+    `/prompt?dictionaries=${id}&text=We+the+people`,
+    `/steer?dictionary=${id}&feature=${feature}`,
     ...generations.slice(0, 1).map((kept) => `/steer/${kept.id}`),
-    ...['/sweeps', '/sweeps/new', `/sweeps/${sweeps[0]!.id}`, '/compare', `/compare?a=${id}&b=${id}`],
-    ...['/runs', '/runs/new', `/runs/${runs[0]!.id}`, '/jobs', `/jobs/${jobs[0]!.id}`],
-    ...['/harvests', `/harvests/${harvests[0]!.id}`, '/docs/api'],
+    '/sweeps',
+    '/sweeps/new',
+    `/sweeps/${sweeps[0]!.id}`,
+    '/compare',
+    `/compare?a=${id}&b=${id}`,
+    '/runs',
+    '/runs/new',
+    `/runs/${runs[0]!.id}`,
+    '/jobs',
+    `/jobs/${jobs[0]!.id}`,
+    '/harvests',
+    `/harvests/${harvests[0]!.id}`,
+    '/docs/api',
   ]
 }
 

@@ -15,13 +15,15 @@ export type TestFeature = Partial<FeatureStatistics> & { fireCount: number; maxA
 /** Statistics of a feature with nothing to show but what is given. */
 export function testStatistics(given: TestFeature): FeatureStatistics {
   return {
-    ...{
-      tokens: COUNTED_TOKENS,
-      contextSize: 16,
-      meanActivation: given.maxActivation / 2,
-      histogram: [given.fireCount],
-    },
-    ...{ top: [], random: [], intervals: [], topTokens: [], neighbours: [] },
+    tokens: COUNTED_TOKENS,
+    contextSize: 16,
+    meanActivation: given.maxActivation / 2,
+    histogram: [given.fireCount],
+    top: [],
+    random: [],
+    intervals: [],
+    topTokens: [],
+    neighbours: [],
     logits: { method: 'none', top: [], bottom: [] },
     ...given,
   }

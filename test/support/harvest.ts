@@ -40,8 +40,14 @@ export async function insertHarvest(pool: Pool, layout: Omit<HarvestLayout, 'har
             CASE WHEN $7::int IS NULL THEN NULL ELSE 'blocks.1.hook_mlp_out' END, $7, $8 FROM m, c
      RETURNING id`,
     [
-      ...[layout.dtype, layout.contextSize, layout.d_in, layout.trainShards, layout.shards, layout.contextsPerShard],
-      ...[layout.d_out ?? null, layout.gradients ?? false],
+      layout.dtype,
+      layout.contextSize,
+      layout.d_in,
+      layout.trainShards,
+      layout.shards,
+      layout.contextsPerShard,
+      layout.d_out ?? null,
+      layout.gradients ?? false,
     ],
   )
   return rows[0]!.id
@@ -104,7 +110,11 @@ function makeShard(
   const documents = Int32Array.from({ length: count }, (_, c) => first + c)
   const { d_out, gradients } = layout
   return {
-    ...{ idx, heldOut: idx >= trainShards, documents, tokens, activations: values },
+    idx,
+    heldOut: idx >= trainShards,
+    documents,
+    tokens,
+    activations: values,
     ...(d_out !== undefined && { target: targetsOf(values, d_in, d_out) }),
     ...(gradients && { gradient: values.map((value) => -value) }),
   }

@@ -44,7 +44,11 @@ export async function plantDictionary(
   await writeFeaturePart(pool, row.id, { from: 0, to: features }, rows)
   await database.prisma.featureSet.create({
     data: {
-      ...{ dictionaryId: row.id, harvestId, tokens: 380, config: { shards, seed: 0 }, status: 'finished' },
+      dictionaryId: row.id,
+      harvestId,
+      tokens: 380,
+      config: { shards, seed: 0 },
+      status: 'finished',
       finishedAt: new Date('2026-11-25T12:00:00.123Z'),
     },
   })

@@ -18,8 +18,21 @@ export interface Workbench extends AsyncDisposable {
 
 /** A few minutes' demo in a few seconds: the second layer, a small dictionary, one percent of the tokens. */
 const SMALL_DEMO = [
-  ...['demo', '--exit', '--json', '--hook', 'blocks.1.hook_resid_post', '--tokens', '12000'],
-  ...['--train-tokens', '120000', '--d-sae', '512', '--k', '16', '--evaluate-tokens', '512'],
+  'demo',
+  '--exit',
+  '--json',
+  '--hook',
+  'blocks.1.hook_resid_post',
+  '--tokens',
+  '12000',
+  '--train-tokens',
+  '120000',
+  '--d-sae',
+  '512',
+  '--k',
+  '16',
+  '--evaluate-tokens',
+  '512',
 ]
 
 export async function startWorkbench(): Promise<Workbench> {
@@ -30,7 +43,10 @@ export async function startWorkbench(): Promise<Workbench> {
   const { dictionary } = await finished<{ dictionary: string }>(loupe(...SMALL_DEMO))
   const { url } = await finished<{ url: string }>(loupe('start', '--detach', '--no-open', '--json'))
   return {
-    ...{ home, url, dictionary, loupe },
+    home,
+    url,
+    dictionary,
+    loupe,
     api: createApi(url, 'tests'),
     async [Symbol.asyncDispose]() {
       await loupe('stop', '--json').done

@@ -52,7 +52,17 @@ function extremes(logits: tf.Tensor2D, sign: 1 | -1, scales: Float32Array): Toke
   const [rows, vocabulary] = logits.shape
   const count = Math.min(TOP_LOGITS, vocabulary)
   const missing = (GROUP - (vocabulary % GROUP)) % GROUP
-  const padded = missing > 0 ? tf.pad(logits, [[0, 0], [0, missing]], -sign * Infinity) : logits // prettier-ignore
+  const padded =
+    missing > 0
+      ? tf.pad(
+          logits,
+          [
+            [0, 0],
+            [0, missing],
+          ],
+          -sign * Infinity,
+        )
+      : logits
   const groups = tf.reshape(padded, [rows, (vocabulary + missing) / GROUP, GROUP])
   const peaks = sign > 0 ? tf.max(groups, 2) : tf.neg(tf.min(groups, 2))
   // Ascending groups, so that position among their members is order of tokens.

@@ -52,7 +52,10 @@ export async function measureRecovery(
   const byTraining = training.figures()
   return {
     ...directionsFound(directions, W_dec, d_in),
-    ...{ explainedVariance: explainedVariance!, nmse: nmse!, l0: meanL0, deadShare },
+    explainedVariance: explainedVariance!,
+    nmse: nmse!,
+    l0: meanL0,
+    deadShare,
     training: { nmse: byTraining.nmse!, l0: byTraining.l0 },
     countCorrelation: correlation(l0, active.subarray(0, l0.length)),
   }

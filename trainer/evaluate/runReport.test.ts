@@ -112,14 +112,12 @@ describe.each(ENGINES)('held-out figures on the %s engine', (_, create) => {
 
 describe('warnings', () => {
   const fine: RunReport = {
-    ...{
-      tokens: 100,
-      topShare: 0.1,
-      l0NormCorrelation: 0.2,
-      gradient: null,
-      densities: [],
-      sample: { l0: [], norm: [] },
-    },
+    tokens: 100,
+    topShare: 0.1,
+    l0NormCorrelation: 0.2,
+    gradient: null,
+    densities: [],
+    sample: { l0: [], norm: [] },
     rules: { inference: { l0: 10.2, deadShare: 0 }, training: { l0: 10, deadShare: 0 } },
   }
 

@@ -73,7 +73,11 @@ export async function reportOnRun({ engine, batches, signal, ...sizes }: RunRepo
     tokens += codes.inference.n
     takeSample(sample, batch.x, codes.inference, d_in)
     if (batch.gradient && needsGradient)
-      gradient ??= await reportOnGradient(engine, { ...batch, gradient: batch.gradient }, codes.training ?? codes.inference) // prettier-ignore
+      gradient ??= await reportOnGradient(
+        engine,
+        { ...batch, gradient: batch.gradient },
+        codes.training ?? codes.inference,
+      )
   }
   const countsOf = (fired: Float64Array): RuleCounts => ({
     l0: sumOf(fired) / tokens,
@@ -102,7 +106,9 @@ export function reportWarnings({ rules, topShare: share, l0NormCorrelation: r }:
   if (training && Math.abs(inference.l0 / training.l0 - 1) > FAR_APART)
     lines.push(`L0 is ${inference.l0.toFixed(2)} at inference, but ${training.l0.toFixed(2)} by the rule of training`)
   if (r !== null && Math.abs(r) > STRONG_CORRELATION)
-    lines.push(`L0 of tokens follows their norm (r = ${r.toFixed(2)}): those of ${r > 0 ? 'small' : 'large'} norm get few latents`) // prettier-ignore
+    lines.push(
+      `L0 of tokens follows their norm (r = ${r.toFixed(2)}): those of ${r > 0 ? 'small' : 'large'} norm get few latents`,
+    )
   return lines
 }
 

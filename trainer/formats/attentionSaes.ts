@@ -54,7 +54,10 @@ async function importAttention({ dir, files }: FoundDictionary): Promise<Importe
   const hook = hookOf(given)
   const config = parseDictionaryConfig(
     {
-      ...{ architecture: 'relu', d_in: given.act_size, d_sae: given.dict_size, activation: { kind: 'relu' } },
+      architecture: 'relu',
+      d_in: given.act_size,
+      d_sae: given.dict_size,
+      activation: { kind: 'relu' },
       apply_b_dec_to_input: true,
       reshape_activations: hook?.endsWith('hook_z') ? 'hook_z' : 'none',
     },
@@ -77,7 +80,10 @@ function hookOf({ act_name, layer, site }: AttentionConfig): string | null {
 function metadataOf(given: AttentionConfig, hook: string | null): DictionaryMetadata {
   const { model_name, seq_len, ...extra } = given
   return knownMetadata({
-    ...{ model_name: textOrNull(model_name), hook_name: hook, context_size: countOrNull(seq_len), extra },
+    model_name: textOrNull(model_name),
+    hook_name: hook,
+    context_size: countOrNull(seq_len),
+    extra,
   })
 }
 
@@ -96,10 +102,15 @@ async function exportAttention(
   const [, layer] = /^blocks\.(\d+)\./.exec(hook ?? '') ?? []
   const isZ = hook?.endsWith('hook_z') ?? false
   const cfg = {
-    ...{ model_name: metadata.model_name ?? null, act_size: d_in, dict_size: d_sae, seq_len: metadata.context_size },
-    ...{ ...(hook !== null && { act_name: hook }), ...(layer !== undefined && { layer: Number(layer) }) },
+    model_name: metadata.model_name ?? null,
+    act_size: d_in,
+    dict_size: d_sae,
+    seq_len: metadata.context_size,
+    ...(hook !== null && { act_name: hook }),
+    ...(layer !== undefined && { layer: Number(layer) }),
     ...(isZ && { site: 'z', head: 'cat', concat_heads: true }),
-    ...{ enc_dtype: 'fp32', device: 'cpu' },
+    enc_dtype: 'fp32',
+    device: 'cpu',
   }
   const { W_enc, b_enc, W_dec, b_dec } = withInputBias(dictionary, true).tensors
   const files = {

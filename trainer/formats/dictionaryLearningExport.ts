@@ -75,15 +75,27 @@ function configFile(
   const { layer, submodule } = submoduleOfHook(hook)
   return {
     trainer: {
-      ...{ trainer_class: CLASSES[className]!.trainer, dict_class: className, activation_dim: d_in, dict_size: d_sae },
+      trainer_class: CLASSES[className]!.trainer,
+      dict_class: className,
+      activation_dim: d_in,
+      dict_size: d_sae,
       ...(k !== undefined && { k }),
-      ...{ device: 'cpu', layer, lm_name: metadata.model_name ?? '', wandb_name: className },
+      device: 'cpu',
+      layer,
+      lm_name: metadata.model_name ?? '',
+      wandb_name: className,
       // hook_name is Loupe's: submodule names do not cover every place.
-      ...{ submodule_name: submodule, hook_name: hook },
+      submodule_name: submodule,
+      hook_name: hook,
     },
     buffer: {
-      ...{ d_submodule: d_in, io: 'out', n_ctxs: null, ctx_len: metadata.context_size ?? UNKNOWN_CONTEXT },
-      ...{ refresh_batch_size: null, out_batch_size: null, device: 'cpu' },
+      d_submodule: d_in,
+      io: 'out',
+      n_ctxs: null,
+      ctx_len: metadata.context_size ?? UNKNOWN_CONTEXT,
+      refresh_batch_size: null,
+      out_batch_size: null,
+      device: 'cpu',
     },
   }
 }

@@ -35,7 +35,10 @@ export async function importDictionaryLearning({ dir, files }: FoundDictionary):
     const k = file.tensors.has('k') ? await scalar(file, 'k', source) : given.trainer['k']
     const config = parseDictionaryConfig(
       {
-        ...{ architecture: form.architecture, d_in, d_sae, apply_b_dec_to_input: form.applies },
+        architecture: form.architecture,
+        d_in,
+        d_sae,
+        apply_b_dec_to_input: form.applies,
         activation: form.kind === 'topk' ? { kind: 'topk', k } : { kind: form.kind },
       },
       CONFIG,

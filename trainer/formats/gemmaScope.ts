@@ -44,7 +44,11 @@ async function importGemmaScope({ dir, files }: FoundDictionary): Promise<Import
     const [, d_out] = matrixShape(file, 'W_dec', source)
     const config = parseDictionaryConfig(
       {
-        ...{ architecture: 'jumprelu', d_in, d_sae, activation: { kind: 'jumprelu' }, apply_b_dec_to_input: false },
+        architecture: 'jumprelu',
+        d_in,
+        d_sae,
+        activation: { kind: 'jumprelu' },
+        apply_b_dec_to_input: false,
         ...((transcoder || d_out !== d_in) && { d_out }),
         ...(place.hook_name?.endsWith('hook_z') && { reshape_activations: 'hook_z' }),
       },

@@ -107,7 +107,9 @@ function listedFile(path: string, bytes: Buffer): object {
 
 const fetchTiny = (source: string, format?: string) =>
   fetchDictionary(parseHubDictionary(source), {
-    ...{ cacheDir, stage: silentStage(), hub: { hubUrl, retryDelay: 1 } },
+    cacheDir,
+    stage: silentStage(),
+    hub: { hubUrl, retryDelay: 1 },
     ...(format !== undefined && { format }),
   })
 

@@ -3,8 +3,14 @@ import type { DictionaryMetadata } from './format'
 /** Metadata of a dictionary of which only this is known. */
 export function knownMetadata(known: Partial<DictionaryMetadata>): DictionaryMetadata {
   return {
-    ...{ model_name: null, hook_name: null, hook_name_out: null, context_size: null, prepend_bos: null },
-    ...{ dataset_path: null, neuronpedia_id: null, extra: {} },
+    model_name: null,
+    hook_name: null,
+    hook_name_out: null,
+    context_size: null,
+    prepend_bos: null,
+    dataset_path: null,
+    neuronpedia_id: null,
+    extra: {},
     ...known,
   }
 }

@@ -150,9 +150,18 @@ describe('inputs scaled by the trainer', () => {
     const { config, tensors, warnings } = await importDictionary(dir)
     expect(warnings).toEqual([expect.stringContaining('2.5')])
     const { x, shape, acts, output } = await readGolden('saelens/standard')
-    const found = runDictionary(Dictionary.create(config, tensors), x.map((value) => value / 2.5), shape) // prettier-ignore
+    const found = runDictionary(
+      Dictionary.create(config, tensors),
+      x.map((value) => value / 2.5),
+      shape,
+    )
     expect(difference(found.acts, acts)).toBeLessThan(1e-5)
-    expect(difference(found.outputs[0]!, output.map((value) => value / 2.5))).toBeLessThan(1e-5) // prettier-ignore
+    expect(
+      difference(
+        found.outputs[0]!,
+        output.map((value) => value / 2.5),
+      ),
+    ).toBeLessThan(1e-5)
   })
 
   it('are taken as they are, with a warning, where it is lost', async () => {

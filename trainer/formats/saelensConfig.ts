@@ -54,13 +54,27 @@ const METADATA_FIELDS = {
 /** Keys that say nothing about what is computed. */
 const SILENT_KEYS = ['dtype', 'device', 'sae_lens_version']
 const SILENT_LEGACY_KEYS = [
-  ...['hook_layer', 'activation_fn', 'activation_fn_kwargs', 'finetuning_scaling_factor', 'dataset_trust_remote_code'],
-  ...['mse_loss_normalization', 'normalize_sae_decoder', 'noise_scale', 'scaling_factor', 'hook_point_layer'],
+  'hook_layer',
+  'activation_fn',
+  'activation_fn_kwargs',
+  'finetuning_scaling_factor',
+  'dataset_trust_remote_code',
+  'mse_loss_normalization',
+  'normalize_sae_decoder',
+  'noise_scale',
+  'scaling_factor',
+  'hook_point_layer',
 ]
 const LEGACY_METADATA_KEYS = [
   ...Object.keys(METADATA_FIELDS),
-  ...['model_class_name', 'hook_head_index', 'model_from_pretrained_kwargs', 'exclude_special_tokens', 'seqpos_slice'],
-  ...['sae_lens_version', 'sae_lens_training_version', 'hook_head_index_out'],
+  'model_class_name',
+  'hook_head_index',
+  'model_from_pretrained_kwargs',
+  'exclude_special_tokens',
+  'seqpos_slice',
+  'sae_lens_version',
+  'sae_lens_training_version',
+  'hook_head_index_out',
 ]
 
 /**

@@ -117,9 +117,15 @@ async function exportSparsify(
   const { config, tensors } = withInputBias(withFoldedNorms(dictionary), d_out === undefined)
   const { W_enc, b_enc, W_dec, b_dec, W_skip } = tensors as Record<string, NonNullable<(typeof tensors)[string]>>
   const cfg = {
-    ...{ activation: 'topk', expansion_factor: Math.max(1, Math.round(d_sae / d_in)), normalize_decoder: !d_out },
-    ...{ num_latents: d_sae, k: activation.k, multi_topk: false, skip_connection: config.skip },
-    ...{ transcode: d_out !== undefined, d_in },
+    activation: 'topk',
+    expansion_factor: Math.max(1, Math.round(d_sae / d_in)),
+    normalize_decoder: !d_out,
+    num_latents: d_sae,
+    k: activation.k,
+    multi_topk: false,
+    skip_connection: config.skip,
+    transcode: d_out !== undefined,
+    d_in,
     loupe: {
       model_name: metadata.model_name ?? null,
       hook_name: metadata.hook_name ?? null,
@@ -131,7 +137,8 @@ async function exportSparsify(
     [WEIGHTS]: encodeSafetensors({
       'encoder.weight': { shape: [d_sae, d_in], data: transpose(W_enc!.data, d_in, d_sae) },
       'encoder.bias': b_enc!,
-      ...{ W_dec: W_dec!, b_dec: b_dec! },
+      W_dec: W_dec!,
+      b_dec: b_dec!,
       ...(W_skip && { W_skip }),
     }),
   }

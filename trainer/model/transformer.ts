@@ -77,7 +77,8 @@ export function hookShapes(config: ModelConfig): Map<string, number[]> {
 export function requireLater(hookNames: readonly string[], hook: string, targetHook: string): void {
   if (hookNames.indexOf(targetHook) > hookNames.indexOf(hook)) return
   throw new LoupeError('bad-input', `the target hook ${targetHook} is not computed after ${hook}`, {
-    remedy: 'name the input of an MLP as the hook and its output as the target: --hook blocks.9.ln2.hook_normalized --target-hook blocks.9.hook_mlp_out', // prettier-ignore
+    remedy:
+      'name the input of an MLP as the hook and its output as the target: --hook blocks.9.ln2.hook_normalized --target-hook blocks.9.hook_mlp_out',
   })
 }
 

@@ -55,7 +55,8 @@ export function encodeCheckpoint({ config, engine, calibration, row, state }: Ch
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const blob = parseSafetensors(bytes, 'checkpoint')
   const { config, configHash: stored, step, row, engine, ...scales } = parseMetadata(blob.metadata[METADATA_KEY])
-  if (stored !== configHash(config)) throw new LoupeError('bad-input', 'the checkpoint is damaged: its configuration does not match its hash') // prettier-ignore
+  if (stored !== configHash(config))
+    throw new LoupeError('bad-input', 'the checkpoint is damaged: its configuration does not match its hash')
   const names = [...blob.tensors].filter(([name]) => name !== CENTRE)
   const tensors = Object.fromEntries(
     names.map(([name, { shape }]) => [name, { shape: [...shape], data: blob.read(name) }]),

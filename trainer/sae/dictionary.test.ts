@@ -154,7 +154,12 @@ describe('encode and decode', () => {
     })
     expect(output!.every(Number.isFinite)).toBe(true)
     // The layer norm's epsilon is the only thing that sees the scale.
-    expect(largestDifference(scaled!, output!.map((value) => 2 * value))).toBeLessThan(1e-3) // prettier-ignore
+    expect(
+      largestDifference(
+        scaled!,
+        output!.map((value) => 2 * value),
+      ),
+    ).toBeLessThan(1e-3)
     expect(() => dictionary.decode(dictionary.encodeDense(tf.zeros([1, 6])))).toThrow(/needs the input/)
     dictionary.dispose()
   })

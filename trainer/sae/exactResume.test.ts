@@ -31,7 +31,9 @@ function newFolder(): string {
 
 /** @param lines after which it is killed, a moment later; null: never. @returns whether it came to its end */
 async function runChild(engine: string, folder: string, lines: number | null, random: Random): Promise<boolean> {
-  const child = spawn(process.execPath, ['--import', 'tsx', CHILD, engine, folder], { stdio: ['ignore', 'pipe', 'pipe'] }) // prettier-ignore
+  const child = spawn(process.execPath, ['--import', 'tsx', CHILD, engine, folder], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const ended = once(child, 'exit')
   const errors: string[] = []
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()))

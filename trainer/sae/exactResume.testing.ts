@@ -55,7 +55,9 @@ export async function trainAll(engineName: EngineName, folder: string, onCheckpo
     const config = tinyConfig(name)
     const engine = createEngine(engineName)
     const { checkpoint } = await train({
-      ...{ config, engine, stage: silentStage() },
+      config,
+      engine,
+      stage: silentStage(),
       batches: (startRow) => batchesFor(config, startRow),
       ...(existsSync(saved) && { resumeFrom: readFileSync(saved) }),
       checkpointEverySteps: 1,

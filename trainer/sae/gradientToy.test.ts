@@ -59,7 +59,8 @@ function lossGradient(row: Float32Array, word: number): Float32Array {
 
 function crossEntropy(rows: Float32Array): number {
   let loss = 0
-  for (let row = 0; row < rows.length / D; row++) loss -= Math.log(probabilities(rows.subarray(row * D, (row + 1) * D))[words[row]!]!) // prettier-ignore
+  for (let row = 0; row < rows.length / D; row++)
+    loss -= Math.log(probabilities(rows.subarray(row * D, (row + 1) * D))[words[row]!]!)
   return loss / (rows.length / D)
 }
 

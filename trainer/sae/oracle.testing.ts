@@ -100,7 +100,7 @@ export class Oracle {
     for (const part of this.spec.losses) {
       if (part.part === 'mse') loss += (part.scale * sumOfSquares(forward.residual)) / forward.residual.length
       else if (part.part === 'matryoshka')
-        loss += this.nested(parameters, forward, part).reduce((sum, { value }) => sum + value, 0) // prettier-ignore
+        loss += this.nested(parameters, forward, part).reduce((sum, { value }) => sum + value, 0)
       else if (part.part === 'aux-k' || part.part === 'aux-zipf')
         loss += this.auxiliary(parameters, forward, fixed, part).value
       else loss += partOf(part, { ...forward, d_out: this.spec.d_out, parameters, frozen: fixed.frozen }).value

@@ -9,37 +9,91 @@ const RUN = { d_in: 576, d_sae: 4096, k: 32, tokens: 1_000_000 }
 const LEFT = { batchSize: 2048, seed: 0, resampleAt: [], keepEvery: null, keepAt: [] }
 
 const DICTIONARY_LEARNING = {
-  ...{ ...LEFT, beta2: 0.999, epsilon: 1e-8, gradientClip: 1, warmupSteps: 1000, decaySteps: 0 },
-  ...{ deadAfterTokens: 10_000_000, auxK: 288 },
+  ...LEFT,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  gradientClip: 1,
+  warmupSteps: 1000,
+  decaySteps: 0,
+  deadAfterTokens: 10_000_000,
+  auxK: 288,
 }
 
 /** Every value of a whole configuration, those that a preset leaves to the run among them. */
 const RESOLVED: Record<string, object> = {
   'gao-topk': {
-    ...{ ...LEFT, architecture: 'topk', batchSize: 131_072, learningRate: 1e-4, beta1: 0.9, beta2: 0.999 },
-    ...{ epsilon: 6.25e-10, gradientClip: null, warmupSteps: 0, decaySteps: 0 },
-    ...{ deadAfterTokens: 10_000_000, auxK: 256, auxCoefficient: 0.03125 },
+    ...LEFT,
+    architecture: 'topk',
+    batchSize: 131_072,
+    learningRate: 1e-4,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 6.25e-10,
+    gradientClip: null,
+    warmupSteps: 0,
+    decaySteps: 0,
+    deadAfterTokens: 10_000_000,
+    auxK: 256,
+    auxCoefficient: 0.03125,
   },
   'dictionary-learning-topk': {
-    ...{ ...DICTIONARY_LEARNING, architecture: 'topk', learningRate: 4e-4, beta1: 0.9, auxCoefficient: 0.03125 },
+    ...DICTIONARY_LEARNING,
+    architecture: 'topk',
+    learningRate: 4e-4,
+    beta1: 0.9,
+    auxCoefficient: 0.03125,
   },
   'dictionary-learning-batchtopk': {
-    ...{ ...DICTIONARY_LEARNING, architecture: 'batchtopk', learningRate: 4e-4, beta1: 0.9, auxCoefficient: 0.03125 },
-    ...{ averageFrom: 1000, averageDecay: 0.999 },
+    ...DICTIONARY_LEARNING,
+    architecture: 'batchtopk',
+    learningRate: 4e-4,
+    beta1: 0.9,
+    auxCoefficient: 0.03125,
+    averageFrom: 1000,
+    averageDecay: 0.999,
   },
   'dictionary-learning-jumprelu': {
-    ...{ ...DICTIONARY_LEARNING, architecture: 'jumprelu', learningRate: 7e-5, beta1: 0, auxCoefficient: 0 },
-    ...{ bandwidth: 0.001, firstThreshold: 0.001, l0Coefficient: 1, sparsityWarmup: 2000 },
+    ...DICTIONARY_LEARNING,
+    architecture: 'jumprelu',
+    learningRate: 7e-5,
+    beta1: 0,
+    auxCoefficient: 0,
+    bandwidth: 0.001,
+    firstThreshold: 0.001,
+    l0Coefficient: 1,
+    sparsityWarmup: 2000,
   },
   'rajamanoharan-gated': {
-    ...{ ...LEFT, architecture: 'gated', learningRate: 5e-5, beta1: 0, beta2: 0.999, epsilon: 1e-8 },
-    ...{ gradientClip: 1, warmupSteps: 24, decaySteps: 98, deadAfterTokens: 50_000 },
-    ...{ l1Coefficient: 0.1, l1Gain: 0.033, sparsityWarmup: 0.05 },
+    ...LEFT,
+    architecture: 'gated',
+    learningRate: 5e-5,
+    beta1: 0,
+    beta2: 0.999,
+    epsilon: 1e-8,
+    gradientClip: 1,
+    warmupSteps: 24,
+    decaySteps: 98,
+    deadAfterTokens: 50_000,
+    l1Coefficient: 0.1,
+    l1Gain: 0.033,
+    sparsityWarmup: 0.05,
   },
   'kissane-attention': {
-    ...{ ...LEFT, architecture: 'relu', batchSize: 4096, learningRate: 1.2e-3, beta1: 0.9, beta2: 0.99 },
-    ...{ epsilon: 1e-8, gradientClip: null, warmupSteps: 1000, decaySteps: 0, deadAfterTokens: 50_000 },
-    ...{ resampleAt: [25_000, 50_000, 75_000, 100_000], l1Coefficient: 0.1, l1Gain: 0.05, sparsityWarmup: 0 },
+    ...LEFT,
+    architecture: 'relu',
+    batchSize: 4096,
+    learningRate: 1.2e-3,
+    beta1: 0.9,
+    beta2: 0.99,
+    epsilon: 1e-8,
+    gradientClip: null,
+    warmupSteps: 1000,
+    decaySteps: 0,
+    deadAfterTokens: 50_000,
+    resampleAt: [25_000, 50_000, 75_000, 100_000],
+    l1Coefficient: 0.1,
+    l1Gain: 0.05,
+    sparsityWarmup: 0,
   },
 }
 
@@ -65,7 +119,11 @@ describe('presets', () => {
   })
 
   it('give way to what is given besides, and are for their own architecture', () => {
-    expect(withPreset('gao-topk', { learningRate: 3e-4, seed: undefined })).toMatchObject({ d_sae: 32_768, k: 32, learningRate: 3e-4 }) // prettier-ignore
+    expect(withPreset('gao-topk', { learningRate: 3e-4, seed: undefined })).toMatchObject({
+      d_sae: 32_768,
+      k: 32,
+      learningRate: 3e-4,
+    })
     expect(withPreset('gao-topk', { seed: undefined })).not.toHaveProperty('seed')
     expect(() => withPreset('gao-topk', { architecture: 'batchtopk' })).toThrow(/is for topk, not for "batchtopk"/)
     expect(() => withPreset('gao-tpok', {})).toThrow(/no preset "gao-tpok"/)

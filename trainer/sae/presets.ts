@@ -14,7 +14,12 @@ export interface Preset {
 
 /** Of its trainers; epsilon is PyTorch's, and the rate does not fall at the end unless one asks for it. */
 const DICTIONARY_LEARNING = {
-  ...{ beta1: 0.9, beta2: 0.999, epsilon: 1e-8, gradientClip: 1, warmupSteps: 1000, decaySteps: 0 },
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  gradientClip: 1,
+  warmupSteps: 1000,
+  decaySteps: 0,
   deadAfterTokens: 10_000_000,
 }
 const TOPK_OF_DICTIONARY_LEARNING = { ...DICTIONARY_LEARNING, auxCoefficient: 1 / 32 }
@@ -26,9 +31,19 @@ export const PRESETS: readonly Preset[] = [
     architecture: 'topk',
     source: 'OpenAI, sparse_autoencoder: configuration for GPT-2 (Gao et al. 2024, 2406.04093)',
     settings: {
-      ...{ d_sae: 32_768, k: 32, batchSize: 131_072, learningRate: 1e-4, beta1: 0.9, beta2: 0.999 },
-      ...{ epsilon: 6.25e-10, gradientClip: null, warmupSteps: 0, decaySteps: 0 },
-      ...{ auxK: 256, auxCoefficient: 1 / 32, deadAfterTokens: 10_000_000 },
+      d_sae: 32_768,
+      k: 32,
+      batchSize: 131_072,
+      learningRate: 1e-4,
+      beta1: 0.9,
+      beta2: 0.999,
+      epsilon: 6.25e-10,
+      gradientClip: null,
+      warmupSteps: 0,
+      decaySteps: 0,
+      auxK: 256,
+      auxCoefficient: 1 / 32,
+      deadAfterTokens: 10_000_000,
     },
   },
   {
@@ -50,8 +65,14 @@ export const PRESETS: readonly Preset[] = [
     architecture: 'jumprelu',
     source: 'dictionary_learning, JumpReluTrainer: defaults; give k, its target for L0',
     settings: {
-      ...{ ...DICTIONARY_LEARNING, beta1: 0, learningRate: 7e-5, bandwidth: 0.001, firstThreshold: 0.001 },
-      ...{ l0Coefficient: 1, sparsityWarmup: 2000, auxCoefficient: 0 },
+      ...DICTIONARY_LEARNING,
+      beta1: 0,
+      learningRate: 7e-5,
+      bandwidth: 0.001,
+      firstThreshold: 0.001,
+      l0Coefficient: 1,
+      sparsityWarmup: 2000,
+      auxCoefficient: 0,
     },
   },
   {
@@ -67,8 +88,16 @@ export const PRESETS: readonly Preset[] = [
       'Kissane et al. 2024 (2406.17759): GPT-2 small, attention outputs; L1 there is of raw activations, so give l1Coefficient or k',
     // What its released configuration has no setting for is off.
     settings: {
-      ...{ d_sae: 24_576, batchSize: 4096, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, learningRate: 1.2e-3 },
-      ...{ gradientClip: null, warmupSteps: 1000, decaySteps: 0, sparsityWarmup: 0 },
+      d_sae: 24_576,
+      batchSize: 4096,
+      beta1: 0.9,
+      beta2: 0.99,
+      epsilon: 1e-8,
+      learningRate: 1.2e-3,
+      gradientClip: null,
+      warmupSteps: 1000,
+      decaySteps: 0,
+      sparsityWarmup: 0,
       resampleAt: [25_000, 50_000, 75_000, 100_000],
     },
   },

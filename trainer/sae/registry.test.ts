@@ -8,8 +8,20 @@ it('settings for what papers leave open say that it is our reading', () => {
   )
   const ours = fields.filter(([, field]) => (field as z.ZodType).description?.includes('(our reading)'))
   const asked = [
-    ...['averageDecay', 'averageFrom', 'beta', 'caps', 'firstThreshold', 'inference', 'l1Gain', 'mutualShare'],
-    ...['normalisation', 'rankEvery', 'tau', 'zipfExponent', 'zipfFit', 'zipfOffset'],
+    'averageDecay',
+    'averageFrom',
+    'beta',
+    'caps',
+    'firstThreshold',
+    'inference',
+    'l1Gain',
+    'mutualShare',
+    'normalisation',
+    'rankEvery',
+    'tau',
+    'zipfExponent',
+    'zipfFit',
+    'zipfOffset',
   ]
   expect(new Set(ours.map(([name]) => name))).toEqual(new Set(asked))
 })

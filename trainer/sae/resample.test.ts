@@ -30,13 +30,17 @@ describe.each(ENGINES)('resampling on the %s engine', (_, create) => {
     engine = await initialised(create(), spec)
     await engine.step(batchOf(spec, N, 0), { learningRate: 1e-3, readMetrics: false })
     const before = await engine.state()
-    const dead = Array.from(before.tensors['tokens_since_fired']!.data.keys()).filter((f) => before.tensors['tokens_since_fired']!.data[f]! >= N) // prettier-ignore
+    const dead = Array.from(before.tensors['tokens_since_fired']!.data.keys()).filter(
+      (f) => before.tensors['tokens_since_fired']!.data[f]! >= N,
+    )
     expect(dead).toEqual(expect.arrayContaining(SILENT))
     const pool = { x: randomRows(200, 12, 'pool') }
     expect(await resample(engine, spec, pool, 'seed')).toBe(dead.length)
     const { tensors } = await engine.state()
     const b_dec = tensors['b_dec']!.data
-    const norms = Array.from({ length: 40 }, (__, f) => Math.hypot(...Array.from({ length: 12 }, (___, i) => before.tensors['W_enc']!.data[i * 40 + f]!))) // prettier-ignore
+    const norms = Array.from({ length: 40 }, (__, f) =>
+      Math.hypot(...Array.from({ length: 12 }, (___, i) => before.tensors['W_enc']!.data[i * 40 + f]!)),
+    )
     const alive = norms.filter((__, f) => !dead.includes(f))
     const expected = (0.2 * alive.reduce((sum, norm) => sum + norm, 0)) / alive.length
     for (let f = 0; f < 40; f++) {
@@ -46,7 +50,14 @@ describe.each(ENGINES)('resampling on the %s engine', (_, create) => {
         expect(ofLatent(tensors, f)).toEqual(ofLatent(before.tensors, f))
         continue
       }
-      const best = Math.max(...Array.from({ length: 200 }, (__, t) => cosine(row, Float32Array.from({ length: 12 }, (___, i) => 0.8 * pool.x[t * 12 + i]! - b_dec[i]!)))) // prettier-ignore
+      const best = Math.max(
+        ...Array.from({ length: 200 }, (__, t) =>
+          cosine(
+            row,
+            Float32Array.from({ length: 12 }, (___, i) => 0.8 * pool.x[t * 12 + i]! - b_dec[i]!),
+          ),
+        ),
+      )
       expect(best).toBeCloseTo(1, 5)
       expect(cosine(row, column)).toBeCloseTo(1, 5)
       expect(Math.hypot(...column)).toBeCloseTo(expected, 4)

@@ -37,7 +37,11 @@ export async function resample(engine: TrainEngine, spec: EngineSpec, pool: Step
     const encoder = rowOf(pool.x, d_in, inputScale, subtractDecoderBias ? b_dec.data : undefined)
     const decoder = pool.target ? rowOf(pool.target, d_out, targetScale, b_dec.data) : encoder
     beginAnew(state, first, latent)
-    setColumn(state.tensors['W_enc']!, latent, encoder.map((value) => value * norm)) // prettier-ignore
+    setColumn(
+      state.tensors['W_enc']!,
+      latent,
+      encoder.map((value) => value * norm),
+    )
     state.tensors['W_dec']!.data.set(decoder, latent * d_out)
     waited[latent] = 0
   }

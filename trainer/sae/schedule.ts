@@ -52,7 +52,8 @@ export function stepsOf(place: number, steps: number): number {
  */
 export function keptSteps(steps: number, every: number | null, at: readonly number[]): Set<number> {
   const stepOf = (place: number) => Math.max(1, stepsOf(place, steps))
-  const regular = every === null ? [] : Array.from({ length: Math.floor(steps / stepOf(every)) }, (_, i) => (i + 1) * stepOf(every)) // prettier-ignore
+  const regular =
+    every === null ? [] : Array.from({ length: Math.floor(steps / stepOf(every)) }, (_, i) => (i + 1) * stepOf(every))
   return new Set([...regular, ...at.map(stepOf)].filter((step) => step < steps))
 }
 

@@ -19,7 +19,9 @@ export const SyntheticSpec = z.strictObject({
     .min(0)
     .max(1)
     .default(0)
-    .describe('How much samples differ in their number of active directions, beyond chance: 0 not, 1 from none to twice the mean'), // prettier-ignore
+    .describe(
+      'How much samples differ in their number of active directions, beyond chance: 0 not, 1 from none to twice the mean',
+    ),
   hierarchy: z
     .number()
     .min(0)

@@ -181,7 +181,11 @@ async function sampleFrom({ config, batches }: TrainOptions, row: number, rows: 
     if (missing === 0) break
   }
   const { x, target, gradient } = parts
-  return { x: joined(x), ...(target.length > 0 && { target: joined(target) }), ...(gradient.length > 0 && { gradient: joined(gradient) }) } // prettier-ignore
+  return {
+    x: joined(x),
+    ...(target.length > 0 && { target: joined(target) }),
+    ...(gradient.length > 0 && { gradient: joined(gradient) }),
+  }
 }
 
 function joined(parts: readonly Float32Array[]): Float32Array {

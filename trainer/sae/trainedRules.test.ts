@@ -5,7 +5,15 @@ import { silentStage } from '../progress'
 import { loadBackend } from '../tensors/backend'
 import { Dictionary } from './dictionary'
 import { ReferenceEngine } from './engines/reference'
-import { batchOf, ENGINES, firstGradients, initialised, relativeError, roughParameters, varyingSpecs } from './engines/testing' // prettier-ignore
+import {
+  batchOf,
+  ENGINES,
+  firstGradients,
+  initialised,
+  relativeError,
+  roughParameters,
+  varyingSpecs,
+} from './engines/testing'
 import { upperQuantile } from './initialise'
 import { nextCoefficient } from './losses/sparsity'
 import { partOf } from './oracleRules.testing'
@@ -26,7 +34,9 @@ const DATA = syntheticData({ d_in: 16, directions: 24, meanActive: 2, seed: 3 },
 /** With targets of 10 values that depend on the input, not linearly. */
 function* batches(startRow: number, hasTarget: boolean): Generator<Batch> {
   for (const batch of rowBatches(DATA.x, 16, 100, startRow)) {
-    const target = Float32Array.from({ length: 1000 }, (_, at) => Math.max(0, batch.x[Math.floor(at / 10) * 16 + (at % 10)]!)) // prettier-ignore
+    const target = Float32Array.from({ length: 1000 }, (_, at) =>
+      Math.max(0, batch.x[Math.floor(at / 10) * 16 + (at % 10)]!),
+    )
     yield hasTarget ? { ...batch, target } : batch
   }
 }
@@ -45,7 +55,10 @@ describe.each(ENGINES)('on the %s engine', (_, create) => {
       const config = resolveTrainConfig({ architecture, ...given })
       engine = create()
       const { dictionary, metrics } = await train({
-        ...{ config, engine, stage: silentStage(), batches: (row: number) => batches(row, isPair) },
+        config,
+        engine,
+        stage: silentStage(),
+        batches: (row: number) => batches(row, isPair),
       })
       expect(metrics.explainedVariance).toBeGreaterThan(0.15)
       const x = DATA.x.slice(0, 200 * 16)
@@ -99,7 +112,15 @@ it('the gradient of L0 is that of a loss whose steps are ramps as wide as the ba
   const none = new Float64Array(0)
   const part = { part: 'l0', coefficient, target: null, bandwidth, warmupSteps: 0 } as const
   const parameters = { b_enc: new Float64Array(d_sae), threshold }
-  const { threshold: found } = partOf(part, { n: 20, d_out: 1, pre, z: pre, target: none, parameters, frozen: { W_dec: none, b_dec: none } }) // prettier-ignore
+  const { threshold: found } = partOf(part, {
+    n: 20,
+    d_out: 1,
+    pre,
+    z: pre,
+    target: none,
+    parameters,
+    frozen: { W_dec: none, b_dec: none },
+  })
   for (let f = 0; f < d_sae; f++) {
     const moved = (by: number) => ramps(threshold.map((value, at) => (at === f ? value + by : value)))
     expect(found![f]).toBeCloseTo((coefficient * (moved(1e-6) - moved(-1e-6))) / 2e-6 / 20, 5)
@@ -131,13 +152,19 @@ describe('the first threshold of JumpReLU', () => {
       [0.01, 2.32635],
       [0.001, 3.09023],
     ] as const) {
-      // prettier-ignore
       expect(upperQuantile(p)).toBeCloseTo(z, 3)
     }
   })
 
   it('lets about k latents through at the first step', async () => {
-    const config = resolveTrainConfig({ architecture: 'jumprelu', d_in: 16, d_sae: 256, k: 16, tokens: 100, batchSize: 100 }) // prettier-ignore
+    const config = resolveTrainConfig({
+      architecture: 'jumprelu',
+      d_in: 16,
+      d_sae: 256,
+      k: 16,
+      tokens: 100,
+      batchSize: 100,
+    })
     const engine = new ReferenceEngine()
     const { metrics } = await train({ config, engine, stage: silentStage(), batches: (row) => batches(row, false) })
     engine.dispose()

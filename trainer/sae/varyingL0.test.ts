@@ -35,7 +35,9 @@ function runOf(engine: TrainEngine, settings: object, overrides: Partial<TrainOp
   const config = resolveTrainConfig(given)
   const plain = (startRow: number) => rowBatches(DATA.x, 16, config.batchSize, startRow)
   return {
-    ...{ config, engine, stage: silentStage() },
+    config,
+    engine,
+    stage: silentStage(),
     batches: config.architecture === 'gradient' ? (startRow) => withGradients(plain(startRow)) : plain,
     ...overrides,
   }

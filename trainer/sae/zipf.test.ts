@@ -20,7 +20,6 @@ describe('caps by a Zipf law', () => {
       [100, 64, 6400],
       [777, 128, 4096],
     ] as const) {
-      // prettier-ignore
       for (const exponent of [0, 0.7, 1, 2]) {
         const found = [...caps(total, tokens, zipfWeights(latents, { exponent, offset: 2 }))]
         expect(found.reduce((sum, cap) => sum + cap, 0)).toBe(total)

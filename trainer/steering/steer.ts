@@ -42,7 +42,11 @@ export async function* streamSteering(
   const edits = await resolveEdits(intervention.edits, model, resolveDictionary)
   const rows = branchRows(branches, edits, prompt, details.kl)
   const answers: SteeredAnswer[] = branches.map(({ name, factor }) => ({
-    ...{ branch: name, factor, text: '', ids: [], finish: 'length' },
+    branch: name,
+    factor,
+    text: '',
+    ids: [],
+    finish: 'length',
   }))
   yield { type: 'start', branches, prompt: prompt.map((id) => ({ id, text: tokenizer.tokenText(id) })) }
   const started = performance.now()
@@ -79,7 +83,13 @@ function tellToken(
   { id, text, logprob, alternatives, shadow, finish }: GeneratedToken,
 ): SteeringToken {
   return {
-    ...{ type: 'token', branch, index, id, token: tokenizer.tokenText(id), text, logprob },
+    type: 'token',
+    branch,
+    index,
+    id,
+    token: tokenizer.tokenText(id),
+    text,
+    logprob,
     alternatives: alternatives.map((each) => ({ ...each, token: tokenizer.tokenText(each.id) })),
     ...(shadow && { kl: shadow.kl, defaultLogprob: shadow.logprob }),
     ...(finish && { finish }),

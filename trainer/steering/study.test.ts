@@ -31,18 +31,21 @@ function promotedBy(feature: number): number[] {
 function options(strength: number): StudyOptions {
   const features = [3, 11, 40].map((index) => ({ index, density: 0.01, maxActivation: 8, promoted: promotedBy(index) }))
   return {
-    ...{ loaded, dictionary, hook: 'blocks.2.hook_resid_post', features, strength, seed: 1 },
-    ...{
-      prompts: [
-        [5, 6, 7],
-        [8, 9, 10],
-      ],
-      samples: 6,
-      maxTokens: 10,
-      temperature: 0.1,
-      topP: 1,
-      stage: silentStage(),
-    },
+    loaded,
+    dictionary,
+    hook: 'blocks.2.hook_resid_post',
+    features,
+    strength,
+    seed: 1,
+    prompts: [
+      [5, 6, 7],
+      [8, 9, 10],
+    ],
+    samples: 6,
+    maxTokens: 10,
+    temperature: 0.1,
+    topP: 1,
+    stage: silentStage(),
   }
 }
 

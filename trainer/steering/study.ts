@@ -112,7 +112,9 @@ export async function steeringStudy(options: StudyOptions): Promise<StudyTable> 
   }
   const [unsteered, steered] = [median(plainPerplexities), median(steeredPerplexities)]
   return {
-    ...{ strength, samples, rows },
+    strength,
+    samples,
+    rows,
     againstUnsteered: ratioInterval(counts, 'unsteered', { seed }),
     againstRandom: ratioInterval(counts, 'random', { seed }),
     perplexity: { unsteered, steered, ratio: steered / unsteered },

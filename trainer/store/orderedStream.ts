@@ -46,7 +46,11 @@ async function* gatherOrdered(
   for await (const shard of readShardRows(pool, layout, shards, { beside, memory })) {
     const copiers = partsOf(beside).map((part) => {
       const stored = part === 'data' ? shard.data : shard.beside[part]!
-      return [ROWS_OF[part], rowCopier(stored.buffer as ArrayBuffer, layout.dtype, partWidth(layout, part)), partWidth(layout, part)] as const // prettier-ignore
+      return [
+        ROWS_OF[part],
+        rowCopier(stored.buffer as ArrayBuffer, layout.dtype, partWidth(layout, part)),
+        partWidth(layout, part),
+      ] as const
     })
     for (const row of shard.counted) {
       for (const [name, copyRow, width] of copiers) copyRow(row, batch[name]!, batch.n * width)

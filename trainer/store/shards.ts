@@ -125,8 +125,13 @@ function encodeShard(layout: HarvestLayout, shard: NewShard): EncodedShard {
   const digest = createHash('sha256')
   for (const part of Object.values(parts)) if (part) digest.update(part)
   return {
-    ...{ idx, n_tokens: tokens.length, digest: digest.digest(), norms: toBytes(rowNorms(values, layout.d_in)) },
-    ...{ data: parts.data, target: parts.target ?? null, gradient: parts.gradient ?? null },
+    idx,
+    n_tokens: tokens.length,
+    digest: digest.digest(),
+    norms: toBytes(rowNorms(values, layout.d_in)),
+    data: parts.data,
+    target: parts.target ?? null,
+    gradient: parts.gradient ?? null,
   }
 }
 
@@ -160,7 +165,10 @@ function requireShape(layout: HarvestLayout, shard: NewShard): void {
     idx < layout.shards
   const wrong = BESIDE.find((beside) => shard[beside]?.length !== lengthOf(tokens.length, besideWidth(layout, beside)))
   if (fits && !wrong) return
-  const given = [`${activations.length} values`, ...BESIDE.flatMap((beside) => (shard[beside] ? [`${shard[beside].length} of the ${beside}`] : []))] // prettier-ignore
+  const given = [
+    `${activations.length} values`,
+    ...BESIDE.flatMap((beside) => (shard[beside] ? [`${shard[beside].length} of the ${beside}`] : [])),
+  ]
   const expected = BESIDE.flatMap((beside) => {
     const width = besideWidth(layout, beside)
     return width === undefined ? [] : [`, ${width} of the ${beside}`]

@@ -96,7 +96,8 @@ async function loadWindow(
   slots: Slots,
 ): Promise<CopyRow> {
   const counted = new Array<Uint32Array>(shards.length)
-  const slot = (part: ShardPart, index: number) => (slots.get(part)![index] ??= new ArrayBuffer(shardBytes(layout, part))) // prettier-ignore
+  const slot = (part: ShardPart, index: number) =>
+    (slots.get(part)![index] ??= new ArrayBuffer(shardBytes(layout, part)))
   const beside = [...slots.keys()].filter((part) => part !== 'data')
   const loadPart = async (first: number, end: number) => {
     let index = first

@@ -36,7 +36,10 @@ it('keeps characters whole', async () => {
 it('throws the problem of an error event', async () => {
   const error = { error: { code: 'unavailable', message: 'the compute process ended', remedy: 'try again' } }
   await expect(collect(readEvents(body(frame('queued', queued) + frame('error', error))))).rejects.toMatchObject({
-    ...{ name: 'ApiProblem', code: 'unavailable', message: 'the compute process ended', remedy: 'try again' },
+    name: 'ApiProblem',
+    code: 'unavailable',
+    message: 'the compute process ended',
+    remedy: 'try again',
   })
 })
 

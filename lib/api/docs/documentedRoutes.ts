@@ -38,7 +38,12 @@ function documented(method: string, path: string, operation: Operation, exampleO
   // A route that only streams has no JSON answer: nothing fits its schema.
   const content = Object.entries(responses['200']?.content ?? {}).filter(([, { schema }]) => !('not' in schema))
   return {
-    ...{ id: operationId, method, path, tag: tags[0] ?? '', summary, description },
+    id: operationId,
+    method,
+    path,
+    tag: tags[0] ?? '',
+    summary,
+    description,
     parameters: parameters.map(parameterField),
     body: requestBody?.content['application/json']?.schema,
     answers: content.map(([contentType, { schema }]) => ({

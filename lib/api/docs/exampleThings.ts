@@ -33,7 +33,8 @@ export async function exampleThings(database: Database): Promise<ExampleThings> 
     ...(model && { model: model.name }),
     ...(harvest && { harvest: harvest.name }),
     ...(dictionary && {
-      ...{ dictionary: dictionary.name, other: await otherThan(database, dictionary) },
+      dictionary: dictionary.name,
+      other: await otherThan(database, dictionary),
       ...(await strongestFeature(database, dictionary.id)),
     }),
     ...(dictionary?.model && { model: dictionary.model.name }),

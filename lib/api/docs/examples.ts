@@ -22,7 +22,12 @@ export interface ExampleThings {
 /** What stands in the examples of an empty database. */
 export const NOTHING: ExampleThings = {
   ids: {},
-  ...{ dictionary: 'DICTIONARY', other: 'OTHER', model: 'MODEL', harvest: 'HARVEST', feature: 0, strength: 10 },
+  dictionary: 'DICTIONARY',
+  other: 'OTHER',
+  model: 'MODEL',
+  harvest: 'HARVEST',
+  feature: 0,
+  strength: 10,
 }
 
 export type ExampleMaker = (method: string, path: string) => ExampleRequest | undefined

@@ -54,7 +54,12 @@ export const compareRoutes = [
           pairs.map(({ b }) => b),
           nearest(ofA),
         ),
-        ...{ threshold, edges, mutual, pairs, engine: stored.engine, computedAt: stored.computedAt },
+        threshold,
+        edges,
+        mutual,
+        pairs,
+        engine: stored.engine,
+        computedAt: stored.computedAt,
       }
     },
   }),

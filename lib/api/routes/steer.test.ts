@@ -11,11 +11,20 @@ import { steerRoutes } from './steer'
 
 const start: SteeringFrame = { type: 'start', branches: [{ name: 'default', factor: null }], prompt: [] }
 const token: SteeringFrame = {
-  ...{ type: 'token', branch: 'default', index: 0, id: 5, token: 'a', text: 'a', logprob: -1, alternatives: [] },
+  type: 'token',
+  branch: 'default',
+  index: 0,
+  id: 5,
+  token: 'a',
+  text: 'a',
+  logprob: -1,
+  alternatives: [],
   finish: 'length',
 }
 const end: SteeringFrame = {
-  ...{ type: 'end', tokens: 1, seconds: 0.5 },
+  type: 'end',
+  tokens: 1,
+  seconds: 0.5,
   answers: [{ branch: 'default', factor: null, text: 'a', ids: [5], finish: 'length' }],
 }
 
@@ -54,7 +63,9 @@ it('gives one object, with every default of the intervention filled in for the c
   const response = await ask(steer)
   expect(response.status).toBe(200)
   expect(await response.json()).toMatchObject({
-    ...{ engine: 'the engine', seconds: 0.5, tokens: 1 },
+    engine: 'the engine',
+    seconds: 0.5,
+    tokens: 1,
     answers: [{ text: 'a', ids: [5], finish: 'length', tokens: [{ id: 5, token: 'a', logprob: -1 }] }],
   })
   expect(steer).toHaveBeenCalledWith(

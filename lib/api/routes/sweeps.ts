@@ -75,7 +75,11 @@ const plan = defineRoute({
     return {
       name,
       runs: runs.map(({ label, run, bytes }, at) => ({
-        ...{ label, name: run.name, steps: run.steps, bytes, seconds: seconds[at]! },
+        label,
+        name: run.name,
+        steps: run.steps,
+        bytes,
+        seconds: seconds[at]!,
       })),
     }
   },

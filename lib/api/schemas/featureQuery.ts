@@ -24,7 +24,10 @@ export const TokenIds = z
   )
 
 export const FeatureListQuery = z.strictObject({
-  ...{ sort, order, after, label },
+  sort,
+  order,
+  after,
+  label,
   limit: z.coerce.number().int().min(1).max(500).default(50).describe(of('limit')),
   minDensity: z.coerce.number().min(0).max(1).optional().describe(of('minDensity')),
   maxDensity: z.coerce.number().min(0).max(1).optional().describe(of('maxDensity')),

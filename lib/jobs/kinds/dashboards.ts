@@ -34,8 +34,12 @@ export const dashboardsKind = defineJobKind({
     const method = logitMethod(writtenHook(row, harvest, hook) ?? '')
     const config = { shards: spec.shards, seed: spec.seed, logitMethod: method }
     const data = {
-      ...{ harvestId: spec.harvest, tokens: 0, config, summary: Prisma.DbNull },
-      ...{ status: 'running' as const, finishedAt: null },
+      harvestId: spec.harvest,
+      tokens: 0,
+      config,
+      summary: Prisma.DbNull,
+      status: 'running' as const,
+      finishedAt: null,
     }
     await database.prisma.featureSet.upsert({
       where: { dictionaryId: spec.dictionary },
@@ -51,12 +55,18 @@ export const dashboardsKind = defineJobKind({
     const { pool } = database
     const started = performance.now()
     const rows = await computeFeaturePart({
-      ...{ dictionary: work.dictionary, decoder: work.decoder, hook: work.writes ?? '', model: work.model },
+      dictionary: work.dictionary,
+      decoder: work.decoder,
+      hook: work.writes ?? '',
+      model: work.model,
       batches: orderedBatches(pool, work.layout, { shards: { from: 0, to: spec.shards }, batchSize: ENCODED_ROWS }),
       contextSize: work.layout.contextSize,
       contexts: spec.shards * work.layout.contextsPerShard,
       totalTokens: work.tokens,
-      ...{ from, to, seed: spec.seed, stage },
+      from,
+      to,
+      seed: spec.seed,
+      stage,
     })
     await writeFeaturePart(pool, spec.dictionary, { from, to }, rows)
     return { seconds: (performance.now() - started) / 1000, features: to - from, tokens: work.tokens }

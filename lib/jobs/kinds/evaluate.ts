@@ -43,8 +43,12 @@ export const evaluateKind = defineJobKind({
     const stored: object = { ...metrics, sample }
     await database.prisma.evaluation.create({
       data: {
-        ...{ dictionaryId: spec.dictionary, kind: 'core', config: spec, metrics: stored },
-        ...{ engine: backend.fingerprint, device: backend.device },
+        dictionaryId: spec.dictionary,
+        kind: 'core',
+        config: spec,
+        metrics: stored,
+        engine: backend.fingerprint,
+        device: backend.device,
       },
     })
     return { metrics, engine: backend.fingerprint }
@@ -104,8 +108,16 @@ async function spliced({ database, stage }: JobContext, measured: CoreMeasured) 
   }
   const sampler = new TokenSampler(tokens.length)
   const crossEntropy = await measureCrossEntropy({
-    ...{ model, hook, writes, dictionary, tokens, contextSize, medianNorm: layout.medianNorm },
-    ...{ includeExcluded, stage, onTokens: (measured) => sampler.add(measured) },
+    model,
+    hook,
+    writes,
+    dictionary,
+    tokens,
+    contextSize,
+    medianNorm: layout.medianNorm,
+    includeExcluded,
+    stage,
+    onTokens: (measured) => sampler.add(measured),
   })
   return { crossEntropy, sample: sampler.sample }
 }

@@ -123,7 +123,9 @@ async function harvestBatch(
     const [from, to] = [row, (row += own.length)]
     const rows = (of: Float32Array, width: number) => of.subarray(from * width, to * width)
     return {
-      ...{ idx, tokens: own, activations: rows(activations, layout.d_in) },
+      idx,
+      tokens: own,
+      activations: rows(activations, layout.d_in),
       ...(target && { target: rows(target, layout.d_out!) }),
       ...(gradient && { gradient: rows(gradient, layout.d_in) }),
     }

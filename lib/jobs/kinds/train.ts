@@ -69,7 +69,11 @@ export const trainKind = defineJobKind({
     const rows = (split: Split, startRow = 0) =>
       trainingBatches(database.pool, layout, {
         // Held-out rows are those of every run on this harvest, so that their figures can be compared.
-        ...{ split, batchSize: config.batchSize, seed: split === 'train' ? config.seed : 0, startRow, windowShards },
+        split,
+        batchSize: config.batchSize,
+        seed: split === 'train' ? config.seed : 0,
+        startRow,
+        windowShards,
         beside: needsOf(config.architecture),
       })
     const heldOut = () => heldOutRows(database.pool, layout, () => rows('held-out'))
@@ -79,7 +83,9 @@ export const trainKind = defineJobKind({
     let figures: object = {}
     try {
       const result = await train({
-        ...{ config, engine, stage },
+        config,
+        engine,
+        stage,
         batches: (startRow) => rows('train', startRow),
         ...(newest ? { resumeFrom: await readBlob(database.pool, newest.blobId) } : await parentOf(database, run)),
         metricsEverySteps: METRICS_EVERY_STEPS,
@@ -173,7 +179,12 @@ async function storeResult({ context, run, harvest, checkpoints, result, figures
   const bytes = await result.checkpoint()
   await transaction(database.pool, async (client) => {
     await storeDictionaryWithin(client, {
-      ...{ name: run.name, dictionary, origin: 'run', runId: run.id, modelId, hook },
+      name: run.name,
+      dictionary,
+      origin: 'run',
+      runId: run.id,
+      modelId,
+      hook,
       ...writtenBy(dictionary, harvest),
       provenance: { harvest: run.harvestId, config: run.config, engine: run.engine, fingerprint: backend.fingerprint },
     })

@@ -68,8 +68,13 @@ export class CheckpointKeeper {
     await client.query(
       'INSERT INTO checkpoint (run_id, step, blob_id, position, kept, best, metrics) VALUES ($1, $2, $3, $4, $5, $6, $7)',
       [
-        ...[runId, at.step, id, JSON.stringify(this.position)],
-        ...[this.kept.has(at.step), best, figures ? JSON.stringify(figures) : null],
+        runId,
+        at.step,
+        id,
+        JSON.stringify(this.position),
+        this.kept.has(at.step),
+        best,
+        figures ? JSON.stringify(figures) : null,
       ],
     )
     for (const { blob_id } of old) await deleteBlob(client, blob_id)

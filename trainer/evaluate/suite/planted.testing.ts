@@ -79,8 +79,14 @@ export function plantedInput(given: Pick<SuiteInput, 'model' | 'dictionary'> & P
     throw new Error('not part of this input')
   }
   return {
-    ...{ tokenizer: plantedTokenizer([]), hook: PLANTED_HOOK, medianNorm: 1e6, promoted: () => null },
-    ...{ heldOutRows: unused, heldOutContexts: unused, coreFigures: unused, keep: (_key, make) => make() },
+    tokenizer: plantedTokenizer([]),
+    hook: PLANTED_HOOK,
+    medianNorm: 1e6,
+    promoted: () => null,
+    heldOutRows: unused,
+    heldOutContexts: unused,
+    coreFigures: unused,
+    keep: (_key, make) => make(),
     ...given,
   }
 }

@@ -6,8 +6,17 @@ const interval = (value: number) => ({ value, low: value, high: value })
 
 function stored(result: Partial<Stored['result']>, settings: Stored['settings'] = {}): Stored {
   return {
-    ...{ id: 'e', createdAt: new Date(1000), model: 'm', release: 'm', sae: 's', dictionary: {}, version: '1' },
-    ...{ engine: 'cpu', settings, contextSize: 128, result: { tables: {}, notes: ['a note'], ...result } },
+    id: 'e',
+    createdAt: new Date(1000),
+    model: 'm',
+    release: 'm',
+    sae: 's',
+    dictionary: {},
+    version: '1',
+    engine: 'cpu',
+    settings,
+    contextSize: 128,
+    result: { tables: {}, notes: ['a note'], ...result },
   }
 }
 
@@ -46,15 +55,26 @@ describe('files of SAEBench', () => {
 
   it('of absorption hold means and deviations over letters', () => {
     const letter = (name: string, fraction: number) => ({
-      ...{ letter: name, words: 4, fraction, fullWords: 1, full: 0.25, split: 2, latents: '#1 #2', probe: 0.9 },
+      letter: name,
+      words: 4,
+      fraction,
+      fullWords: 1,
+      full: 0.25,
+      split: 2,
+      latents: '#1 #2',
+      probe: 0.9,
     })
     const file = saeBenchAbsorption(stored({ tables: { mean: [], letters: [letter('a', 0.1), letter('b', 0.3)] } }))
     const { mean } = file.eval_result_metrics
     expect(mean['mean_absorption_fraction_score']).toBeCloseTo(0.2, 12)
     expect(mean['std_dev_absorption_fraction_score']).toBeCloseTo(Math.SQRT2 * 0.1, 12)
     expect(file.eval_result_details[0]).toEqual({
-      ...{ first_letter: 'a', mean_absorption_fraction: 0.1, full_absorption_rate: 0.25 },
-      ...{ num_full_absorption: 1, num_probe_true_positives: 4, num_split_features: 2 },
+      first_letter: 'a',
+      mean_absorption_fraction: 0.1,
+      full_absorption_rate: 0.25,
+      num_full_absorption: 1,
+      num_probe_true_positives: 4,
+      num_split_features: 2,
     })
   })
 })

@@ -57,7 +57,8 @@ describe('sparse probing', () => {
   )
   writeFileSync(file, lines.join('\n'))
   const input = plantedInput({
-    ...{ model: plantedModel(values, D, new Float32Array(D * 2)), dictionary },
+    model: plantedModel(values, D, new Float32Array(D * 2)),
+    dictionary,
     tokenizer: plantedTokenizer(words),
   })
   const settings = { labelled: file, trainTexts: 50, testTexts: 30, textTokens: 8 }
@@ -155,7 +156,9 @@ describe('influence', () => {
   const weak = plantedDictionary(Float32Array.from([...unit(5), ...unit(6)]), D, -9)
   const contexts = Int32Array.from({ length: 12 * 6 }, () => random.int(VOCABULARY))
   const input = plantedInput({
-    ...{ model, dictionary: strong, control: { name: 'weak', dictionary: weak } },
+    model,
+    dictionary: strong,
+    control: { name: 'weak', dictionary: weak },
     heldOutContexts: () => Promise.resolve({ tokens: contexts, contextSize: 6 }),
     async *heldOutRows() {
       yield await Promise.resolve({ n: 4, x: values.slice(0, 4 * D), context: new Int32Array(4) })
@@ -184,7 +187,10 @@ describe('influence', () => {
     const large = values.map((each, i) => (i >= 29 * D ? 100 * each : each))
     const ids = contexts.map((id, at) => (at === 3 || at === 9 ? 29 : Math.min(id, 28)))
     const { notes } = await measured('influence', settings, {
-      ...{ ...input, control: undefined, model: plantedModel(large, D, unembedding), medianNorm: 5 },
+      ...input,
+      control: undefined,
+      model: plantedModel(large, D, unembedding),
+      medianNorm: 5,
       heldOutContexts: () => Promise.resolve({ tokens: ids, contextSize: 6 }),
     })
     expect(notes[0]).toContain('× 5 held-out contexts of 4 tokens')

@@ -75,7 +75,10 @@ async function openNpy(zip: ZipArchive, member: string): Promise<Npy> {
       remedy: `known dtypes: ${Object.keys(DTYPES).join(', ')}`,
     })
   }
-  const shape = sizes.split(',').filter((size) => size.trim() !== '').map(Number) // prettier-ignore
+  const shape = sizes
+    .split(',')
+    .filter((size) => size.trim() !== '')
+    .map(Number)
   const expected = shape.reduce((product, size) => product * size, type.bytes)
   if (size - start !== expected) {
     throw refused(`has ${size - start} bytes for ${descr} [${shape.join(', ')}], expected ${expected}`)

@@ -67,7 +67,8 @@ export async function openTorch(path: string): Promise<TorchFile> {
       throw new LoupeError('too-large', `${source}: its pickle has ${size} bytes, at most ${MAX_PICKLE_BYTES} are read`)
     }
     const contents = readPickle(await zip.read(`${root}data.pkl`), {
-      ...{ source, allowed: allowedNames(source) },
+      source,
+      allowed: allowedNames(source),
       persistent: (id) => storageOf(id, source),
     })
     return { contents, read: (tensor) => readTensor(zip, root, tensor), close: () => zip.close() }

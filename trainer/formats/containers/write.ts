@@ -81,8 +81,17 @@ function tensor({ shape, data }: WrittenTensor, storages: Uint8Array[]): Buffer[
   const storage = [MARK, text('storage'), name('torch', type), text(key), text('cpu'), integer(data.length), TUPLE]
   const none = [name('collections', 'OrderedDict'), Buffer.from(')'), CALL]
   return [
-    ...[name('torch._utils', '_rebuild_tensor_v2'), MARK, ...storage, Buffer.from('Q'), integer(0)],
-    ...[tuple(shape), tuple(strides), Buffer.of(0x89), ...none, TUPLE, CALL],
+    name('torch._utils', '_rebuild_tensor_v2'),
+    MARK,
+    ...storage,
+    Buffer.from('Q'),
+    integer(0),
+    tuple(shape),
+    tuple(strides),
+    Buffer.of(0x89),
+    ...none,
+    TUPLE,
+    CALL,
   ]
 }
 

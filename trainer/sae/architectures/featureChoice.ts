@@ -67,7 +67,10 @@ export const featureChoice: Architecture<typeof schema, FeatureChoiceConfig> = {
   resolve,
   spec: (config, calibration) => {
     const { k, averageFrom, averageDecay, rankEvery } = config
-    const law = config.caps === 'uniform' ? { exponent: 0, offset: 0 } : { exponent: config.zipfExponent, offset: config.zipfOffset } // prettier-ignore
+    const law =
+      config.caps === 'uniform'
+        ? { exponent: 0, offset: 0 }
+        : { exponent: config.zipfExponent, offset: config.zipfOffset }
     const average = { averageFrom, averageDecay }
     const select = { rule: 'feature-choice' as const, k, chooseFrom: chooseFrom(config), rankEvery, ...law, ...average }
     return autoencoderSpec(config, calibration, { select, losses: auxZipfLoss(config) })

@@ -43,7 +43,11 @@ function transcoderOf<Name extends string, Schema extends z.ZodType>(
     needs: ['target'],
     resolve: (options) => resolve(options as z.output<typeof schema>),
     spec: (config, { inputScale, targetScale, mseScale }) => ({
-      ...{ d_in: config.d_in, d_out: config.d_out, d_sae: config.d_sae, inputScale, targetScale },
+      d_in: config.d_in,
+      d_out: config.d_out,
+      d_sae: config.d_sae,
+      inputScale,
+      targetScale,
       subtractDecoderBias: false,
       skip,
       select: { rule: 'topk', k: config.k },

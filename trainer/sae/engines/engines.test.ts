@@ -77,7 +77,16 @@ describe.each(ENGINES)('the %s engine', (_, create) => {
   it.each([
     ['with dead latents', smallSpec({ deadAfterTokens: N })],
     ['without dead latents', smallSpec()],
-    ['when all dead latents are kept', smallSpec({ deadAfterTokens: N, losses: [{ part: 'mse', scale: 2 }, { part: 'aux-k', k: 99, coefficient: 0.5 }] })], // prettier-ignore
+    [
+      'when all dead latents are kept',
+      smallSpec({
+        deadAfterTokens: N,
+        losses: [
+          { part: 'mse', scale: 2 },
+          { part: 'aux-k', k: 99, coefficient: 0.5 },
+        ],
+      }),
+    ],
   ])('takes the gradients of the oracle %s', async (_case, spec) => {
     await start(spec)
     const x = randomRows(N, 12, 'gradients')

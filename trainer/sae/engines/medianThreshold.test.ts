@@ -43,7 +43,8 @@ describe.each(ENGINES)('thresholds of the %s engine', (_, create) => {
 })
 
 it('latents that are never selected have no part in the median', () => {
-  const of = (...data: number[]) => medianThreshold({ threshold: { shape: [data.length], data } }, (own) => Float32Array.from(own.data)) // prettier-ignore
+  const of = (...data: number[]) =>
+    medianThreshold({ threshold: { shape: [data.length], data } }, (own) => Float32Array.from(own.data))
   expect(of(NEVER, 3, 1, NEVER, 2)).toEqual({ medianThreshold: 2 })
   expect(of(NEVER, NEVER)).toEqual({})
   expect(medianThreshold({ threshold: { shape: [] } }, () => Float32Array.of(1))).toEqual({})

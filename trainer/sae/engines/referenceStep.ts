@@ -37,7 +37,11 @@ export function selectionBatch(run: Run, pre: tf.Tensor2D, gradient: Float32Arra
   const { b_enc, W_dec } = run.parameters
   const parameters = without(run.parameters, CORE_PARAMETERS)
   return {
-    ...{ pre, W_dec: W_dec as tf.Tensor2D, parameters, step: run.step, state: run.selection },
+    pre,
+    W_dec: W_dec as tf.Tensor2D,
+    parameters,
+    step: run.step,
+    state: run.selection,
     density: run.firing[FIRING.density] as tf.Tensor1D,
     ...(gradient && { gradient: tf.tensor2d(gradient, [pre.shape[0], run.spec.d_out]) }),
     b_enc: () => b_enc as tf.Tensor1D,
@@ -119,13 +123,19 @@ export function gradients({ spec, parameters }: Run, { step, batch, input }: For
   }
   const pre = tf.addN([back?.pre, ...contributions.map((part) => part.pre)].filter((tensor) => tensor !== undefined))
   const bias = tf.sum(pre, 0)
-  const direct = of('b_dec', contributions.map((part) => part.b_dec)) // prettier-ignore
+  const direct = of(
+    'b_dec',
+    contributions.map((part) => part.b_dec),
+  )
   const through = () => tf.matMul(tf.expandDims(bias, 0), parameters['W_enc'] as tf.Tensor2D, false, true)
   const further = Object.keys(batch.parameters).map((name) => [name, of(name)] as const)
   return {
     W_enc: tf.matMul(input, pre, true, false),
     b_enc: of('b_enc', [bias]),
-    W_dec: of('W_dec', contributions.map((part) => part.W_dec)), // prettier-ignore
+    W_dec: of(
+      'W_dec',
+      contributions.map((part) => part.W_dec),
+    ),
     b_dec: spec.subtractDecoderBias ? tf.sub(direct, tf.reshape(through(), [spec.d_in])) : direct,
     ...Object.fromEntries(further),
   }

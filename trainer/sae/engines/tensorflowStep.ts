@@ -56,7 +56,10 @@ export function selectionBatch(
 ): TensorflowBatch {
   const { encoder, W_dec } = tensors
   return {
-    ...{ pre, W_dec, step: run.step, density: run.firing.density.read() },
+    pre,
+    W_dec,
+    step: run.step,
+    density: run.firing.density.read(),
     ...(gradient && { gradient: raw.floats(gradient, [pre.shape[0]!, run.spec.d_out]) }),
     state: mapValues(run.selection, (variable) => variable.read()),
     parameters: without(tensors, ['encoder', 'W_dec', 'b_dec']),

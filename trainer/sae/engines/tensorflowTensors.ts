@@ -73,7 +73,6 @@ export function loadState(run: Run, { step, tensors }: EngineState): void {
     ['m', STATE_PREFIXES.m],
     ['v', STATE_PREFIXES.v],
   ] as const) {
-    // prettier-ignore
     const own = joined(withoutPrefix(tensors, prefix), further)
     for (const [name, variable] of Object.entries(run.variables)) variable[slot].assign(own[name]!.data)
   }

@@ -51,7 +51,14 @@ export function varyingSpecs(n: number): [string, EngineSpec][] {
     ['mutual choice', of({ rule: 'batchtopk', k: 4, ...AVERAGE }, auxZipf)],
     ['feature choice', of(choice, auxZipf)],
     ['gradient', of({ ...gradient, ...AVERAGE })],
-    ['matryoshka', smallSpec({ select: { rule: 'batchtopk', k: 4, ...AVERAGE }, deadAfterTokens: n, losses: [nested, smallSpec().losses[1]!] })], // prettier-ignore
+    [
+      'matryoshka',
+      smallSpec({
+        select: { rule: 'batchtopk', k: 4, ...AVERAGE },
+        deadAfterTokens: n,
+        losses: [nested, smallSpec().losses[1]!],
+      }),
+    ],
     ...trainedRules(n),
   ]
 }

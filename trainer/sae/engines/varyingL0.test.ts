@@ -140,7 +140,14 @@ describe.each(ENGINES)('the %s engine', (_, create) => {
       offset: 0,
     } as const
     const [mse, auxK] = smallSpec().losses as [EngineSpec['losses'][number], EngineSpec['losses'][number]]
-    const gradient = { rule: 'gradient', k: 4, normalisation: 'rms', inference: 'no-gradient', averageFrom: 0, averageDecay: 0.9 } as const // prettier-ignore
+    const gradient = {
+      rule: 'gradient',
+      k: 4,
+      normalisation: 'rms',
+      inference: 'no-gradient',
+      averageFrom: 0,
+      averageDecay: 0.9,
+    } as const
     const outcomes: unknown[] = []
     for (const overrides of [
       { losses: [mse, auxK] },

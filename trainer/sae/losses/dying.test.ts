@@ -6,8 +6,13 @@ import { underused, type AuxZipfLoss } from './auxZipf'
 
 const N = 32
 const zipf: AuxZipfLoss = {
-  ...{ part: 'aux-zipf', k: 8, coefficient: 0.1, tau: 0.8, meanActive: 4 },
-  ...{ exponent: 0.5, offset: 0 },
+  part: 'aux-zipf',
+  k: 8,
+  coefficient: 0.1,
+  tau: 0.8,
+  meanActive: 4,
+  exponent: 0.5,
+  offset: 0,
 }
 
 beforeAll(async () => {

@@ -113,7 +113,10 @@ function groupOf(
   const kept = raw.run('Reshape', [places, raw.integers([places.shape[0]!])])
   const own = (values: Handle) => raw.run('GatherV2', [values, kept, raw.integer(0)])
   const entries = {
-    ...{ n, d_sae: size, rows: own(selection.rows), values: own(selection.values) },
+    n,
+    d_sae: size,
+    rows: own(selection.rows),
+    values: own(selection.values),
     columns: raw.run('Sub', [own(columns), raw.integer(start)]),
   }
   const rows = raw.run('Slice', [W_dec, raw.integers([start, 0]), raw.integers([size, W_dec.shape[1]!])])

@@ -71,7 +71,15 @@ function quotaOf(
 ): Quota {
   const since = step - spec.chooseFrom
   const ranksAnew = since === 0 || (spec.rankEvery !== null && since % spec.rankEvery === 0)
-  return nextQuota({ total: budget(spec.k, n), tokens: n, law: spec, density: density!, rank: rank!, credit: credit!, ranksAnew }) // prettier-ignore
+  return nextQuota({
+    total: budget(spec.k, n),
+    tokens: n,
+    law: spec,
+    density: density!,
+    rank: rank!,
+    credit: credit!,
+    ranksAnew,
+  })
 }
 
 /** 1 at the `quota` largest entries of every column, 0 elsewhere; among equals the lowest row wins. */

@@ -10,11 +10,20 @@ const AVERAGE = { averageFrom: 0, averageDecay: 0.9 }
 const topk = (k: number): SelectionSpec => ({ rule: 'topk', k })
 const mutual = (k: number): SelectionSpec => ({ rule: 'batchtopk', k, ...AVERAGE })
 const choice = (k: number, exponent = 1): SelectionSpec => ({
-  ...{ rule: 'feature-choice', k, exponent, offset: 0, chooseFrom: 0, rankEvery: null },
+  rule: 'feature-choice',
+  k,
+  exponent,
+  offset: 0,
+  chooseFrom: 0,
+  rankEvery: null,
   ...AVERAGE,
 })
 const byGradient = (overrides: object = {}): SelectionSpec => ({
-  ...{ rule: 'gradient', k: 2, beta: 1, normalisation: 'raw', inference: 'no-gradient' },
+  rule: 'gradient',
+  k: 2,
+  beta: 1,
+  normalisation: 'raw',
+  inference: 'no-gradient',
   ...AVERAGE,
   ...overrides,
 })
@@ -25,10 +34,7 @@ beforeAll(async () => {
 
 /** The golden example of section 2.4. */
 const A = Float32Array.from([
-  ...[0.9, 0.1, 0.5, 0, 0.3],
-  ...[0.2, 0.8, 0.4, 0.6, 0.7],
-  ...[1.5, 1.4, 0.05, 1.1, 1.2],
-  ...[0, 0.25, 0.35, 0.15, 0.45],
+  0.9, 0.1, 0.5, 0, 0.3, 0.2, 0.8, 0.4, 0.6, 0.7, 1.5, 1.4, 0.05, 1.1, 1.2, 0, 0.25, 0.35, 0.15, 0.45,
 ])
 
 /** Entries in steps, so that many are equal; about half of them positive. */
@@ -52,7 +58,12 @@ function permuted(pre: Float32Array, d_sae: number, rows: readonly number[], col
 describe.each(SELECTORS)('selection on the %s engine', (_, select) => {
   it('gives the golden masks of token and mutual choice', () => {
     const token = select({ spec: topk(2), pre: A, d_sae: 5 })
-    expect(columnsOn(token.z, 5)).toEqual([[0, 2], [1, 4], [0, 1], [2, 4]]) // prettier-ignore
+    expect(columnsOn(token.z, 5)).toEqual([
+      [0, 2],
+      [1, 4],
+      [0, 1],
+      [2, 4],
+    ])
     expect(totalOf(token.z)).toBeCloseTo(6.6, 5)
     const whole = select({ spec: mutual(2), pre: A, d_sae: 5 })
     expect(columnsOn(whole.z, 5)).toEqual([[0], [1, 3, 4], [0, 1, 3, 4], []])
@@ -66,7 +77,6 @@ describe.each(SELECTORS)('selection on the %s engine', (_, select) => {
       [16, 40, 39],
       [3, 7, 1],
     ] as const) {
-      // prettier-ignore
       for (const levels of [4, 40, 1e6]) {
         const pre = steps(n, d_sae, `mutual ${n} ${k} ${levels}`, levels)
         const { z } = select({ spec: mutual(k), pre, d_sae })
@@ -119,7 +129,7 @@ describe.each(SELECTORS)('selection on the %s engine', (_, select) => {
   it('gives the golden mask of feature choice where its caps are those of the law', () => {
     // At 8 of 20 entries over five ranks the law's caps are 3, 2, 1, 1, 1.
     const { z } = select({ spec: choice(2), pre: A, d_sae: 5 })
-    expect(columnsOn(z, 5)).toEqual([[0, 2], [0, 1], [0, 1, 3, 4], []]) // prettier-ignore
+    expect(columnsOn(z, 5)).toEqual([[0, 2], [0, 1], [0, 1, 3, 4], []])
     expect(totalOf(z)).toBeCloseTo(7.6, 5)
   })
 
@@ -241,7 +251,12 @@ describe.each(SELECTORS)('selection on the %s engine', (_, select) => {
     expect(masked(new Float32Array(n * d_sae))).toEqual(plain)
     expect(masked(data, 0)).toEqual(plain)
     expect(masked(data.map((value) => -value))).toEqual(z)
-    expect(masked(data.map((value) => value * 8), normalisation === 'raw' ? 1 / 8 : 1)).toEqual(z) // prettier-ignore
+    expect(
+      masked(
+        data.map((value) => value * 8),
+        normalisation === 'raw' ? 1 / 8 : 1,
+      ),
+    ).toEqual(z)
     for (const [row, columns] of columnsOn(z, d_sae).entries()) {
       expect(columns).toHaveLength(Math.min(4, countOf(pre.subarray(row * d_sae, (row + 1) * d_sae))))
       for (const f of columns) expect(z[row * d_sae + f]).toBe(pre[row * d_sae + f])

@@ -35,7 +35,11 @@ function complete(given: Case) {
   const { spec, d_sae } = given
   const rule = selectionRule(spec)
   return {
-    ...{ step: 0, density: new Float32Array(d_sae), W_dec: identity(d_sae), rule, n: given.pre.length / d_sae },
+    step: 0,
+    density: new Float32Array(d_sae),
+    W_dec: identity(d_sae),
+    rule,
+    n: given.pre.length / d_sae,
     ...given,
     state: given.state ?? rule.state(spec, d_sae),
     parameters: given.parameters ?? rule.parameters?.(spec, d_sae) ?? {},
@@ -48,12 +52,10 @@ function onReference(given: Case): Selected {
   return tidyToHost(() => {
     const tensor = ({ shape, data }: NamedTensor) => tf.tensor(data, shape)
     const batch = {
-      ...{
-        pre: tf.tensor2d(pre, [n, d_sae]),
-        W_dec: tensor(W_dec) as tf.Tensor2D,
-        step,
-        density: tf.tensor1d(density),
-      },
+      pre: tf.tensor2d(pre, [n, d_sae]),
+      W_dec: tensor(W_dec) as tf.Tensor2D,
+      step,
+      density: tf.tensor1d(density),
       ...(gradient && { gradient: tensor(gradient) as tf.Tensor2D }),
       state: Object.fromEntries(Object.entries(state).map(([name, own]) => [name, tensor(own)])),
       parameters: Object.fromEntries(Object.entries(parameters).map(([name, own]) => [name, tensor(own)])),
@@ -74,7 +76,10 @@ function onTensorflow(given: Case): Selected {
   const result = raw.tidy(() => {
     const handle = ({ shape, data }: NamedTensor) => raw.floats(data, shape)
     const batch = {
-      ...{ pre: raw.floats(pre, [n, d_sae]), W_dec: handle(W_dec), step, density: raw.floats(density, [d_sae]) },
+      pre: raw.floats(pre, [n, d_sae]),
+      W_dec: handle(W_dec),
+      step,
+      density: raw.floats(density, [d_sae]),
       ...(gradient && { gradient: handle(gradient) }),
       state: Object.fromEntries(Object.entries(state).map(([name, own]) => [name, handle(own)])),
       parameters: Object.fromEntries(Object.entries(parameters).map(([name, own]) => [name, handle(own)])),

@@ -148,13 +148,23 @@ async function compileAddon(work: string): Promise<void> {
   await mkdir(dirname(output), { recursive: true })
   const origin = process.platform === 'darwin' ? '@loader_path' : '$ORIGIN'
   const args = [
-    ...['-O2', '-std=gnu++17', '-fPIC', '-shared', '-DNAPI_VERSION=8'],
-    ...[`-I${headers}`, `-I${join(work, 'deps', 'include')}`, `-I${source}`],
-    ...[join(source, 'tfjs_backend.cc'), join(source, 'tfjs_binding.cc')],
-    ...[`-L${join(work, 'deps', 'lib')}`, '-ltensorflow', '-ltensorflow_framework'],
+    '-O2',
+    '-std=gnu++17',
+    '-fPIC',
+    '-shared',
+    '-DNAPI_VERSION=8',
+    `-I${headers}`,
+    `-I${join(work, 'deps', 'include')}`,
+    `-I${source}`,
+    join(source, 'tfjs_backend.cc'),
+    join(source, 'tfjs_binding.cc'),
+    `-L${join(work, 'deps', 'lib')}`,
+    '-ltensorflow',
+    '-ltensorflow_framework',
     `-Wl,-rpath,${origin}/../../deps/lib`,
     ...(process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : []),
-    ...['-o', output],
+    '-o',
+    output,
   ]
   try {
     await run(compiler, args, { maxBuffer: 1 << 24 })

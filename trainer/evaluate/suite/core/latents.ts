@@ -52,7 +52,9 @@ export async function codedFigures(
   if (tokens === 0) throw new LoupeError('bad-input', 'the harvest has no held-out text to measure on')
   return {
     tokens,
-    ...{ meanNormIn: normIn / tokens, meanNormOut: normOut / tokens, explainedVarianceLegacy: legacy / tokens },
+    meanNormIn: normIn / tokens,
+    meanNormOut: normOut / tokens,
+    explainedVarianceLegacy: legacy / tokens,
     density: Array.from(fired, (count) => count / tokens),
     consistency: Array.from(fired, (count, latent) => (count === 0 ? 0 : count / contexts[latent]!)),
   }

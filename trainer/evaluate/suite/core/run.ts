@@ -77,7 +77,9 @@ function misc(density: readonly number[], weights: WeightFigures): Values['misc_
 function rows(found: Values): Row[] {
   return Object.entries(CORE_METRICS).flatMap(([category, metrics]) =>
     Object.entries(metrics).map(([metric, formula]) => ({
-      ...{ category, metric, formula },
+      category,
+      metric,
+      formula,
       value: (found[category as keyof Values] as Record<string, number | null>)[metric] ?? null,
     })),
   )

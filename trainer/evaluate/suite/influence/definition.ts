@@ -25,7 +25,8 @@ const rank: Column = {
 const quantile = ({ label, unit }: Column, share: string): Column => ({
   label: `${label}, ${share}`,
   formula: `${share} over directions × contexts`,
-  ...{ unit, direction: 'none' },
+  unit,
+  direction: 'none',
 })
 const lambda = counted('λ', 'x′ = x + λ · s · d_f at the last position: d_f of unit norm, s the mean ‖x‖ at the hook')
 
@@ -63,9 +64,15 @@ export const influence = {
         directions: text('Directions'),
         lambda,
         count: counted('directions', 'directions drawn'),
-        ...{ maxLogit, maxLogit50: quantile(maxLogit, 'median'), maxLogit90: quantile(maxLogit, '90 %') },
-        ...{ kl, kl50: quantile(kl, 'median'), kl90: quantile(kl, '90 %') },
-        ...{ rank, rank50: quantile(rank, 'median'), rank90: quantile(rank, '90 %') },
+        maxLogit,
+        maxLogit50: quantile(maxLogit, 'median'),
+        maxLogit90: quantile(maxLogit, '90 %'),
+        kl,
+        kl50: quantile(kl, 'median'),
+        kl90: quantile(kl, '90 %'),
+        rank,
+        rank50: quantile(rank, 'median'),
+        rank90: quantile(rank, '90 %'),
       },
     },
   },

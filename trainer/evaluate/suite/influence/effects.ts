@@ -110,11 +110,13 @@ export class LastPositionProbe {
       const { logits } =
         block === undefined
           ? this.model.run(batch, {
-              ...{ cache, logits: 'last' as const },
+              cache,
+              logits: 'last' as const,
               edits: new Map([[this.hook, (value: tf.Tensor) => tf.add(value, tf.reshape(repeated, value.shape))]]),
             })
           : this.model.run(batch, {
-              ...{ cache, logits: 'last' as const },
+              cache,
+              logits: 'last' as const,
               startAt: {
                 layer: block,
                 residual: tf.reshape(tf.add(tf.expandDims(this.last, 0), repeated), [rows, 1, d]),

@@ -91,7 +91,10 @@ function tables(texts: PlannedTexts, probed: readonly ClassProbes[], seed: numbe
 function classRow(label: string, { latent, positive, trainTexts, latents, channels }: ClassProbes): Row {
   const accuracy = (predictions: Uint8Array) => balancedAccuracy(predictions, positive)
   return {
-    ...{ class: label, train: trainTexts, test: positive.reduce((sum, each) => sum + each, 0), latent: `#${latent}` },
+    class: label,
+    train: trainTexts,
+    test: positive.reduce((sum, each) => sum + each, 0),
+    latent: `#${latent}`,
     ...Object.fromEntries(PROBE_SIZES.map((k, at) => [`k${k}`, accuracy(latents[at]!)])),
     ...Object.fromEntries(PROBE_SIZES.map((k, at) => [`channels${k}`, accuracy(channels[at]!)])),
     all: accuracy(channels[PROBE_SIZES.length]!),

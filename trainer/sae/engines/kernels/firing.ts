@@ -38,7 +38,12 @@ export function updateFiring(
     const isOff = raw.run('LessEqual', [counts, raw.scalar(0)])
     const counter = raw.run('Mul', [counted, raw.cast(isOff, DataType.float32)])
     kept.tokensSinceFired.set(counter)
-    const density = averaged(raw, kept.density.read(), raw.run('Mul', [counts, raw.scalar(1 / n)]), averagingRate(step, n / deadAfterTokens)) // prettier-ignore
+    const density = averaged(
+      raw,
+      kept.density.read(),
+      raw.run('Mul', [counts, raw.scalar(1 / n)]),
+      averagingRate(step, n / deadAfterTokens),
+    )
     kept.density.set(density)
     const places = raw.run('Where', [raw.run('GreaterEqual', [counter, raw.scalar(deadAfterTokens)])])
     const deadCount = places.shape[0]!

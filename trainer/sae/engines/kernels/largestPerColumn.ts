@@ -22,7 +22,13 @@ export function largestPerColumn(raw: RawTensorFlow, values: Handle, quota: Int3
     const classes = quotaClasses(quota)
     const parts = classes.map((members) => largestOf(raw, columns, members, quota))
     if (parts.length === 0) return nothing(raw, width)
-    const joined = (name: keyof ColumnEntries, type: DataType) => concatenated(raw, parts.map((part) => part[name]), 0, type) // prettier-ignore
+    const joined = (name: keyof ColumnEntries, type: DataType) =>
+      concatenated(
+        raw,
+        parts.map((part) => part[name]),
+        0,
+        type,
+      )
     const entries = {
       rows: joined('rows', DataType.int32),
       columns: joined('columns', DataType.int32),
