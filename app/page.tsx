@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
-import { Dictionaries } from '../components/dictionary/Dictionaries'
-import { FirstRun } from '../components/dictionary/FirstRun'
-import { jobOn, runningJobs } from '../components/dictionary/running'
+import { Dictionaries } from '../components/dictionaries/Dictionaries'
+import { FirstRun } from '../components/dictionaries/FirstRun'
+import { jobOn, runningJobs } from '../components/dictionaries/running'
 import { Page } from '../components/shell/Page'
-import { dictionarySummaries } from '../lib/dictionarySummaries'
+import { dictionarySummaries } from '../lib/dictionaries/view'
 import { webDatabase } from '../lib/web/resources'
 
 export const dynamic = 'force-dynamic'

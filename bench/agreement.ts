@@ -10,12 +10,12 @@
  */
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { calibrate } from '../trainer/sae/calibrate'
-import { ReferenceEngine } from '../trainer/sae/engines/reference'
-import { TensorflowEngine } from '../trainer/sae/engines/tensorflow'
-import { architectureNamed, architectureNames, configFrom, type TrainConfig } from '../trainer/sae/registry'
-import { learningRateAt } from '../trainer/sae/schedule'
-import type { Parameters, StepInput, TrainEngine } from '../trainer/sae/spec'
+import { calibrate } from '../trainer/sae/architectures/calibrate'
+import { ReferenceEngine } from '../trainer/sae/engines/reference/engine'
+import { TensorflowEngine } from '../trainer/sae/engines/tensorflow/engine'
+import { architectureNamed, architectureNames, configFrom, type TrainConfig } from '../trainer/sae/architectures'
+import { learningRateAt } from '../trainer/sae/architectures/schedule'
+import type { Parameters, StepInput, TrainEngine } from '../trainer/sae/step/spec'
 import { loadBackend } from '../trainer/tensors/backend'
 import { createRandom } from '../trainer/tensors/random'
 

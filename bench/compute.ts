@@ -13,9 +13,9 @@ import { parseArgs } from 'node:util'
 import { computeClient } from '../lib/compute/client'
 import { startCompute } from '../lib/compute/server'
 import { openDatabase } from '../lib/db/client'
-import { requireDictionary, requireTied } from '../lib/dictionaries'
-import { requireModelById } from '../lib/models'
-import { pickFeature } from '../lib/steering'
+import { requireDictionary, requireAttached } from '../lib/dictionaries/rows'
+import { requireModelById } from '../lib/models/rows'
+import { pickFeature } from '../lib/steering/resolve'
 import { loadBackend } from '../trainer/tensors/backend'
 
 /** Enough words for any prompt; it is cut to the tokens asked for. */
@@ -35,7 +35,7 @@ const backend = await loadBackend()
 await using database = await openDatabase()
 const newest = await database.prisma.dictionary.findFirst({ orderBy: { createdAt: 'desc' } })
 const dictionary = await requireDictionary(database, positionals[0] ?? newest?.name ?? '')
-const model = await requireModelById(database, requireTied(dictionary).modelId)
+const model = await requireModelById(database, requireAttached(dictionary).modelId)
 const picked = await pickFeature(database, dictionary)
 const token = randomBytes(16).toString('hex')
 const options = { database, engine: backend.fingerprint, token, port: 0, log: console.error }

@@ -3,11 +3,11 @@
  * the codes: `npx tsx bench/density.ts [--tokens 2048] [--d-in 576] [--d-sae 4608] [--repeats 5]`.
  *
  * Decoding, both gradients of the weights and that of the activations, the choice of entries included. The share where
- * the two meet is `DENSE_SHARE` of `trainer/sae/engines/kernels/selected.ts`.
+ * the two meet is `DENSE_SHARE` of `trainer/sae/kernels/selected.ts`.
  */
 import { parseArgs } from 'node:util'
 import { formatTable } from '../scripts/cli/table'
-import { codeMatrix, productsAt, selectWhere, times, transposedTimes } from '../trainer/sae/engines/kernels/selected'
+import { codeMatrix, productsAt, selectWhere, times, transposedTimes } from '../trainer/sae/kernels/selected'
 import { loadBackend } from '../trainer/tensors/backend'
 import { createRandom } from '../trainer/tensors/random'
 import { RawTensorFlow } from '../trainer/tensors/raw'

@@ -14,7 +14,7 @@ import { computeFeaturePart, decoderRows, featureParts } from '../trainer/dashbo
 import { unembeddingOnly } from '../trainer/dashboards/planted.testing'
 import { writeFeaturePart } from '../trainer/dashboards/table'
 import { silentStage } from '../trainer/progress'
-import { Dictionary } from '../trainer/sae/dictionary'
+import { Dictionary } from '../trainer/sae/dictionary/dictionary'
 import { countRows } from '../trainer/store/measure'
 import { splitShards } from '../trainer/store/layout'
 import { orderedBatches } from '../trainer/store/orderedStream'

@@ -5,10 +5,10 @@
  */
 import { writeFileSync } from 'node:fs'
 import { openDatabase } from '../lib/db/client'
-import { requireDictionary, requireTied } from '../lib/dictionaries'
-import { openDictionary } from '../lib/dictionaryWeights'
-import { harvestOf, layoutOf } from '../lib/harvests'
-import { loadModel, requireModelById } from '../lib/models'
+import { requireDictionary, requireAttached } from '../lib/dictionaries/rows'
+import { openDictionary } from '../lib/dictionaries/weights'
+import { harvestOf, layoutOf } from '../lib/harvests/rows'
+import { loadModel, requireModelById } from '../lib/models/rows'
 import { Terminal } from '../scripts/cli/terminal'
 import { listFeatures, readFeatures } from '../trainer/dashboards/table'
 import { drawStudyFeatures, steeringStudy } from '../trainer/steering/study'
@@ -25,7 +25,7 @@ const [name = '', strength = '1', out] = process.argv.slice(2)
 const backend = await loadBackend()
 await using database = await openDatabase()
 const row = await requireDictionary(database, name)
-const { modelId, hook } = requireTied(row)
+const { modelId, hook } = requireAttached(row)
 const dictionary = await openDictionary(database, row)
 const terminal = new Terminal({ quiet: false, signal: new AbortController().signal })
 const stage = terminal.stage('steering', 'batches')

@@ -1,6 +1,6 @@
 /**
  * Learning rates (and any other setting) over lengths and widths, on synthetic or real activations, judged on held-out
- * rows: what the defaults in `trainer/sae/schedule.ts` were chosen by. Tables are kept in `bench/sweeps`.
+ * rows: what the defaults in `trainer/sae/architectures/schedule.ts` were chosen by. Tables are kept in `bench/sweeps`.
  *
  * npx tsx bench/sweep.ts --json file [--train rows.f32 --held-out rows.f32 --d-in 576] --base '{…}' --grid '{"learningRate":[1e-3,3e-3]}'
  *
@@ -13,10 +13,10 @@ import { ReconstructionMeter } from '../trainer/evaluate/reconstruction'
 import { directionsFound } from '../trainer/evaluate/recovery'
 import { silentStage } from '../trainer/progress'
 import { createEngine } from '../trainer/sae/engines'
-import { resolveTrainConfig, type TrainConfig } from '../trainer/sae/registry'
-import type { TrainEngine } from '../trainer/sae/spec'
-import { rowBatches, SYNTHETIC_DEFAULTS, syntheticData } from '../trainer/sae/synthetic'
-import { train } from '../trainer/sae/train'
+import { resolveTrainConfig, type TrainConfig } from '../trainer/sae/architectures'
+import type { TrainEngine } from '../trainer/sae/step/spec'
+import { rowBatches, SYNTHETIC_DEFAULTS, syntheticData } from '../trainer/sae/training/synthetic'
+import { train } from '../trainer/sae/training/train'
 import { loadBackend } from '../trainer/tensors/backend'
 import { createRandom } from '../trainer/tensors/random'
 

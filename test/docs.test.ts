@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
-import { projectRoot } from '../lib/config'
+import { projectRoot } from '../lib/base/config'
 import { flagName } from '../scripts/cli/flags'
 import { commands } from '../scripts/commands'
 

@@ -1,17 +1,17 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
-import { CompareChoice } from '../../components/compare/CompareChoice'
-import { ComparePrompt } from '../../components/compare/ComparePrompt'
-import { FigureTable } from '../../components/compare/FigureTable'
-import { Matches } from '../../components/compare/Matches'
+import { CompareChoice } from '../../components/comparisons/CompareChoice'
+import { ComparePrompt } from '../../components/comparisons/ComparePrompt'
+import { FigureTable } from '../../components/comparisons/FigureTable'
+import { Matches } from '../../components/comparisons/Matches'
 import { orNotFound } from '../../components/shell/orNotFound'
 import { Page } from '../../components/shell/Page'
 import { Empty, Failure, Panel, type Problem } from '../../components/ui/States'
-import { requireComparable, type Pair } from '../../lib/comparisons'
+import { requireComparable, type Pair } from '../../lib/comparisons/rows'
 import type { Database } from '../../lib/db/connect'
-import { requireDictionary } from '../../lib/dictionaries'
-import { dictionarySummaries } from '../../lib/dictionarySummaries'
-import { newestEvaluation } from '../../lib/evaluations'
+import { requireDictionary } from '../../lib/dictionaries/rows'
+import { dictionarySummaries } from '../../lib/dictionaries/view'
+import { newestEvaluation } from '../../lib/evaluations/view'
 import { webDatabase } from '../../lib/web/resources'
 import { toLoupeError } from '../../trainer/errors'
 
@@ -82,8 +82,8 @@ async function Compared({ database, asked }: { database: Database; asked: { a: s
       {a.id !== b.id && untied.length > 0 && (
         <Panel title="The same text through both">
           <p className="text-ink-soft">
-            {untied.map(({ name }) => name).join(' and ')}: tied to no model and hook here, so there is nothing to read
-            a text with. Import {untied.length === 1 ? 'it' : 'them'} again with --model and --hook.
+            {untied.map(({ name }) => name).join(' and ')}: attached to no model here, so there is nothing to read a
+            text with. Import {untied.length === 1 ? 'it' : 'them'} again with --model and --hook.
           </p>
         </Panel>
       )}

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { JobsTable } from '../../components/jobs/JobsTable'
 import { Page } from '../../components/shell/Page'
-import { listJobs } from '../../lib/api/answers/jobs'
+import { listJobs } from '../../lib/jobs/view'
 import { webDatabase } from '../../lib/web/resources'
 
 export const dynamic = 'force-dynamic'

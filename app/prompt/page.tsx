@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
-import { PromptWorkbench } from '../../components/prompt/PromptWorkbench'
+import { PromptWorkbench } from '../../components/prompts/PromptWorkbench'
 import { Page } from '../../components/shell/Page'
 import { Empty } from '../../components/ui/States'
-import { listTiedDictionaries } from '../../lib/tiedDictionaries'
+import { listAttachedDictionaries } from '../../lib/dictionaries/view'
 import { webDatabase } from '../../lib/web/resources'
 
 export const metadata: Metadata = { title: 'Prompt' }
@@ -13,7 +13,7 @@ interface Props {
 
 export default async function PromptPage({ searchParams }: Props) {
   const { text } = await searchParams
-  const dictionaries = await listTiedDictionaries(webDatabase())
+  const dictionaries = await listAttachedDictionaries(webDatabase())
   return (
     <Page crumbs={[{ text: 'Prompt' }]} title="Prompt">
       {dictionaries.length === 0 ? (

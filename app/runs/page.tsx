@@ -4,7 +4,7 @@ import { RunsTable } from '../../components/runs/RunsTable'
 import { Page } from '../../components/shell/Page'
 import { buttonClass } from '../../components/ui/Button'
 import { Empty } from '../../components/ui/States'
-import { listRuns } from '../../lib/api/answers/runs'
+import { listRuns } from '../../lib/runs/view'
 import { webDatabase } from '../../lib/web/resources'
 
 export const dynamic = 'force-dynamic'

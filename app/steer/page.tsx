@@ -4,9 +4,9 @@ import { emptySetup } from '../../components/steering/setup'
 import { knownFigures, startOf, type Start } from '../../components/steering/start'
 import { SteerWorkbench } from '../../components/steering/SteerWorkbench'
 import { Empty, Failure } from '../../components/ui/States'
-import { listModels } from '../../lib/modelList'
-import { listPresets } from '../../lib/presets'
-import { listTiedDictionaries } from '../../lib/tiedDictionaries'
+import { listModels } from '../../lib/models/view'
+import { listPresets } from '../../lib/steering/presets'
+import { listAttachedDictionaries } from '../../lib/dictionaries/view'
 import { webDatabase } from '../../lib/web/resources'
 import { LoupeError } from '../../trainer/errors'
 
@@ -21,7 +21,7 @@ export default async function SteerPage({
   const query = toQuery(await searchParams)
   const [models, dictionaries, presets] = await Promise.all([
     listModels(database),
-    listTiedDictionaries(database),
+    listAttachedDictionaries(database),
     listPresets(database),
   ])
   const model = dictionaries[0]?.model ?? models[0]?.name

@@ -4,7 +4,7 @@ import { Page } from '../../components/shell/Page'
 import { SweepsTable } from '../../components/sweeps/SweepsTable'
 import { buttonClass } from '../../components/ui/Button'
 import { Empty } from '../../components/ui/States'
-import { listSweeps } from '../../lib/api/answers/sweeps'
+import { listSweeps } from '../../lib/sweeps/view'
 import { webDatabase } from '../../lib/web/resources'
 
 export const dynamic = 'force-dynamic'

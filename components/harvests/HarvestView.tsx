@@ -1,8 +1,8 @@
 /** One harvest: what it holds, what it was made from, what was made from it. */
 import Link from 'next/link'
 import type { ReactNode } from 'react'
-import type { HarvestDetail } from '../../lib/harvestDetail'
-import { harvestCommand } from '../../lib/harvestCommand'
+import type { HarvestDetail } from '../../lib/harvests/view'
+import { harvestCommand } from '../../lib/harvests/command'
 import { JobState } from '../jobs/JobState'
 import { Status } from '../ui/Badge'
 import { CodeBlock } from '../ui/CodeBlock'
@@ -47,7 +47,7 @@ function HarvestFacts({ harvest: { status, job, createdAt, finishedAt } }: { har
   return (
     <Facts>
       <Fact name="state">
-        <JobState status={status} isWorkedOn={job?.isWorkedOn ?? false} />
+        <JobState status={status} hasLiveWorker={job?.hasLiveWorker ?? false} />
       </Fact>
       <Fact name="asked for">
         <Time at={createdAt} />

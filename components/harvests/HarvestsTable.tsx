@@ -1,7 +1,7 @@
 'use client'
 
 import type { z } from 'zod'
-import type { HarvestSummary } from '../../lib/api/schemas/harvests'
+import type { HarvestSummary } from '../../lib/harvests/schema'
 import { api, ok } from '../api'
 import { JobState } from '../jobs/JobState'
 import { isUnfinished } from '../jobs/types'
@@ -26,7 +26,7 @@ export function HarvestsTable({ initial }: { initial: Row[] }) {
 }
 
 /** The target hook of a transcoder, or gradients. */
-const besideOf = ({ targetHook, gradients }: Row) => targetHook ?? (gradients ? 'gradients' : null)
+const companionOf = ({ targetHook, gradients }: Row) => targetHook ?? (gradients ? 'gradients' : null)
 
 const COLUMNS: readonly Column<Row>[] = [
   nameColumn('Harvest', '/harvests'),
@@ -36,7 +36,7 @@ const COLUMNS: readonly Column<Row>[] = [
     header: 'State',
     width: 110,
     sortBy: ({ status }) => status,
-    cell: ({ status, job }) => <JobState status={status} isWorkedOn={job?.isWorkedOn ?? false} />,
+    cell: ({ status, job }) => <JobState status={status} hasLiveWorker={job?.hasLiveWorker ?? false} />,
   },
   {
     id: 'model',
@@ -57,10 +57,10 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     id: 'beside',
     name: 'stored beside the activations',
-    header: 'Beside',
+    header: 'Companion',
     width: 180,
-    sortBy: besideOf,
-    cell: (row) => <span className="font-mono text-small">{besideOf(row)}</span>,
+    sortBy: companionOf,
+    cell: (row) => <span className="font-mono text-small">{companionOf(row)}</span>,
   },
   {
     id: 'corpus',

@@ -12,10 +12,10 @@ const COLOURS: Record<string, string> = {
 const MOST_SQUARES = 2000
 
 /** Every part as a small square, in order; colour is its state, and the counts stand beside in words. */
-export function JobParts({ stretches }: { stretches: JobDetail['stretches'] }) {
-  const total = stretches.reduce((sum, { parts }) => sum + parts, 0)
+export function JobParts({ intervals }: { intervals: JobDetail['intervals'] }) {
+  const total = intervals.reduce((sum, { parts }) => sum + parts, 0)
   const each = Math.ceil(total / MOST_SQUARES)
-  const counts = [...countsOf(stretches)]
+  const counts = [...countsOf(intervals)]
   const summary = counts.map(([status, parts]) => `${parts.toLocaleString('en-US')} ${status}`).join(', ')
   return (
     <>
@@ -29,7 +29,7 @@ export function JobParts({ stretches }: { stretches: JobDetail['stretches'] }) {
         {each > 1 && <li className="text-ink-soft">one square is {each} parts</li>}
       </ul>
       <div role="img" aria-label={`Parts in order: ${summary}`} className="flex flex-wrap gap-0.5">
-        {squares(stretches, each).map(({ status, from, to }) => (
+        {squares(intervals, each).map(({ status, from, to }) => (
           <span
             key={from}
             title={`${from === to ? `part ${from + 1}` : `parts ${from + 1} to ${to + 1}`}: ${status}`}
@@ -41,17 +41,17 @@ export function JobParts({ stretches }: { stretches: JobDetail['stretches'] }) {
   )
 }
 
-function countsOf(stretches: JobDetail['stretches']): ReadonlyMap<string, number> {
+function countsOf(intervals: JobDetail['intervals']): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
-  for (const { status, parts } of stretches) counts.set(status, (counts.get(status) ?? 0) + parts)
+  for (const { status, parts } of intervals) counts.set(status, (counts.get(status) ?? 0) + parts)
   return counts
 }
 
 /** The state of a square is the least finished one among its parts'. */
 const ORDER = ['failed', 'cancelled', 'running', 'pending', 'finished']
 
-function squares(stretches: JobDetail['stretches'], each: number) {
-  const states = stretches.flatMap(({ status, parts }) => Array.from({ length: parts }, () => status))
+function squares(intervals: JobDetail['intervals'], each: number) {
+  const states = intervals.flatMap(({ status, parts }) => Array.from({ length: parts }, () => status))
   return Array.from({ length: Math.ceil(states.length / each) }, (_, at) => {
     const from = at * each
     const group = states.slice(from, from + each)

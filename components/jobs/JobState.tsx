@@ -5,14 +5,15 @@ import { isUnfinished } from './types'
 /** The state of a job in words: a running one that nobody has in hand waits; why one failed is said on hover and focus. */
 export function JobState({
   status,
-  isWorkedOn,
+  hasLiveWorker,
   error,
 }: {
   status: string
-  isWorkedOn: boolean
+  hasLiveWorker: boolean
   error?: { message: string } | null | undefined
 }) {
-  if (isUnfinished(status) && !isWorkedOn) return <Badge>{status === 'pending' ? 'waiting' : 'waiting to go on'}</Badge>
+  if (isUnfinished(status) && !hasLiveWorker)
+    return <Badge>{status === 'pending' ? 'waiting' : 'waiting to go on'}</Badge>
   if (!error) return <Status of={status} />
   return (
     <Tooltip text={error.message}>

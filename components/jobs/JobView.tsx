@@ -50,8 +50,8 @@ export function JobView({ initial }: { initial: JobAnswer }) {
           <JobAbout about={job.about} all />
         </Panel>
         <Panel title="Parts">
-          {job.stretches.length > 0 ? (
-            <JobParts stretches={job.stretches} />
+          {job.intervals.length > 0 ? (
+            <JobParts intervals={job.intervals} />
           ) : (
             <p className="text-ink-soft">The work is divided into parts once a worker takes it.</p>
           )}
@@ -101,7 +101,7 @@ function JobFacts({ job }: { job: JobDetail }) {
   )
 }
 
-function JobProgress({ job: { kind, done, total, unit, rate, secondsLeft, isWorkedOn } }: { job: JobDetail }) {
+function JobProgress({ job: { kind, done, total, unit, rate, secondsLeft, hasLiveWorker } }: { job: JobDetail }) {
   if (total === 0) return null
   return (
     <div>
@@ -110,12 +110,12 @@ function JobProgress({ job: { kind, done, total, unit, rate, secondsLeft, isWork
         <span className="font-mono text-small">
           {count(done)} of {count(total)} {unit}
         </span>
-        {isWorkedOn && rate !== null && (
+        {hasLiveWorker && rate !== null && (
           <span className="font-mono text-small">
             {number(rate)} {unit}/s
           </span>
         )}
-        {isWorkedOn && secondsLeft !== null && (
+        {hasLiveWorker && secondsLeft !== null && (
           <span className="font-mono text-small">{duration(secondsLeft)} left</span>
         )}
       </p>

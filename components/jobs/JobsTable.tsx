@@ -130,8 +130,8 @@ function columnsOf(refresh: () => unknown): readonly Column<JobSummary>[] {
       name: 'speed and time left',
       header: 'Speed, time left',
       width: 150,
-      cell: ({ isWorkedOn, rate, unit, secondsLeft }) =>
-        isWorkedOn && rate !== null ? (
+      cell: ({ hasLiveWorker, rate, unit, secondsLeft }) =>
+        hasLiveWorker && rate !== null ? (
           <span className="font-mono text-small">
             {number(rate)}/s{secondsLeft !== null && `, ${duration(secondsLeft)}`}
             <span className="sr-only"> ({unit})</span>

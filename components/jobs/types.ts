@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { JobDetail as Detail, JobSummary as Summary, LogLine as Line } from '../../lib/api/schemas/jobs'
+import type { JobDetail as Detail, JobSummary as Summary, LogLine as Line } from '../../lib/jobs/schema'
 
 export type JobSummary = z.output<typeof Summary>
 export type JobDetail = z.output<typeof Detail>

@@ -1,6 +1,6 @@
 import Link from 'next/link'
 import type { z } from 'zod'
-import type { HarvestSummary } from '../../lib/api/schemas/harvests'
+import type { HarvestSummary } from '../../lib/harvests/schema'
 import { count } from '../ui/format'
 import { Field, Select } from '../ui/Field'
 import { Empty, Fact, Facts } from '../ui/States'

@@ -1,4 +1,4 @@
-import { memoryPlan, type MemoryPlan } from '../../trainer/sae/memoryPlan'
+import { memoryPlan, type MemoryPlan } from '../../trainer/sae/training/memoryPlan'
 import { bytes } from '../ui/format'
 import { Panel } from '../ui/States'
 import type { ArchitectureOption, FormField } from './formFields'

@@ -1,7 +1,7 @@
 'use client'
 
 import { useMemo } from 'react'
-import { trainCommand } from '../../lib/trainCommandLine'
+import { trainCommand } from '../../lib/runs/commandLine'
 import { api, ok } from '../api'
 import { CodeBlock } from '../ui/CodeBlock'
 import { Field, Input, Select } from '../ui/Field'

@@ -1,5 +1,5 @@
 import Link from 'next/link'
-import { checkpointWord, trainCommand } from '../../lib/trainCommandLine'
+import { checkpointWord, trainCommand } from '../../lib/runs/commandLine'
 import { CodeBlock } from '../ui/CodeBlock'
 import { Definition } from '../ui/Definition'
 import { bytes, count, percent } from '../ui/format'

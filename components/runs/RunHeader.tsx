@@ -64,7 +64,7 @@ function RunFacts({ run }: { run: RunDetail }) {
   return (
     <Facts>
       <Fact name="state">
-        <JobState status={status} isWorkedOn={job?.isWorkedOn ?? false} />
+        <JobState status={status} hasLiveWorker={job?.hasLiveWorker ?? false} />
       </Fact>
       <Fact name="engine">{engine === 'auto' ? 'the worker decides' : engine}</Fact>
       {device && <Fact name="device">{device}</Fact>}

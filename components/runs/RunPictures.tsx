@@ -1,4 +1,4 @@
-import { DensityBars } from '../dictionary/Density'
+import { DensityBars } from '../dictionaries/Density'
 import { Definition } from '../ui/Definition'
 import { Figure } from '../ui/definitions'
 import { count, percent } from '../ui/format'

@@ -1,4 +1,4 @@
-import { NONE } from '../../lib/typed'
+import { NONE } from '../../lib/base/settingsText'
 import { count } from '../ui/format'
 import { Tooltip } from '../ui/Tooltip'
 import type { RunDetail } from './types'

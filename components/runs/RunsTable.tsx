@@ -48,7 +48,9 @@ const COLUMNS: readonly Column<RunSummary>[] = [
     header: 'State',
     width: 130,
     sortBy: ({ status }) => status,
-    cell: ({ status, job, error }) => <JobState status={status} isWorkedOn={job?.isWorkedOn ?? false} error={error} />,
+    cell: ({ status, job, error }) => (
+      <JobState status={status} hasLiveWorker={job?.hasLiveWorker ?? false} error={error} />
+    ),
   },
   {
     id: 'progress',

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { Cloud } from '../charts/Cloud'
-import { StartAnalysis } from '../dictionary/StartAnalysis'
+import { StartAnalysis } from '../dictionaries/StartAnalysis'
 import { Definition } from '../ui/Definition'
 import { count, fixed } from '../ui/format'
 import { Panel } from '../ui/States'

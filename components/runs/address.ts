@@ -1,7 +1,7 @@
 /** The form of a new run as an address: everything that was typed, under the names of the settings. */
-import { FROM_HARVEST } from '../../lib/fromHarvest'
-import { checkpointWord } from '../../lib/trainCommandLine'
-import { typedText } from '../../lib/typed'
+import { FROM_HARVEST } from '../../lib/runs/fromHarvest'
+import { checkpointWord } from '../../lib/runs/commandLine'
+import { typedText } from '../../lib/base/settingsText'
 import type { RunDetail } from './types'
 
 /**

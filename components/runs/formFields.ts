@@ -1,6 +1,6 @@
 /** A form made of a JSON Schema: what to ask for, what was typed, what is wrong with it. */
-import type { Beside } from '../../trainer/store/layout'
-import { choicesOf, typedText, NONE, typedValue, type FieldShape } from '../../lib/typed'
+import type { Companion } from '../../trainer/store/layout'
+import { choicesOf, typedText, NONE, typedValue, type FieldShape } from '../../lib/base/settingsText'
 
 export interface SettingsSchema {
   properties: Readonly<Record<string, FieldShape>>
@@ -14,7 +14,7 @@ export interface ArchitectureOption {
   name: string
   description: string
   /** What the harvest must have stored beside the activations. */
-  needs: readonly Beside[]
+  needs: readonly Companion[]
   schema: SettingsSchema
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { describeArchitectures } from '../../lib/architectures'
+import { describeArchitectures } from '../../lib/runs/architectures'
 import { lackingOn } from './harvestNeeds'
 import { plannedMemory } from './MemoryEstimate'
 

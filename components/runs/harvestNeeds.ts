@@ -1,12 +1,12 @@
 /** What architectures need of a harvest beside its activations. */
-import type { Beside } from '../../trainer/store/layout'
+import type { Companion } from '../../trainer/store/layout'
 import type { ArchitectureOption } from './formFields'
 import type { HarvestOption } from './HarvestChoice'
 
 type Stored = Pick<HarvestOption, 'targetHook' | 'gradients'>
 
 /** With the option of `loupe harvest` that stores it. */
-const BESIDE: Readonly<Record<Beside, { name: string; isStored: (harvest: Stored) => boolean }>> = {
+const BESIDE: Readonly<Record<Companion, { name: string; isStored: (harvest: Stored) => boolean }>> = {
   target: { name: 'a target hook (--target-hook)', isStored: ({ targetHook }) => targetHook !== null },
   gradient: { name: 'gradients (--gradients)', isStored: ({ gradients }) => gradients },
 }

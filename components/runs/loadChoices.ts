@@ -1,7 +1,7 @@
 /** What the forms of runs and of sweeps choose from, read on the server. */
-import { HarvestSummary } from '../../lib/api/schemas/harvests'
-import { describeArchitectures } from '../../lib/architectures'
-import { harvestSummaries } from '../../lib/harvestSummaries'
+import { HarvestSummary } from '../../lib/harvests/schema'
+import { describeArchitectures } from '../../lib/runs/architectures'
+import { harvestSummaries } from '../../lib/harvests/view'
 import { webDatabase } from '../../lib/web/resources'
 import { ENGINE_NAMES } from '../../trainer/sae/engines/names'
 import type { ArchitectureOption, Typed } from './formFields'

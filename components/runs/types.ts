@@ -1,12 +1,12 @@
 import type { z } from 'zod'
-import type { RunPictureAnswer as Picture } from '../../lib/api/schemas/runPicture'
+import type { RunPictureAnswer as Picture } from '../../lib/runs/pictureSchema'
 import type {
   RunAnswer as Answer,
   RunDetail as Detail,
   RunList as List,
   RunPoint as Point,
   RunSummary as Summary,
-} from '../../lib/api/schemas/runs'
+} from '../../lib/runs/schema'
 
 export type RunSummary = z.output<typeof Summary>
 export type RunDetail = z.output<typeof Detail>

@@ -3,7 +3,7 @@
 import { Command } from 'cmdk'
 import { useState } from 'react'
 import useSWR from 'swr'
-import type { TiedDictionary } from '../../lib/tiedDictionaries'
+import type { AttachedDictionary } from '../../lib/dictionaries/view'
 import type { FeatureEdit } from '../../trainer/steering/intervention'
 import { api, ok } from '../api'
 import { number, percent } from '../ui/format'
@@ -20,7 +20,7 @@ export function AddFeature({
   onAdd,
 }: {
   /** Of the model at hand. */
-  dictionaries: readonly TiedDictionary[]
+  dictionaries: readonly AttachedDictionary[]
   onAdd: (edit: FeatureEdit) => void
 }) {
   const [chosen, setChosen] = useState<string>()

@@ -1,7 +1,7 @@
 'use client'
 
 import { useState } from 'react'
-import type { ListedModel } from '../../lib/modelList'
+import type { ListedModel } from '../../lib/models/view'
 import type { VectorEdit } from '../../trainer/steering/intervention'
 import { Button } from '../ui/Button'
 import { Field, Select, TextArea } from '../ui/Field'

@@ -1,7 +1,7 @@
 'use client'
 
 import { memo, useMemo } from 'react'
-import type { GrowingBranch } from '../../lib/steeringAnswer'
+import type { GrowingBranch } from '../../lib/steering/answer'
 import { Sparkline } from '../charts/Sparkline'
 import { TokenText } from '../tokens/TokenText'
 import { Figure } from '../ui/definitions'

@@ -1,7 +1,7 @@
 'use client'
 
 import { useState } from 'react'
-import type { GrowingBranch } from '../../lib/steeringAnswer'
+import type { GrowingBranch } from '../../lib/steering/answer'
 import { TokenLegend } from '../tokens/TokenText'
 import { cx } from '../ui/cx'
 import { Select } from '../ui/Field'

@@ -2,10 +2,10 @@
 
 import { X } from 'lucide-react'
 import Link from 'next/link'
-import type { FeatureFigures } from '../../lib/featureFigures'
-import type { TiedDictionary } from '../../lib/tiedDictionaries'
+import type { FeatureFigures } from '../../lib/features/figures'
+import type { AttachedDictionary } from '../../lib/dictionaries/view'
 import type { Edit, FeatureEdit, Positions } from '../../trainer/steering/intervention'
-import { FeatureName } from '../feature/FeatureName'
+import { FeatureName } from '../features/FeatureName'
 import { IconButton } from '../ui/Button'
 import { Figure } from '../ui/definitions'
 import { Select } from '../ui/Field'
@@ -32,7 +32,7 @@ export function EditRow({
   onRemove,
 }: {
   draft: EditDraft
-  dictionaries: readonly TiedDictionary[]
+  dictionaries: readonly AttachedDictionary[]
   known: FeatureFigures | undefined
   onChange: (draft: EditDraft) => void
   onRemove: () => void
@@ -94,7 +94,7 @@ export function EditRow({
 }
 
 /** Presets may name a dictionary by its id as well. */
-function dictionaryOf(dictionaries: readonly TiedDictionary[], asked: string): TiedDictionary | undefined {
+function dictionaryOf(dictionaries: readonly AttachedDictionary[], asked: string): AttachedDictionary | undefined {
   return dictionaries.find(({ id, name }) => name === asked || id === asked)
 }
 
@@ -104,7 +104,7 @@ function Subject({
   figures,
 }: {
   edit: FeatureEdit
-  dictionary: TiedDictionary | undefined
+  dictionary: AttachedDictionary | undefined
   figures: FeatureFigures | undefined
 }) {
   const number = <span className="font-mono">#{edit.feature}</span>

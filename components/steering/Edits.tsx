@@ -2,9 +2,9 @@
 
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
-import type { FeatureFigures } from '../../lib/featureFigures'
-import type { ListedModel } from '../../lib/modelList'
-import type { TiedDictionary } from '../../lib/tiedDictionaries'
+import type { FeatureFigures } from '../../lib/features/figures'
+import type { ListedModel } from '../../lib/models/view'
+import type { AttachedDictionary } from '../../lib/dictionaries/view'
 import { Button } from '../ui/Button'
 import { Panel } from '../ui/States'
 import { AddFeature } from './AddFeature'
@@ -27,7 +27,7 @@ export function Edits({
   setup: Setup
   model: ListedModel | undefined
   /** Of the model at hand. */
-  dictionaries: readonly TiedDictionary[]
+  dictionaries: readonly AttachedDictionary[]
   known: readonly KnownFigures[]
   onChange: (setup: Setup) => void
 }) {

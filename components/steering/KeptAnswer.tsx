@@ -1,7 +1,7 @@
 'use client'
 
 import { Play, Square } from 'lucide-react'
-import type { SteeringAnswer } from '../../lib/steeringAnswer'
+import type { SteeringAnswer } from '../../lib/steering/answer'
 import type { Intervention } from '../../trainer/steering/intervention'
 import { Button } from '../ui/Button'
 import { Fact, Facts, Failure, Panel } from '../ui/States'

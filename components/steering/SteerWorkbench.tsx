@@ -1,7 +1,7 @@
 'use client'
 
-import type { ListedModel } from '../../lib/modelList'
-import type { TiedDictionary } from '../../lib/tiedDictionaries'
+import type { ListedModel } from '../../lib/models/view'
+import type { AttachedDictionary } from '../../lib/dictionaries/view'
 import { Select } from '../ui/Field'
 import { useCtrlEnter } from '../ui/useCtrlEnter'
 import { CopyAddress } from '../ui/CopyAddress'
@@ -18,7 +18,7 @@ import { isBusy, useSteering } from './useSteering'
 export interface SteerWorkbenchProps {
   initial: Setup
   models: readonly ListedModel[]
-  dictionaries: readonly TiedDictionary[]
+  dictionaries: readonly AttachedDictionary[]
   presets: readonly ListedPreset[]
   /** Name of the preset the settings come from. */
   preset: string | null

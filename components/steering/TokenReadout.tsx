@@ -1,4 +1,4 @@
-import type { AnswerToken } from '../../lib/steeringAnswer'
+import type { AnswerToken } from '../../lib/steering/answer'
 import { fixed, percent } from '../ui/format'
 import { visible } from '../tokens/TokenText'
 import { changeOfLogprob } from './colouring'

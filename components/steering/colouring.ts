@@ -1,5 +1,5 @@
 /** What the colours of steered tokens mean. Scales are fixed, so that nothing changes colour while text arrives. */
-import type { AnswerToken } from '../../lib/steeringAnswer'
+import type { AnswerToken } from '../../lib/steering/answer'
 
 export interface Colouring {
   name: string

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { SteeringAnswer } from '../../lib/steeringAnswer'
+import type { SteeringAnswer } from '../../lib/steering/answer'
 import { compareAnswers } from './compare'
 
 function answer(...branches: number[][]): SteeringAnswer {

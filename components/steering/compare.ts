@@ -1,5 +1,5 @@
 /** Whether an answer came out the same again. */
-import type { GrowingAnswer, SteeringAnswer } from '../../lib/steeringAnswer'
+import type { GrowingAnswer, SteeringAnswer } from '../../lib/steering/answer'
 
 export interface Difference {
   branch: string

@@ -1,11 +1,11 @@
 /** What the page begins with, by its address: a preset, a kept answer, a feature, settings, or nothing. */
 import type { Database } from '../../lib/db/connect'
-import { requireDictionary } from '../../lib/dictionaries'
-import { featureFigures } from '../../lib/featureFigures'
-import { getGeneration } from '../../lib/generations'
-import { requireFeature } from '../../lib/labels'
-import { getPreset } from '../../lib/presets'
-import type { TiedDictionary } from '../../lib/tiedDictionaries'
+import { requireDictionary } from '../../lib/dictionaries/rows'
+import { featureFigures } from '../../lib/features/figures'
+import { getGeneration } from '../../lib/steering/generations'
+import { requireFeature } from '../../lib/features/labels'
+import { getPreset } from '../../lib/steering/presets'
+import type { AttachedDictionary } from '../../lib/dictionaries/view'
 import { LoupeError } from '../../trainer/errors'
 import { decodeSetup } from './address'
 import type { KnownFigures } from './Edits'
@@ -61,7 +61,7 @@ async function featureSetup(database: Database, asked: string, feature: string |
 export async function knownFigures(
   database: Database,
   { edits }: Setup,
-  dictionaries: readonly TiedDictionary[],
+  dictionaries: readonly AttachedDictionary[],
 ): Promise<KnownFigures[]> {
   const features = edits.flatMap(({ edit }) => (isFeatureEdit(edit) ? [edit] : []))
   const names = [...new Set(features.map(({ dictionary }) => dictionary))]

@@ -1,7 +1,7 @@
 'use client'
 
 import useSWR from 'swr'
-import type { FeatureFigures } from '../../lib/featureFigures'
+import type { FeatureFigures } from '../../lib/features/figures'
 import { api, ok } from '../api'
 
 /** Short facts of one feature; undefined while they come, and for a feature without statistics. */

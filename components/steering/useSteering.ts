@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { steerStream } from '../../lib/api/client/steer'
 import { ApiProblem } from '../../lib/api/client/client'
-import { grow, type GrowingAnswer } from '../../lib/steeringAnswer'
+import { grow, type GrowingAnswer } from '../../lib/steering/answer'
 import type { Intervention } from '../../trainer/steering/intervention'
 import { CLIENT_ID } from '../api'
 import type { Problem } from '../ui/States'

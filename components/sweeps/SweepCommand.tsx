@@ -1,4 +1,4 @@
-import { sweepCommand } from '../../lib/trainCommandLine'
+import { sweepCommand } from '../../lib/runs/commandLine'
 import { CodeBlock } from '../ui/CodeBlock'
 import { Panel } from '../ui/States'
 import { specText } from './specText'

@@ -1,5 +1,5 @@
 /** On what the figures of a sweep's runs were measured, and which of them are compared. */
-import { isTranscoder } from '../../lib/comparable'
+import { isTranscoder } from '../../lib/dictionaries/site'
 import { count } from '../ui/format'
 import type { SweepRun } from './types'
 

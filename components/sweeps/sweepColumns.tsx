@@ -1,4 +1,4 @@
-import { typedText } from '../../lib/typed'
+import { typedText } from '../../lib/base/settingsText'
 import { JobState } from '../jobs/JobState'
 import type { Column } from '../table/DataTable'
 import { Figure } from '../ui/definitions'
@@ -59,7 +59,7 @@ const ABOUT: readonly Column<SweepRun>[] = [
     width: 130,
     sortBy: ({ status, step, steps }) => `${status} ${step / steps}`,
     cell: ({ label, status, job, step, steps, secondsLeft, error }) =>
-      status === 'running' && job?.isWorkedOn ? (
+      status === 'running' && job?.hasLiveWorker ? (
         <span className="flex items-center gap-2">
           <span className="w-12 shrink-0">
             <Progress done={step} total={steps} label={`Progress of ${label}`} />
@@ -71,7 +71,7 @@ const ABOUT: readonly Column<SweepRun>[] = [
       ) : (
         <JobState
           status={step === 0 && status === 'running' ? 'pending' : status}
-          isWorkedOn={job?.isWorkedOn ?? false}
+          hasLiveWorker={job?.hasLiveWorker ?? false}
           error={error}
         />
       ),

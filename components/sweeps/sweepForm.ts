@@ -1,5 +1,5 @@
 /** The form of a sweep: every setting takes a list of values; one value is shared by all runs, several make a grid. */
-import { typedValue, type FieldShape } from '../../lib/typed'
+import { typedValue, type FieldShape } from '../../lib/base/settingsText'
 import { formFields, type ArchitectureOption, type FormField, type Typed } from '../runs/formFields'
 
 export interface SweepField extends FormField {

@@ -6,7 +6,7 @@ import type {
   SweepPlan as Plan,
   SweepRun as Run,
   SweepSummary as Summary,
-} from '../../lib/api/schemas/sweeps'
+} from '../../lib/sweeps/schema'
 
 export type SweepSummary = z.output<typeof Summary>
 export type SweepDetail = z.output<typeof Detail>

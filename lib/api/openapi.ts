@@ -1,6 +1,6 @@
 /** The OpenAPI 3.1 description of the API, made from the routes themselves. */
 import { z } from 'zod'
-import { projectVersion } from '../version'
+import { projectVersion } from '../base/version'
 import { API_PREFIX } from './dispatch'
 import { ErrorBody } from './errors'
 import type { Route } from './route'

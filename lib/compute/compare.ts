@@ -1,7 +1,7 @@
 /** The best matches between the features of two dictionaries, computed once and stored. */
 import { bestMatches, type BestMatches } from '../../trainer/evaluate/matches'
 import { currentBackend } from '../../trainer/tensors/backend'
-import { requireComparable, storeComparison, storedComparison, type Matches } from '../comparisons'
+import { requireComparable, storeComparison, storedComparison, type Matches } from '../comparisons/rows'
 import type { CompareAnswer, CompareRequest } from './protocol'
 import type { Resources } from './resources'
 

@@ -4,12 +4,12 @@ import type { z } from 'zod'
 import { LoupeError } from '../../trainer/errors'
 import { SINK_FACTOR } from '../../trainer/positions'
 import type { LoadedModel } from '../../trainer/model/types'
-import type { Dictionary } from '../../trainer/sae/dictionary'
-import type { Codes } from '../../trainer/sae/types'
-import { requireDictionary, requireTied, type DictionaryRow } from '../dictionaries'
-import { activationsAt, strongestFeatures, textIds } from '../encoding'
-import { requireModelById } from '../models'
-import { requireOfModel } from '../steering'
+import type { Dictionary } from '../../trainer/sae/dictionary/dictionary'
+import type { Codes } from '../../trainer/sae/dictionary/types'
+import { requireDictionary, requireAttached, type DictionaryRow } from '../dictionaries/rows'
+import { activationsAt, strongestFeatures, textIds } from '../../trainer/steering/encoding'
+import { requireModelById } from '../models/rows'
+import { requireOfModel } from '../steering/resolve'
 import { MAX_TOKENS, type EncodeAnswer, type EncodeRequest } from './protocol'
 import type { Resources } from './resources'
 import type { Lease } from './sharedCache'
@@ -30,7 +30,7 @@ interface Encoded {
 export async function encodeText(resources: Resources, request: ParsedRequest, engine: string): Promise<EncodeAnswer> {
   const { database } = resources
   const rows = await Promise.all(request.dictionaries.map((asked) => requireDictionary(database, asked)))
-  const modelRow = await requireModelById(database, requireTied(rows[0]!).modelId)
+  const modelRow = await requireModelById(database, requireAttached(rows[0]!).modelId)
   const hooks = rows.map((row) => requireOfModel(row, modelRow))
   const followed = (request.features ?? []).map((asked) => followedFeature(asked, request, rows))
   const medians = await medianNorms(resources, rows)

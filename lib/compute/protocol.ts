@@ -53,7 +53,7 @@ export const EncodeAnswer = z.strictObject({
 
 export const CompareRequest = z.strictObject({ a: name('Name or id'), b: name('Name or id') })
 
-/** What was found is stored: `lib/comparisons.ts` reads it. */
+/** What was found is stored: `lib/comparisons/rows.ts` reads it. */
 export interface CompareAnswer {
   /** Library, device, instruction sets and threads that computed it. */
   engine: string

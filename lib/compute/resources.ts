@@ -2,11 +2,11 @@
 import { totalmem } from 'node:os'
 import { silentStage } from '../../trainer/progress'
 import type { LoadedModel, ModelConfig } from '../../trainer/model/types'
-import type { Dictionary } from '../../trainer/sae/dictionary'
+import type { Dictionary } from '../../trainer/sae/dictionary/dictionary'
 import type { Database } from '../db/connect'
-import type { DictionaryRow } from '../dictionaries'
-import { openDictionary } from '../dictionaryWeights'
-import { loadModel, type Model } from '../models'
+import type { DictionaryRow } from '../dictionaries/rows'
+import { openDictionary } from '../dictionaries/weights'
+import { loadModel, type Model } from '../models/rows'
 import { SharedCache, type Lease } from './sharedCache'
 
 export interface HeldModel {

@@ -1,10 +1,10 @@
 /** Steering with what the compute process holds in memory. */
-import type { Dictionary } from '../../trainer/sae/dictionary'
+import type { Dictionary } from '../../trainer/sae/dictionary/dictionary'
 import type { SteeringEvent } from '../../trainer/steering/events'
 import type { Intervention } from '../../trainer/steering/intervention'
 import { streamSteering, type SteeringLimits } from '../../trainer/steering/steer'
-import { requireAddedModel } from '../models'
-import { dictionaryResolver } from '../steering'
+import { requireAddedModel } from '../models/rows'
+import { dictionaryResolver } from '../steering/resolve'
 import { MAX_TOKENS } from './protocol'
 import type { Resources } from './resources'
 import type { Lease } from './sharedCache'

@@ -6,8 +6,8 @@ import { silentStage } from '../../trainer/progress'
 import { tinyDictionary } from '../../trainer/steering/tiny.testing'
 import { loadBackend } from '../../trainer/tensors/backend'
 import type { Database } from '../db/connect'
-import { storeDictionary } from '../dictionaryWeights'
-import { addModel } from '../models'
+import { storeDictionary } from '../dictionaries/weights'
+import { addModel } from '../models/rows'
 
 export const TINY_HOOK = 'blocks.1.hook_resid_post'
 export const TINY_CONTEXT = 4096

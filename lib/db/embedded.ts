@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import pg from 'pg'
 import { LoupeError } from '../../trainer/errors'
-import { loupeHome } from '../config'
+import { loupeHome } from '../base/config'
 import { prepareBinaries } from './binaries'
 import { withFileLock } from './fileLock'
 import { initialise, start, stop } from './server'

@@ -5,7 +5,7 @@ import pg from 'pg'
 import { afterAll, describe, expect, it } from 'vitest'
 import { emptyDatabase } from '../../test/support/database'
 import { migrationNames } from '../../test/support/migrationNames'
-import { projectRoot } from '../config'
+import { projectRoot } from '../base/config'
 import { migrate } from './migrate'
 
 const NAMES = migrationNames()

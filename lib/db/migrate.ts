@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import type { ClientBase, Pool } from 'pg'
 import { LoupeError } from '../../trainer/errors'
 import { borrow } from '../../trainer/store/database'
-import { projectRoot } from '../config'
+import { projectRoot } from '../base/config'
 
 const PRISMA_ADVISORY_LOCK = 72707369
 

@@ -4,11 +4,11 @@ import type { ClientBase } from 'pg'
 import { LoupeError } from '../../trainer/errors'
 import { transaction } from '../../trainer/store/database'
 import type { Database } from '../db/connect'
-import { byNameOrId } from '../names'
+import { byNameOrId } from '../base/names'
 import { releaseDead } from './lease'
 import { logJob } from './log'
 import { enqueueRemaining, MAX_ATTEMPTS } from './queue'
-import { endSubject, reviveSubject, type JobSubject } from './subjects'
+import { endSubject, reviveSubject, type JobSubject } from './subject'
 
 export interface StoredError {
   code: string

@@ -3,7 +3,7 @@
  * themselves are in `kinds`.
  */
 import { z } from 'zod'
-import { SUITE_NAMES } from '../../trainer/evaluate/suite/registry'
+import { SUITE_NAMES } from '../../trainer/evaluate/suite'
 
 export interface JobDescription<Spec = unknown> {
   name: string

@@ -1,6 +1,6 @@
 /** How long runs will take, by what runs like them took here. */
 import type { Database } from '../db/connect'
-import { runSummaries } from '../runSummaries'
+import { runSummaries } from '../runs/view'
 
 interface Sized {
   architecture: string

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { LoupeError } from '../../trainer/errors'
 import { expandSweep, MOST_RUNS, type SweepSpec } from './expand'
-import { SweepSpec as Schema, sweepRuns } from './spec'
+import { SweepSpec as Schema, sweepRuns } from './schema'
 
 const SETTINGS: Record<string, string[]> = {
   topk: ['architecture', 'd_sae', 'tokens', 'seed', 'k'],

@@ -1,6 +1,6 @@
 /** From a sweep's specification to its runs: which settings each gets, and what it is called. No zod: pages use it. */
 import { LoupeError } from '../../trainer/errors'
-import { typedText } from '../typed'
+import { typedText } from '../base/settingsText'
 
 export type Settings = Readonly<Record<string, unknown>>
 

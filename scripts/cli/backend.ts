@@ -1,6 +1,6 @@
 /** The tensor backend of a command: chosen by `--backend`, set up where it is missing. */
-import { loupeCache } from '../../lib/config'
-import { ensureTensorflow } from '../../lib/tensorflow'
+import { loupeCache } from '../../lib/base/config'
+import { ensureTensorflow } from './tensorflow'
 import { LoupeError } from '../../trainer/errors'
 import { BACKEND_NAMES, loadBackend, type Backend, type BackendName } from '../../trainer/tensors/backend'
 import type { Terminal } from './terminal'

@@ -1,7 +1,7 @@
 /** From a zod object to commander's flags, and from what was typed back to what the schema expects. */
 import { Option } from 'commander'
 import { z } from 'zod'
-import { kebab, typedValue, type FieldShape } from '../../lib/typed'
+import { kebab, typedValue, type FieldShape } from '../../lib/base/settingsText'
 import { LoupeError } from '../../trainer/errors'
 
 /** `dSae`, `d_sae` → `--d-sae`; what is on by default is turned off: `open` → `--no-open`. */

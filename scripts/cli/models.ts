@@ -1,4 +1,4 @@
-import { loadModel, requireModel, type Model } from '../../lib/models'
+import { loadModel, requireModel, type Model } from '../../lib/models/rows'
 import type { LoadedModel } from '../../trainer/model/types'
 import type { Context } from './context'
 

@@ -8,8 +8,8 @@ import {
   type KnownDirectionsResult,
 } from '../../trainer/evaluate/knownDirections'
 import { ENGINE_NAMES } from '../../trainer/sae/engines/names'
-import { resolveTrainConfig } from '../../trainer/sae/registry'
-import { syntheticData, SyntheticSpec } from '../../trainer/sae/synthetic'
+import { resolveTrainConfig } from '../../trainer/sae/architectures'
+import { syntheticData, SyntheticSpec } from '../../trainer/sae/training/synthetic'
 import { defineCommand } from '../cli/command'
 import { formatTable } from '../cli/table'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { storeCheckpointDictionary } from '../../lib/checkpointDictionary'
-import { listCheckpoints, requireRun } from '../../lib/runCheckpoints'
+import { storeCheckpointDictionary } from '../../lib/runs/dictionary'
+import { listCheckpoints, requireRun } from '../../lib/runs/rows'
 import { defineCommand } from '../cli/command'
 import { formatTable } from '../cli/table'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { DashboardsOptions, dashboardsSpec } from '../../lib/analyses'
-import { requireDictionary } from '../../lib/dictionaries'
-import { dashboardsKind } from '../../lib/jobs/kinds/dashboards'
+import { DashboardsOptions, dashboardsSpec } from '../../lib/evaluations/start'
+import { requireDictionary } from '../../lib/dictionaries/rows'
+import { dashboardsKind } from '../../lib/features/job'
 import { runJob } from '../../lib/jobs/run'
 import { defineCommand } from '../cli/command'
 

@@ -1,6 +1,6 @@
 import pc from 'picocolors'
 import { z } from 'zod'
-import { runChecks, type Check } from '../../lib/doctor'
+import { runChecks, type Check } from '../doctor/doctor'
 import { defineCommand } from '../cli/command'
 
 const MARKS: Record<Check['status'], string> = { ok: pc.green('✓'), warn: pc.yellow('!'), fail: pc.red('✗') }

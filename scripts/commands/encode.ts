@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { writeFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { requireDictionary, requireTied } from '../../lib/dictionaries'
-import { openDictionary } from '../../lib/dictionaryWeights'
-import { activationsAt, strongestFeatures, textIds } from '../../lib/encoding'
+import { requireDictionary, requireAttached } from '../../lib/dictionaries/rows'
+import { openDictionary } from '../../lib/dictionaries/weights'
+import { activationsAt, strongestFeatures, textIds } from '../../trainer/steering/encoding'
 import { LoupeError } from '../../trainer/errors'
-import { toDense } from '../../trainer/sae/codes'
-import type { Dictionary } from '../../trainer/sae/dictionary'
-import type { Codes } from '../../trainer/sae/types'
+import { toDense } from '../../trainer/sae/dictionary/codes'
+import type { Dictionary } from '../../trainer/sae/dictionary/dictionary'
+import type { Codes } from '../../trainer/sae/dictionary/types'
 import { encodeSafetensors, openSafetensors } from '../../trainer/tensors/safetensors'
 import { defineCommand } from '../cli/command'
 import { openModel } from '../cli/models'
@@ -32,7 +32,7 @@ export const encode = defineCommand({
     if (options.input !== undefined) {
       x = await readActivations(options.input)
     } else {
-      const { modelId, hook } = requireTied(row)
+      const { modelId, hook } = requireAttached(row)
       const { loaded } = await openModel(context, modelId)
       const ids = textIds(loaded, options.text!)
       x = activationsAt(loaded, [hook], ids).get(hook)!

@@ -1,6 +1,6 @@
 /** Results of the suite for a terminal. */
 import type { Cell, SuiteResult, TableDefinition } from '../../trainer/evaluate/suite/definition'
-import { SUITE, type SuiteName } from '../../trainer/evaluate/suite/registry'
+import { SUITE, type SuiteName } from '../../trainer/evaluate/suite'
 import { formatTable } from '../cli/table'
 
 type Named = SuiteResult & { name: string; seconds: number }

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { requireDictionary } from '../../lib/dictionaries'
-import { EXPORT_WHATS, FEATURE_FORMATS, FEATURE_FORMAT_NAMES, requireChoice } from '../../lib/featureExport/registry'
-import { exportKind, type ExportResult } from '../../lib/jobs/kinds/export'
+import { requireDictionary } from '../../lib/dictionaries/rows'
+import { EXPORT_WHATS, FEATURE_FORMATS, FEATURE_FORMAT_NAMES, requireChoice } from '../../lib/exports/registry'
+import { exportKind, type ExportResult } from '../../lib/exports/job'
 import { runJob } from '../../lib/jobs/run'
 import { LoupeError } from '../../trainer/errors'
-import { formatNames } from '../../trainer/formats/registry'
+import { formatNames } from '../../trainer/formats'
 import { defineCommand } from '../cli/command'
 
 export const exportCommand = defineCommand({

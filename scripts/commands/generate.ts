@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { LoupeError } from '../../trainer/errors'
-import { generateAll } from '../../trainer/model/generate'
+import { generateAll } from '../../trainer/model/generate/generate'
 import { defineCommand } from '../cli/command'
 import { openModel } from '../cli/models'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { prepareHarvest, requireHarvest } from '../../lib/harvests'
-import { harvestKind } from '../../lib/jobs/kinds/harvest'
+import { prepareHarvest, requireHarvest } from '../../lib/harvests/rows'
+import { harvestKind } from '../../lib/harvests/job'
 import { runJob } from '../../lib/jobs/run'
 import { CORPUS_NAMES } from '../../trainer/corpus/corpus'
 import { ACTIVATION_DTYPES } from '../../trainer/store/dtype'
@@ -30,7 +30,7 @@ export const harvest = defineCommand({
       .describe('how many tokens, a fifth of them from held-out documents; 200k, 1M'),
     context: z.int().min(2).default(128).describe('tokens of one context'),
     dtype: z.enum(ACTIVATION_DTYPES).default('f32').describe('how activations are stored'),
-    seed: z.int().default(0).describe('which documents are held out and which stretches are taken'),
+    seed: z.int().default(0).describe('which documents are held out and which intervals are taken'),
     name: z.string().min(1).optional().describe('name of the harvest; by default model, hook, corpus and size'),
   }),
   async run({ options }, context) {

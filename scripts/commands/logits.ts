@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { LoupeError } from '../../trainer/errors'
-import { lastPosition } from '../../trainer/model/lastPosition'
+import { lastPosition } from '../../trainer/model/runtime/lastPosition'
 import { defineCommand } from '../cli/command'
 import { openModel } from '../cli/models'
 import { formatTable } from '../cli/table'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { addModel, requireModel } from '../../lib/models'
+import { addModel, requireModel } from '../../lib/models/rows'
 import { KNOWN_MODELS } from '../../trainer/model/load/source'
 import { defineCommand } from '../cli/command'
 import { formatTable } from '../cli/table'

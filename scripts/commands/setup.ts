@@ -1,6 +1,6 @@
 import pc from 'picocolors'
 import { z } from 'zod'
-import { loupeCache } from '../../lib/config'
+import { loupeCache } from '../../lib/base/config'
 import { LoupeError } from '../../trainer/errors'
 import { installTensorflow, probeTensorflow } from '../../trainer/tensors/install/tensorflow'
 import { defineCommand } from '../cli/command'

@@ -1,6 +1,6 @@
 import pc from 'picocolors'
 import { z } from 'zod'
-import { loupeHome } from '../../lib/config'
+import { loupeHome } from '../../lib/base/config'
 import { runningSupervisor } from '../../lib/processes/supervisorState'
 import { ensureBuilt } from '../../lib/web/build'
 import { defineCommand } from '../cli/command'

@@ -1,6 +1,6 @@
 import pc from 'picocolors'
 import { z } from 'zod'
-import { loupeHome } from '../../lib/config'
+import { loupeHome } from '../../lib/base/config'
 import { defineCommand } from '../cli/command'
 import { formatTable } from '../cli/table'
 import { formatSeconds } from '../cli/terminal'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import pc from 'picocolors'
 import { z } from 'zod'
-import { steer as steerModel } from '../../lib/steering'
+import { steer as steerModel } from '../../lib/steering/resolve'
 import { LoupeError } from '../../trainer/errors'
 import { defineCommand } from '../cli/command'
 import { openModel } from '../cli/models'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { loupeHome } from '../../lib/config'
+import { loupeHome } from '../../lib/base/config'
 import { defineCommand } from '../cli/command'
 import { stopLoupe } from '../supervisor/stop'
 

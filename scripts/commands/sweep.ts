@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { sweepDetail, sweepSummaries } from '../../lib/sweeps/summaries'
+import { sweepDetail, sweepSummaries } from '../../lib/sweeps/view'
 import { defineCommand } from '../cli/command'
 import { formatTable } from '../cli/table'
 import { renderSweep, sweepResult } from './sweepResult'

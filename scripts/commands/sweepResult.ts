@@ -1,5 +1,5 @@
 /** A sweep in the output of commands. */
-import type { SweepDetail } from '../../lib/sweeps/summaries'
+import type { SweepDetail } from '../../lib/sweeps/view'
 import { formatTable } from '../cli/table'
 
 export interface SweepResult {

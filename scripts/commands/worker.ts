@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { JOB_KINDS } from '../../lib/jobs'
+import { JOB_KINDS } from '../../lib/jobKinds'
 import { startWorker } from '../../lib/jobs/worker'
 import { defineCommand } from '../cli/command'
 

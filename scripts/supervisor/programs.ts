@@ -1,7 +1,7 @@
 /** The processes that `loupe start` looks after. */
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { loupeCache, loupeHome, projectRoot } from '../../lib/config'
+import { loupeCache, loupeHome, projectRoot } from '../../lib/base/config'
 import { standaloneServer } from '../../lib/web/build'
 import type { Program } from './child'
 

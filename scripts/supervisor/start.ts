@@ -1,7 +1,7 @@
 /** From nothing to pages that answer. */
 import { randomBytes, randomInt } from 'node:crypto'
 import { once } from 'node:events'
-import { loupeHome } from '../../lib/config'
+import { loupeHome } from '../../lib/base/config'
 import { defaultPort, nextFreePort, portHolder, tryPort } from '../../lib/processes/ports'
 import { ensureBuilt } from '../../lib/web/build'
 import { LoupeError } from '../../trainer/errors'

@@ -1,6 +1,6 @@
 /** A dictionary with statistics that a test writes down. */
 import type { Database } from '../../lib/db/connect'
-import { requireDictionary, type DictionaryRow } from '../../lib/dictionaries'
+import { requireDictionary, type DictionaryRow } from '../../lib/dictionaries/rows'
 import type { FeatureRow } from '../../trainer/dashboards/compute'
 import { packFeature } from '../../trainer/dashboards/pack'
 import { writeFeaturePart } from '../../trainer/dashboards/table'

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { projectRoot } from '../../lib/config'
+import { projectRoot } from '../../lib/base/config'
 
 /** The migrations there are, in the order in which they are applied. */
 export function migrationNames(): string[] {

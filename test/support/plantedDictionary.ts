@@ -2,7 +2,7 @@
 import { packFeature } from '../../trainer/dashboards/pack'
 import { writeFeaturePart } from '../../trainer/dashboards/table'
 import type { FeatureExample, FeatureStatistics } from '../../trainer/dashboards/types'
-import { requireDictionary, type DictionaryRow } from '../../lib/dictionaries'
+import { requireDictionary, type DictionaryRow } from '../../lib/dictionaries/rows'
 import { storeHarvest, type TestHarvest } from './harvest'
 import type { TestDatabase } from './database'
 

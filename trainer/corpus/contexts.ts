@@ -1,5 +1,5 @@
 /**
- * From documents to contexts: which stretches of which documents a harvest runs, split into training and held-out
+ * From documents to contexts: which intervals of which documents a harvest runs, split into training and held-out
  * documents. A pure function of (corpus, tokenizer, options), so every worker and every rerun agrees on it.
  */
 import { createHash } from 'node:crypto'

@@ -1,5 +1,5 @@
 import { LoupeError } from '../errors'
-import type { Codes } from '../sae/types'
+import type { Codes } from '../sae/dictionary/types'
 
 /** One entry costs feature, row and value while it waits, and row and value again in its column. */
 const BYTES_PER_ENTRY = 20

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { ModelConfig } from '../model/types'
-import { Dictionary } from '../sae/dictionary'
+import { Dictionary } from '../sae/dictionary/dictionary'
 import type { OrderedBatch } from '../store/orderedStream'
 
 /** Codes are the positive entries of the input itself, so a test plants activations by writing them down. */

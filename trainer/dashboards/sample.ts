@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { LoupeError } from '../errors'
 import type { Stage } from '../progress'
-import type { Dictionary } from '../sae/dictionary'
+import type { Dictionary } from '../sae/dictionary/dictionary'
 import type { OrderedBatch } from '../store/orderedStream'
 import { ColumnBuilder, type FeatureColumns } from './columns'
 

@@ -1,6 +1,6 @@
 /** Held-out figures of a run, by the rule of inference (each token on its own) and by that of training, side by side. */
-import type { EncodingPass, StepInput, TrainEngine } from '../sae/spec'
-import type { Codes } from '../sae/types'
+import type { EncodingPass, StepInput, TrainEngine } from '../sae/step/spec'
+import type { Codes } from '../sae/dictionary/types'
 import { ReconstructionMeter, type ReconstructionFigures } from './reconstruction'
 
 export interface EngineSizes {

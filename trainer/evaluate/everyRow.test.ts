@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testDatabase } from '../../test/support/database'
 import { storeHarvest, type TestHarvest } from '../../test/support/harvest'
-import { Dictionary } from '../sae/dictionary'
+import { Dictionary } from '../sae/dictionary/dictionary'
 import { orderedBatches } from '../store/orderedStream'
 import { loadBackend } from '../tensors/backend'
 import { createRandom } from '../tensors/random'

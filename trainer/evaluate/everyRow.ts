@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { PADDING } from '../positions'
 import { decodeActivations } from '../store/dtype'
-import type { Beside, MeasuredLayout } from '../store/layout'
+import type { Companion, MeasuredLayout } from '../store/layout'
 import { type PartRows, ROWS_OF } from '../store/partRows'
 import { partsOf, partWidth, readShardRows } from '../store/shardRows'
 
@@ -13,7 +13,7 @@ export async function* everyRow(
   pool: Pool,
   layout: MeasuredLayout,
   { from, to }: { from: number; to: number },
-  beside: readonly Beside[] = [],
+  beside: readonly Companion[] = [],
 ): AsyncGenerator<{ n: number } & PartRows> {
   const shards = Array.from({ length: to - from }, (_, i) => from + i)
   for await (const shard of readShardRows(pool, layout, shards, { beside })) {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { architectureNamed, architectureNames } from '../sae/registry'
+import { architectureNamed, architectureNames } from '../sae/architectures'
 import { knownDirectionsArchitectures, requireKnownDirections } from './knownDirections'
 
 it.each(architectureNames())(

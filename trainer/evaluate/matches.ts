@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises'
 import * as tf from '@tensorflow/tfjs-core'
 import { LoupeError } from '../errors'
-import type { NamedTensor } from '../sae/types'
+import type { NamedTensor } from '../sae/dictionary/types'
 import { unitRows } from '../tensors/unitRows'
 
 /** The best match of every latent of one dictionary among those of another. */

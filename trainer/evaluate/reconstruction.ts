@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { LoupeError } from '../errors'
-import type { Dictionary } from '../sae/dictionary'
-import type { Codes } from '../sae/types'
+import type { Dictionary } from '../sae/dictionary/dictionary'
+import type { Codes } from '../sae/dictionary/types'
 import { tidyToHost } from '../tensors/tidyToHost'
 
 /** Figures of `METRICS`; `null` where the data leaves a ratio undefined. */

@@ -1,7 +1,7 @@
 /** How much of known directions a dictionary has found, and what it makes of samples of them. */
-import { activeIn } from '../sae/codes'
-import type { EncodingPass, TrainEngine } from '../sae/spec'
-import { bestCosines, type SyntheticData } from '../sae/synthetic'
+import { activeIn } from '../sae/dictionary/codes'
+import type { EncodingPass, TrainEngine } from '../sae/step/spec'
+import { bestCosines, type SyntheticData } from '../sae/training/synthetic'
 import { correlation, mean } from './correlation'
 import { ReconstructionMeter } from './reconstruction'
 

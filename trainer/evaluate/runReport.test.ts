@@ -7,9 +7,9 @@ import {
   SILENT,
   smallSpec,
   varyingSpecs,
-} from '../sae/engines/testing'
-import type { EngineSpec, StepInput, TrainEngine } from '../sae/spec'
-import { fitZipf } from '../sae/zipf'
+} from '../sae/engines/engines.testing'
+import type { EngineSpec, StepInput, TrainEngine } from '../sae/step/spec'
+import { fitZipf } from '../sae/step/zipf'
 import { loadBackend } from '../tensors/backend'
 import { measureBothRules } from './bothRules'
 import { reportOnRun, reportWarnings, type RunReport } from './runReport'

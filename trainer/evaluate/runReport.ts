@@ -1,9 +1,9 @@
 /** What a finished run shows of itself on all held-out tokens: densities, dead latents, L0 of tokens, gradients. */
 import { LoupeError } from '../errors'
-import type { EncodingPass, StepInput, TrainEngine } from '../sae/spec'
-import { activeIn } from '../sae/codes'
-import type { Codes } from '../sae/types'
-import { fitZipf, type FittedZipfLaw } from '../sae/zipf'
+import type { EncodingPass, StepInput, TrainEngine } from '../sae/step/spec'
+import { activeIn } from '../sae/dictionary/codes'
+import type { Codes } from '../sae/dictionary/types'
+import { fitZipf, type FittedZipfLaw } from '../sae/step/zipf'
 import { encodeByBoth, type EngineSizes } from './bothRules'
 import { correlation } from './correlation'
 

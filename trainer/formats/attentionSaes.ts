@@ -1,8 +1,8 @@
 /** The attention-output dictionaries of Kissane et al.: weights in a `.pt`, beside them `<name>_cfg.json`. */
 import { extname, join } from 'node:path'
 import { z } from 'zod'
-import type { Dictionary } from '../sae/dictionary'
-import { parseDictionaryConfig, parseWith } from '../sae/dictionaryConfig'
+import type { Dictionary } from '../sae/dictionary/dictionary'
+import { parseDictionaryConfig, parseWith } from '../sae/dictionary/config'
 import { openWeights, WEIGHTS_EXTENSIONS } from './containers/weights'
 import { encodeTorch } from './containers/write'
 import { readJson, writeFolder } from './folder'

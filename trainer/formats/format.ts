@@ -1,5 +1,5 @@
-import type { Dictionary } from '../sae/dictionary'
-import type { DictionaryConfig, DictionaryTensors } from '../sae/dictionaryConfig'
+import type { Dictionary } from '../sae/dictionary/dictionary'
+import type { DictionaryConfig, DictionaryTensors } from '../sae/dictionary/config'
 
 /** Where a dictionary comes from; field names as in SAELens. `null`: not known. */
 export interface DictionaryMetadata {

@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { Dictionary } from '../sae/dictionary'
+import { Dictionary } from '../sae/dictionary/dictionary'
 import { loadBackend } from '../tensors/backend'
 import { difference, GOLDEN_FORMATS, readGolden, runDictionary } from './golden.testing'
 import { importDictionary } from './locate'
-import { dictionaryFormat, formatNames } from './registry'
+import { dictionaryFormat, formatNames } from '.'
 
 let scratch: string
 beforeAll(async () => {

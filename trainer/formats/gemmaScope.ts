@@ -1,7 +1,7 @@
 /** Gemma Scope: JumpReLU dictionaries in one `params.npz` each. */
 import { extname, join, resolve } from 'node:path'
-import type { Dictionary } from '../sae/dictionary'
-import { parseDictionaryConfig } from '../sae/dictionaryConfig'
+import type { Dictionary } from '../sae/dictionary/dictionary'
+import { parseDictionaryConfig } from '../sae/dictionary/config'
 import { openWeights } from './containers/weights'
 import { encodeNpz } from './containers/write'
 import { writeFolder } from './folder'

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { cp, mkdtemp } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { Dictionary } from '../sae/dictionary'
+import type { Dictionary } from '../sae/dictionary/dictionary'
 import { openSafetensors } from '../tensors/safetensors'
 import { tidyToHost } from '../tensors/tidyToHost'
 

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { LoupeError } from '../errors'
 import type { DictionaryFiles, DictionaryFormat, ImportedDictionary } from './format'
-import { candidateFormats } from './registry'
+import { candidateFormats } from '.'
 
 export interface Import extends ImportedDictionary {
   /** Name of the format. */

@@ -1,8 +1,8 @@
 /** The same dictionary in another form, for layouts that know only one: codes and outputs stay, up to rounding. */
 import { LoupeError } from '../errors'
-import type { Dictionary } from '../sae/dictionary'
-import type { DictionaryConfig, DictionaryTensors } from '../sae/dictionaryConfig'
-import type { NamedTensor } from '../sae/types'
+import type { Dictionary } from '../sae/dictionary/dictionary'
+import type { DictionaryConfig, DictionaryTensors } from '../sae/dictionary/config'
+import type { NamedTensor } from '../sae/dictionary/types'
 
 /** A dictionary as data. */
 export interface Weights {

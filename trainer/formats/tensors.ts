@@ -1,7 +1,7 @@
 /** From the tensors of a file, named and laid out as its library likes, to those of a dictionary. */
 import { LoupeError } from '../errors'
-import { checkValues, expectedShapes, type DictionaryConfig, type DictionaryTensors } from '../sae/dictionaryConfig'
-import type { NamedTensor } from '../sae/types'
+import { checkValues, expectedShapes, type DictionaryConfig, type DictionaryTensors } from '../sae/dictionary/config'
+import type { NamedTensor } from '../sae/dictionary/types'
 import { transpose } from './containers/order'
 import type { WeightsFile } from './containers/weights'
 

@@ -1,6 +1,6 @@
 /** What a model computes at a hook over whole contexts: the forward pass of a harvest, and the backward one if asked. */
 import { LoupeError } from '../errors'
-import { requireLater } from '../model/transformer'
+import { requireLater } from '../model/runtime/transformer'
 import type { HookedModel } from '../model/types'
 import { PADDING } from '../positions'
 

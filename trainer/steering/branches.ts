@@ -1,5 +1,5 @@
 /** The answers of one intervention as rows of one batch. */
-import type { BatchOptions } from '../model/generationBatch'
+import type { BatchOptions } from '../model/generate/batch'
 import { touchesPrompt, type ResolvedEdit } from './edits'
 import type { Intervention } from './intervention'
 import { rowEdits, type EditedRow } from './rowEdits'

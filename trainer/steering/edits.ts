@@ -1,6 +1,6 @@
 import { LoupeError, unknownName } from '../errors'
 import type { HookedModel } from '../model/types'
-import type { Dictionary } from '../sae/dictionary'
+import type { Dictionary } from '../sae/dictionary/dictionary'
 import type { Edit, FeatureEdit, Positions } from './intervention'
 
 /** A dictionary by name, with the hook it reads and writes. Throws `LoupeError` for an unknown name. */

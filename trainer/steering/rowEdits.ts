@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { HookEdit } from '../model/types'
-import type { Dictionary } from '../sae/dictionary'
-import { restoreOutput } from '../sae/normalization'
-import type { Codes } from '../sae/types'
+import type { Dictionary } from '../sae/dictionary/dictionary'
+import { restoreOutput } from '../sae/dictionary/normalization'
+import type { Codes } from '../sae/dictionary/types'
 import { tidyToHost } from '../tensors/tidyToHost'
 import { touches, type ResolvedEdit } from './edits'
 

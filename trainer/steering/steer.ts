@@ -1,5 +1,5 @@
 import { LoupeError } from '../errors'
-import { generate, type GeneratedToken } from '../model/generate'
+import { generate, type GeneratedToken } from '../model/generate/generate'
 import type { LoadedModel, LoupeTokenizer, ModelConfig } from '../model/types'
 import { branchesOf, branchRows } from './branches'
 import { resolveEdits, type ResolveDictionary } from './edits'

@@ -1,6 +1,6 @@
 import { loadModel } from '../model/load/loadModel'
 import type { LoadedModel, LoupeTokenizer } from '../model/types'
-import { Dictionary } from '../sae/dictionary'
+import { Dictionary } from '../sae/dictionary/dictionary'
 import { createRandom } from '../tensors/random'
 
 /** One character a token. */

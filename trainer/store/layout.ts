@@ -8,7 +8,7 @@ export type Split = 'train' | 'held-out'
 
 /** What a harvest may hold of every position besides its activation. */
 export const BESIDE = ['target', 'gradient'] as const
-export type Beside = (typeof BESIDE)[number]
+export type Companion = (typeof BESIDE)[number]
 
 /** The shards of one harvest: training shards first, then held-out ones. */
 export interface HarvestLayout {
@@ -32,7 +32,7 @@ export interface MeasuredLayout extends HarvestLayout {
 }
 
 /** Width of what is stored beside the activations; undefined where it is not. */
-export function besideWidth({ d_in, d_out, gradients }: HarvestLayout, beside: Beside): number | undefined {
+export function companionWidth({ d_in, d_out, gradients }: HarvestLayout, beside: Companion): number | undefined {
   if (beside === 'target') return d_out
   return gradients ? d_in : undefined
 }

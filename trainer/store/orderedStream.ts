@@ -1,7 +1,7 @@
 /** Stored activations in the order of their contexts, for statistics and evaluation. */
 import type { Pool } from 'pg'
 import { rowCopier } from './dtype'
-import type { Beside, MeasuredLayout } from './layout'
+import type { Companion, MeasuredLayout } from './layout'
 import { emptyRows, firstRows, type PartRows, ROWS_OF } from './partRows'
 import { prefetch } from './prefetch'
 import { partsOf, partWidth, readShardRows, shardBytes, type ShardPart } from './shardRows'
@@ -22,7 +22,7 @@ export interface OrderedStreamOptions {
   shards: { from: number; to: number }
   batchSize: number
   /** What is read beside the activations. Default: nothing. */
-  beside?: readonly Beside[]
+  beside?: readonly Companion[]
 }
 
 /** All rows that count in a range of shards, once each, in order. A batch may cross shards. */

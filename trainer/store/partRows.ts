@@ -1,5 +1,5 @@
 /** Rows of activations as numbers, with what was read beside them. */
-import type { Beside, MeasuredLayout } from './layout'
+import type { Companion, MeasuredLayout } from './layout'
 import { partWidth, type ShardPart } from './shardRows'
 
 export interface PartRows {
@@ -18,7 +18,7 @@ export const ROWS_OF = { data: 'x', target: 'target', gradient: 'gradient' } as 
 >
 
 /** Memory for rows to be copied into. */
-export function emptyRows(layout: MeasuredLayout, beside: readonly Beside[], rows: number): PartRows {
+export function emptyRows(layout: MeasuredLayout, beside: readonly Companion[], rows: number): PartRows {
   const extra = beside.map((name) => [name, new Float32Array(rows * partWidth(layout, name))] as const)
   return { x: new Float32Array(rows * layout.d_in), ...Object.fromEntries(extra) }
 }

@@ -4,7 +4,7 @@ import { LoupeError } from '../errors'
 import { readBinary, type BinaryQuery } from './binary'
 import { countedRows } from './counting'
 import { BYTES_PER_VALUE, float32FromBytes, int32FromBytes } from './dtype'
-import { BESIDE, besideWidth, type Beside, type MeasuredLayout } from './layout'
+import { BESIDE, companionWidth, type Companion, type MeasuredLayout } from './layout'
 import { missingShard } from './missing'
 
 export interface ShardRows {
@@ -12,7 +12,7 @@ export interface ShardRows {
   /** `[rows, d_in]` as stored. */
   data: Buffer
   /** `[rows, width]` as stored of what was asked for. */
-  beside: Partial<Record<Beside, Buffer>>
+  beside: Partial<Record<Companion, Buffer>>
   /** `[rows]` */
   tokens: Int32Array
   /** Rows that count, ascending. */
@@ -20,15 +20,15 @@ export interface ShardRows {
 }
 
 /** The activations, or what stands beside them. */
-export type ShardPart = 'data' | Beside
+export type ShardPart = 'data' | Companion
 
-export function partsOf(beside: readonly Beside[]): ShardPart[] {
+export function partsOf(beside: readonly Companion[]): ShardPart[] {
   return ['data', ...BESIDE.filter((name) => beside.includes(name))]
 }
 
 export interface ShardRowsOptions {
   /** What is read beside the activations. Default: nothing. */
-  beside?: readonly Beside[]
+  beside?: readonly Companion[]
   /** May give the place for a part of the n-th shard, at least `shardBytes` long. */
   memory?: (n: number, part: ShardPart) => ArrayBuffer
 }
@@ -41,7 +41,7 @@ export function shardBytes(layout: MeasuredLayout, part: ShardPart = 'data'): nu
 
 /** @throws LoupeError for what the harvest does not hold */
 export function partWidth(layout: MeasuredLayout, part: ShardPart): number {
-  const width = part === 'data' ? layout.d_in : besideWidth(layout, part)
+  const width = part === 'data' ? layout.d_in : companionWidth(layout, part)
   if (width !== undefined) return width
   throw new LoupeError('not-found', `harvest ${layout.harvestId} was made without ${part}s`, {
     remedy: `harvest again with ${part === 'target' ? '--target-hook' : '--gradients'}`,

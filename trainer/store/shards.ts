@@ -6,7 +6,7 @@ import { readBinary } from './binary'
 import { transaction, type Queryable } from './database'
 import { PADDING } from '../positions'
 import { encodeActivations, toBytes } from './dtype'
-import { BESIDE, besideWidth, type HarvestLayout } from './layout'
+import { BESIDE, companionWidth, type HarvestLayout } from './layout'
 import { missingShard } from './missing'
 import { createPartition, dropPartition } from './partitions'
 
@@ -163,14 +163,16 @@ function requireShape(layout: HarvestLayout, shard: NewShard): void {
     activations.length === tokens.length * layout.d_in &&
     idx >= 0 &&
     idx < layout.shards
-  const wrong = BESIDE.find((beside) => shard[beside]?.length !== lengthOf(tokens.length, besideWidth(layout, beside)))
+  const wrong = BESIDE.find(
+    (beside) => shard[beside]?.length !== lengthOf(tokens.length, companionWidth(layout, beside)),
+  )
   if (fits && !wrong) return
   const given = [
     `${activations.length} values`,
     ...BESIDE.flatMap((beside) => (shard[beside] ? [`${shard[beside].length} of the ${beside}`] : [])),
   ]
   const expected = BESIDE.flatMap((beside) => {
-    const width = besideWidth(layout, beside)
+    const width = companionWidth(layout, beside)
     return width === undefined ? [] : [`, ${width} of the ${beside}`]
   })
   throw new LoupeError(

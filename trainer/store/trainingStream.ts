@@ -2,7 +2,7 @@
 import type { Pool } from 'pg'
 import { LoupeError } from '../errors'
 import { rowCopier } from './dtype'
-import { splitShards, type Beside, type MeasuredLayout, type Split } from './layout'
+import { splitShards, type Companion, type MeasuredLayout, type Split } from './layout'
 import { countRows } from './measure'
 import { prefetch } from './prefetch'
 import { emptyRows, type PartRows, ROWS_OF } from './partRows'
@@ -30,7 +30,7 @@ export interface TrainingStreamOptions {
   /** Shards that are shuffled together. Part of the order: keep it with the run. */
   windowShards?: number
   /** What is read beside the activations. The order of the rows does not depend on it. Default: nothing. */
-  beside?: readonly Beside[]
+  beside?: readonly Companion[]
 }
 
 /** The number of shards that make a window of 64 MB as stored. */

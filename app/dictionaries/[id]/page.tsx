@@ -1,22 +1,22 @@
 import type { Metadata } from 'next'
-import { Density } from '../../../components/dictionary/Density'
-import { DictionaryActions } from '../../../components/dictionary/DictionaryActions'
-import { Evaluations } from '../../../components/dictionary/Evaluations'
-import { Features } from '../../../components/dictionary/Features'
-import { harvestChoices } from '../../../components/dictionary/harvestChoices'
-import { dictionaryCrumbs, loadDictionary } from '../../../components/dictionary/load'
-import { NoStatistics } from '../../../components/dictionary/NoStatistics'
-import { Origin, Quality } from '../../../components/dictionary/Quality'
-import { jobOn, runningJobs } from '../../../components/dictionary/running'
-import { Suite } from '../../../components/dictionary/Suite'
+import { Density } from '../../../components/dictionaries/Density'
+import { DictionaryActions } from '../../../components/dictionaries/DictionaryActions'
+import { Evaluations } from '../../../components/dictionaries/Evaluations'
+import { Features } from '../../../components/dictionaries/Features'
+import { harvestChoices } from '../../../components/dictionaries/harvestChoices'
+import { dictionaryCrumbs, loadDictionary } from '../../../components/dictionaries/load'
+import { NoStatistics } from '../../../components/dictionaries/NoStatistics'
+import { Origin, Quality } from '../../../components/dictionaries/Quality'
+import { jobOn, runningJobs } from '../../../components/dictionaries/running'
+import { Suite } from '../../../components/dictionaries/Suite'
 import { AgainstCrossEntropy, AgainstNorm } from '../../../components/runs/TokenClouds'
 import { Page } from '../../../components/shell/Page'
-import { dictionarySummary } from '../../../lib/dictionarySummaries'
-import { listEvaluations } from '../../../lib/evaluations'
-import { FEATURE_FORMATS } from '../../../lib/featureExport/registry'
-import { unfitParts } from '../../../lib/suite'
-import { suiteResults } from '../../../lib/suiteResults'
-import { newestTokenSample } from '../../../lib/tokenSamples'
+import { dictionarySummary } from '../../../lib/dictionaries/view'
+import { listEvaluations } from '../../../lib/evaluations/view'
+import { FEATURE_FORMATS } from '../../../lib/exports/registry'
+import { unfitParts } from '../../../lib/evaluations/suite'
+import { suiteResults } from '../../../lib/evaluations/suiteResults'
+import { newestTokenSample } from '../../../lib/evaluations/tokenSamples'
 import { webDatabase } from '../../../lib/web/resources'
 
 interface Props {
@@ -73,14 +73,14 @@ export default async function OneDictionary({ params }: Props) {
         {summary ? (
           <Features dictionary={row.id} features={summary.features} />
         ) : (
-          <NoStatistics dictionary={row} running={counting} isTied={row.modelId !== null} harvests={harvests} />
+          <NoStatistics dictionary={row} running={counting} hasModel={row.modelId !== null} harvests={harvests} />
         )}
         <div className="flex flex-col gap-4 max-md:order-2">
           <Suite
             dictionary={row}
             results={suite}
             running={jobOn(jobs, row.id, 'suite')}
-            isTied={row.modelId !== null}
+            hasModel={row.modelId !== null}
             harvests={harvests}
             leftOut={unfitParts(row)}
           />

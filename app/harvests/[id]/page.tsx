@@ -4,7 +4,7 @@ import { HarvestView } from '../../../components/harvests/HarvestView'
 import { orNotFound } from '../../../components/shell/orNotFound'
 import { Page } from '../../../components/shell/Page'
 import { buttonClass } from '../../../components/ui/Button'
-import { harvestDetail } from '../../../lib/harvestDetail'
+import { harvestDetail } from '../../../lib/harvests/view'
 import { webDatabase } from '../../../lib/web/resources'
 
 export const dynamic = 'force-dynamic'

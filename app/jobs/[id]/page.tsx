@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { JobView } from '../../../components/jobs/JobView'
 import { orNotFound } from '../../../components/shell/orNotFound'
 import { Page } from '../../../components/shell/Page'
-import { showJob } from '../../../lib/api/answers/jobs'
+import { showJob } from '../../../lib/jobs/view'
 import { webDatabase } from '../../../lib/web/resources'
 
 export const dynamic = 'force-dynamic'

@@ -4,8 +4,8 @@ import { orNotFound } from '../../../components/shell/orNotFound'
 import { Page } from '../../../components/shell/Page'
 import { KeptAnswer } from '../../../components/steering/KeptAnswer'
 import { buttonClass } from '../../../components/ui/Button'
-import { getGeneration } from '../../../lib/generations'
-import { SteeringAnswer } from '../../../lib/steeringAnswer'
+import { getGeneration } from '../../../lib/steering/generations'
+import { SteeringAnswer } from '../../../lib/steering/answer'
 import { webDatabase } from '../../../lib/web/resources'
 
 export const metadata: Metadata = { title: 'Kept answer' }

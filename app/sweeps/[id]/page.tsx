@@ -3,7 +3,7 @@ import { orNotFound } from '../../../components/shell/orNotFound'
 import { Page } from '../../../components/shell/Page'
 import { decodedSegment } from '../../../components/shell/segment'
 import { SweepView } from '../../../components/sweeps/SweepView'
-import { showSweep } from '../../../lib/api/answers/sweeps'
+import { showSweep } from '../../../lib/sweeps/view'
 import { webDatabase } from '../../../lib/web/resources'
 
 export const dynamic = 'force-dynamic'

@@ -832,7 +832,7 @@ export interface operations {
                             id: string;
                             /** @description Name of the dictionary */
                             name: string;
-                            /** @description Null for a dictionary that is tied to no model here */
+                            /** @description Null for a dictionary that is attached to no model here */
                             model: {
                                 /** @description Id of the model */
                                 id: string;
@@ -992,7 +992,7 @@ export interface operations {
                         id: string;
                         /** @description Name of the dictionary */
                         name: string;
-                        /** @description Null for a dictionary that is tied to no model here */
+                        /** @description Null for a dictionary that is attached to no model here */
                         model: {
                             /** @description Id of the model */
                             id: string;
@@ -4226,7 +4226,7 @@ export interface operations {
                                  */
                                 status: "pending" | "running" | "finished" | "failed" | "cancelled";
                                 /** @description Whether a live worker has a part of it in hand */
-                                isWorkedOn: boolean;
+                                hasLiveWorker: boolean;
                             } | null;
                             /** @description What it made */
                             dictionary: {
@@ -5466,7 +5466,7 @@ export interface operations {
                                  */
                                 status: "pending" | "running" | "finished" | "failed" | "cancelled";
                                 /** @description Whether a live worker has a part of it in hand */
-                                isWorkedOn: boolean;
+                                hasLiveWorker: boolean;
                             } | null;
                             /** @description What it made */
                             dictionary: {
@@ -6266,7 +6266,7 @@ export interface operations {
                                      */
                                     status: "pending" | "running" | "finished" | "failed" | "cancelled";
                                     /** @description Whether a live worker has a part of it in hand */
-                                    isWorkedOn: boolean;
+                                    hasLiveWorker: boolean;
                                 } | null;
                                 /** @description What it made */
                                 dictionary: {
@@ -6622,7 +6622,7 @@ export interface operations {
                                  */
                                 status: "pending" | "running" | "finished" | "failed" | "cancelled";
                                 /** @description Whether a live worker has a part of it in hand */
-                                isWorkedOn: boolean;
+                                hasLiveWorker: boolean;
                             } | null;
                             /**
                              * Format: date-time
@@ -6732,7 +6732,7 @@ export interface operations {
                              */
                             status: "pending" | "running" | "finished" | "failed" | "cancelled";
                             /** @description Whether a live worker has a part of it in hand */
-                            isWorkedOn: boolean;
+                            hasLiveWorker: boolean;
                         } | null;
                         /**
                          * Format: date-time
@@ -6888,7 +6888,7 @@ export interface operations {
                             /** @description Library, device, instruction sets and threads of the worker that planned it */
                             engine: string | null;
                             /** @description Whether a live worker has a part of it in hand */
-                            isWorkedOn: boolean;
+                            hasLiveWorker: boolean;
                             /** @description Units a second, over the last seconds while it is watched, else since the start */
                             rate: number | null;
                             /** @description While it is worked on */
@@ -6993,7 +6993,7 @@ export interface operations {
                             /** @description Library, device, instruction sets and threads of the worker that planned it */
                             engine: string | null;
                             /** @description Whether a live worker has a part of it in hand */
-                            isWorkedOn: boolean;
+                            hasLiveWorker: boolean;
                             /** @description Units a second, over the last seconds while it is watched, else since the start */
                             rate: number | null;
                             /** @description While it is worked on */
@@ -7033,7 +7033,7 @@ export interface operations {
                                 part: number;
                             }[];
                             /** @description States of all parts in their order, equal neighbours together */
-                            stretches: {
+                            intervals: {
                                 /**
                                  * @description pending: in the queue; running: begun; the others are ends
                                  * @enum {string}

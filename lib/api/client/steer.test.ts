@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { SteerEvent } from '../../steeringAnswer'
+import type { SteerEvent } from '../../steering/answer'
 import { readEvents } from './steer'
 
 const end: SteerEvent = { type: 'end', answers: [], tokens: 0, seconds: 1 }

@@ -2,7 +2,7 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import type { z } from 'zod'
 import type { Intervention } from '../../../trainer/steering/intervention'
-import type { SteerEvent } from '../../steeringAnswer'
+import type { SteerEvent } from '../../steering/answer'
 import { ApiProblem, problemOf } from './client'
 
 export interface SteerStreamOptions {

@@ -1,5 +1,5 @@
 /** Requests as lines of curl. */
-import { shellWord } from '../../shell'
+import { shellWord } from '../../base/settingsText'
 
 export interface ExampleRequest {
   path?: Readonly<Record<string, string | number>>

@@ -1,8 +1,8 @@
 /** What this database has that the page of the API can name in its examples. */
 import type { Database } from '../../db/connect'
-import { requireDictionary, type DictionaryRow } from '../../dictionaries'
-import { FeatureQuery } from '../../featureQuery'
-import { listFeatures } from '../../features'
+import { requireDictionary, type DictionaryRow } from '../../dictionaries/rows'
+import { FeatureQuery } from '../../features/query'
+import { listFeatures } from '../../features/list'
 import { NOTHING, type ExampleThings } from './examples'
 
 const newest = { orderBy: { createdAt: 'desc' }, select: { id: true } } as const

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { PRESETS } from '../../../trainer/sae/presets'
-import { describeArchitectures } from '../../architectures'
+import { PRESETS } from '../../../trainer/sae/training/presets'
+import { describeArchitectures } from '../../runs/architectures'
 import { defineRoute } from '../route'
 
 const JsonSchema = z.record(z.string(), z.unknown())

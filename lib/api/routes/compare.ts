@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { requireComparable, storedComparison } from '../../comparisons'
-import { summariseComparison, type WaySummary } from '../../comparisonSummary'
-import type { DictionaryRow } from '../../dictionaries'
-import { featureFigures } from '../../featureFigures'
+import { requireComparable, storedComparison } from '../../comparisons/rows'
+import { summariseComparison, type WaySummary } from '../../comparisons/view'
+import type { DictionaryRow } from '../../dictionaries/rows'
+import { featureFigures } from '../../features/figures'
 import { defineRoute } from '../route'
-import { Comparison } from '../schemas/compare'
+import { Comparison } from '../../comparisons/schema'
 
 const asked = (which: string) => z.string().min(1).max(300).describe(`Name or id of the ${which} dictionary`)
 

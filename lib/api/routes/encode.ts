@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { EncodeAnswer, EncodeRequest } from '../../compute/protocol'
-import { featureFigures, FeatureFigures } from '../../featureFigures'
-import { requireDictionary } from '../../dictionaries'
+import { featureFigures, FeatureFigures } from '../../features/figures'
+import { requireDictionary } from '../../dictionaries/rows'
 import { defineRoute } from '../route'
 
 const Dictionary = EncodeAnswer.shape.dictionaries.element.extend({

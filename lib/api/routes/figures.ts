@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { requireDictionary } from '../../dictionaries'
-import { FeatureFigures, featureFigures } from '../../featureFigures'
+import { requireDictionary } from '../../dictionaries/rows'
+import { FeatureFigures, featureFigures } from '../../features/figures'
 import { defineRoute } from '../route'
-import { DictionaryParams } from '../schemas/params'
+import { DictionaryParams } from '../../base/fields'
 
 const Feature = z.coerce
   .number()

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { Intervention } from '../../../trainer/steering/intervention'
-import { getGeneration, keepGeneration, listGenerations } from '../../generations'
-import { SteeringAnswer } from '../../steeringAnswer'
-import { requireStorable } from '../../text'
-import { InterventionBody } from '../intervention'
+import { getGeneration, keepGeneration, listGenerations } from '../../steering/generations'
+import { SteeringAnswer } from '../../steering/answer'
+import { requireStorable } from '../../base/text'
+import { InterventionBody } from '../../steering/schema'
 import { defineRoute } from '../route'
 
 const tag = 'steering'

@@ -1,9 +1,8 @@
 /** Harvests: activations of a corpus at a hook. */
 import { z } from 'zod'
-import { harvestDetail } from '../../harvestDetail'
-import { harvestSummaries } from '../../harvestSummaries'
+import { harvestDetail, harvestSummaries } from '../../harvests/view'
 import { defineRoute } from '../route'
-import { HarvestDetail, HarvestSummary } from '../schemas/harvests'
+import { HarvestDetail, HarvestSummary } from '../../harvests/schema'
 
 const tag = 'harvests'
 

@@ -1,10 +1,10 @@
 /** What features are called. */
 import { z } from 'zod'
-import { requireDictionary } from '../../dictionaries'
-import { labelHistory, requireFeature, setLabel } from '../../labels'
+import { requireDictionary } from '../../dictionaries/rows'
+import { labelHistory, requireFeature, setLabel } from '../../features/labels'
 import { defineRoute } from '../route'
-import { Label } from '../schemas/features'
-import { FeatureParams } from '../schemas/params'
+import { Label } from '../../features/schema'
+import { FeatureParams } from '../../base/fields'
 
 const tag = 'labels'
 

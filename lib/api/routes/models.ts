@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ListedModel, listModels } from '../../modelList'
+import { ListedModel, listModels } from '../../models/view'
 import { defineRoute } from '../route'
 
 export const modelRoutes = [

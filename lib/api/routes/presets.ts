@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { Intervention } from '../../../trainer/steering/intervention'
-import { deletePreset, getPreset, listPresets, savePreset, updatePreset } from '../../presets'
-import { requireStorable } from '../../text'
-import { InterventionBody } from '../intervention'
+import { deletePreset, getPreset, listPresets, savePreset, updatePreset } from '../../steering/presets'
+import { requireStorable } from '../../base/text'
+import { InterventionBody } from '../../steering/schema'
 import { defineRoute } from '../route'
 
 const tag = 'steering'

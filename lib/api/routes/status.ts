@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { projectVersion } from '../../version'
+import { projectVersion } from '../../base/version'
 import { openApi } from '../openapi'
 import { defineRoute } from '../route'
 import { ROUTES } from '.'

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { parseIntervention, type Intervention } from '../../../trainer/steering/intervention'
 import type { ComputeClient } from '../../compute/client'
-import { grow, SteerEvent, wholeAnswer, SteeringAnswer, type GrowingAnswer } from '../../steeringAnswer'
+import { grow, SteerEvent, wholeAnswer, SteeringAnswer, type GrowingAnswer } from '../../steering/answer'
 import { errorBody } from '../errors'
-import { InterventionBody } from '../intervention'
+import { InterventionBody } from '../../steering/schema'
 import { defineRoute, type ApiContext } from '../route'
 import { eventStream, type ServerEvent } from '../stream'
 

@@ -1,11 +1,11 @@
 /** Dictionaries judged beyond reconstruction. */
 import { z } from 'zod'
-import { requireDictionary } from '../../dictionaries'
-import { startSuite, SuiteOptions } from '../../suite'
-import { suiteResults } from '../../suiteResults'
+import { requireDictionary } from '../../dictionaries/rows'
+import { startSuite, SuiteOptions } from '../../evaluations/suite'
+import { suiteResults } from '../../evaluations/suiteResults'
 import { defineRoute } from '../route'
-import { DictionaryParams } from '../schemas/params'
-import { SuiteRecord } from '../schemas/suite'
+import { DictionaryParams } from '../../base/fields'
+import { SuiteRecord } from '../../evaluations/schema'
 
 const tag = 'dictionaries'
 

@@ -1,7 +1,7 @@
 /** A model of one row for each token, and dictionaries whose latents are known. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { HookedModel, LoupeTokenizer, RunOptions, TokenBatch } from '../../model/types'
-import { Dictionary } from '../../sae/dictionary'
+import { Dictionary } from '../../sae/dictionary/dictionary'
 import type { SuiteInput } from './runner'
 
 export const PLANTED_HOOK = 'blocks.0.hook_resid_post'

@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import type { HookedModel, LoupeTokenizer } from '../../model/types'
 import type { Stage } from '../../progress'
-import type { Dictionary } from '../../sae/dictionary'
+import type { Dictionary } from '../../sae/dictionary/dictionary'
 import type { CoreFigures, SuiteResult } from './definition'
 
 /** What a part of the suite is given to measure on. */

@@ -1,7 +1,7 @@
 import { absorptionRunner } from './absorption/run'
 import { coreRunner } from './core/run'
 import { influenceRunner } from './influence/run'
-import type { SuiteName } from './registry'
+import type { SuiteName } from '.'
 import type { SuiteRunner } from './runner'
 import { sparseProbingRunner } from './sparseProbing/run'
 

@@ -9,7 +9,7 @@ import { loadBackend } from '../../tensors/backend'
 import { createRandom } from '../../tensors/random'
 import type { SuiteResult } from './definition'
 import { plantedDictionary, plantedInput, plantedModel, plantedTokenizer } from './planted.testing'
-import { SUITE, type SUITE_NAMES } from './registry'
+import { SUITE, type SUITE_NAMES } from '.'
 import type { SuiteInput } from './runner'
 import { SUITE_RUNNERS } from './runners'
 

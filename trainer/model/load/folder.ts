@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { LoupeError } from '../../errors'
 import { openSafetensors, type SafetensorsFile } from '../../tensors/safetensors'
-import type { TensorSpec, WeightReader } from '../family'
+import type { TensorSpec, WeightReader } from '../families/family'
 import { readJsonIfPresent } from './json'
 import { checkTensors } from './tensors'
 

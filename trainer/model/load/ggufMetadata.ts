@@ -1,5 +1,5 @@
 import { LoupeError } from '../../errors'
-import type { GgufMetadata } from '../family'
+import type { GgufMetadata } from '../families/family'
 
 /** Typed access to the key-value pairs of a GGUF header. 64-bit integers become numbers. */
 export function ggufMetadata(values: Readonly<Record<string, unknown>>, source: string): GgufMetadata {

@@ -1,5 +1,5 @@
 import { LoupeError } from '../../errors'
-import type { TensorSpec } from '../family'
+import type { TensorSpec } from '../families/family'
 
 /**
  * Checks that a file holds every tensor a model needs, in the right shape, before any is read.

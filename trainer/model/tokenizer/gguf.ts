@@ -1,6 +1,6 @@
 /** The tokenizer.json that a GGUF file's metadata stands for. */
 import { LoupeError, unknownName } from '../../errors'
-import type { GgufMetadata } from '../family'
+import type { GgufMetadata } from '../families/family'
 import type { LoupeTokenizer } from '../types'
 import { createTokenizer, type TokenizerJson } from './tokenizer'
 

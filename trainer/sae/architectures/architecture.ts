@@ -1,16 +1,16 @@
 import { z } from 'zod'
-import type { Beside } from '../../store/layout'
-import type { Calibration, CalibrationSample } from '../calibrate'
-import type { DictionaryConfigInput, DictionaryTensors } from '../dictionaryConfig'
+import type { Companion } from '../../store/layout'
+import type { Calibration, CalibrationSample } from './calibrate'
+import type { DictionaryConfigInput, DictionaryTensors } from '../dictionary/config'
 import {
   defaultDeadAfterTokens,
   defaultDecaySteps,
   defaultLearningRate,
   defaultWarmupSteps,
   runSteps,
-} from '../schedule'
-import type { AdamSpec, EngineSpec, Parameters } from '../spec'
-import type { NamedTensor } from '../types'
+} from './schedule'
+import type { AdamSpec, EngineSpec, Parameters } from '../step/spec'
+import type { NamedTensor } from '../dictionary/types'
 
 /** Latents dead for longer than this are not told apart; float32 counts exactly up to here. */
 const MAX_DEAD_AFTER_TOKENS = 2 ** 24
@@ -110,7 +110,7 @@ export interface Architecture<Schema extends z.ZodType = z.ZodType, Config exten
   /** Strict; every field described. With `d_out` where the target is needed: the harvest decides it, as it does `d_in`. */
   readonly schema: Schema
   /** What it trains on beside the activations, which the harvest must have stored. */
-  readonly needs?: readonly Beside[]
+  readonly needs?: readonly Companion[]
   /** Fills defaults that depend on other settings. */
   resolve(options: z.output<Schema>): Config
   spec(config: Config, calibration: Calibration): EngineSpec

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { tiedParameters } from '../initialise'
-import { runSteps } from '../schedule'
+import { tiedParameters } from './initialise'
+import { runSteps } from './schedule'
 import { resolveRun, runFields, type Architecture } from './architecture'
 import {
   autoencoderSpec,

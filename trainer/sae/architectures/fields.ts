@@ -1,12 +1,12 @@
 /** Settings that several architectures share, the parts of a step that follow from them, and how thresholds are folded. */
 import { z } from 'zod'
-import type { Calibration } from '../calibrate'
-import { unscaled } from '../fold'
-import type { LossSpec } from '../losses'
-import type { ThresholdAverage } from '../selections/threshold'
-import { defaultAverageDecay, defaultAverageFrom, runSteps } from '../schedule'
-import type { AdamSpec, EngineSpec, Parameters } from '../spec'
-import type { NamedTensor } from '../types'
+import type { Calibration } from './calibrate'
+import { unscaled } from './fold'
+import type { LossSpec } from '../step/losses'
+import type { ThresholdAverage } from '../step/selections/threshold'
+import { defaultAverageDecay, defaultAverageFrom, runSteps } from './schedule'
+import type { AdamSpec, EngineSpec, Parameters } from '../step/spec'
+import type { NamedTensor } from '../dictionary/types'
 import { adamOf, type FoldedDictionary, type RunConfig } from './architecture'
 
 export const auxFields = {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { unscaled } from '../fold'
-import { sparseParameters } from '../initialise'
+import { unscaled } from './fold'
+import { sparseParameters } from './initialise'
 import { resolveRun, runFields, type Architecture } from './architecture'
 import { autoencoderSpec } from './fields'
 import { l1Fields, l1Loss, resolveL1 } from './sparsity'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { tiedParameters } from '../initialise'
-import { GRADIENT_INFERENCES, GRADIENT_NORMALISATIONS } from '../selections/gradient'
+import { tiedParameters } from './initialise'
+import { GRADIENT_INFERENCES, GRADIENT_NORMALISATIONS } from '../step/selections/gradient'
 import { resolveRun, runFields, type Architecture } from './architecture'
 import {
   autoencoderSpec,

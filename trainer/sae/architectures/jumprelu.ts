@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Calibration } from '../calibrate'
-import { thresholdOfFirst, tiedParameters } from '../initialise'
+import type { Calibration } from './calibrate'
+import { thresholdOfFirst, tiedParameters } from './initialise'
 import { resolveRun, runFields, type Architecture } from './architecture'
 import { autoencoderSpec, auxFields, auxKLoss, defaultAuxK, foldThreshold } from './fields'
 import { sparsityWarmupSteps, warmupField } from './sparsity'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { tiedParameters } from '../initialise'
+import { tiedParameters } from './initialise'
 import { resolveRun, runFields, type Architecture } from './architecture'
 import {
   autoencoderSpec,

@@ -1,8 +1,8 @@
 /** Settings of dictionaries whose sparsity is asked for by a loss. */
 import { z } from 'zod'
-import type { L1Loss } from '../losses/l1'
-import type { Calibration } from '../calibrate'
-import { runSteps, stepsOf } from '../schedule'
+import type { L1Loss } from '../step/losses/l1'
+import type { Calibration } from './calibrate'
+import { runSteps, stepsOf } from './schedule'
 
 /** Steps in which our controller could move the coefficient by a factor of e to the power of this. */
 const REACH = 16

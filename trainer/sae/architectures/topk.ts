@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { Calibration } from '../calibrate'
-import { unscaled } from '../fold'
-import { tiedParameters } from '../initialise'
-import type { Parameters } from '../spec'
+import type { Calibration } from './calibrate'
+import { unscaled } from './fold'
+import { tiedParameters } from './initialise'
+import type { Parameters } from '../step/spec'
 import { resolveRun, runFields, type Architecture, type FoldedDictionary } from './architecture'
 import { autoencoderSpec, auxFields, auxKLoss, defaultAuxK } from './fields'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { unscaledPair } from '../fold'
-import { transcoderParameters } from '../initialise'
+import { unscaledPair } from './fold'
+import { transcoderParameters } from './initialise'
 import { adamOf, resolveRun, runFields, type Architecture } from './architecture'
 import { auxFields, auxKLoss, defaultAuxK } from './fields'
 

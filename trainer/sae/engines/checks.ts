@@ -1,9 +1,9 @@
 /** Checks that every engine makes before it computes. */
 import { LoupeError } from '../../errors'
-import { lossPart } from '../losses'
-import { selectionRule } from '../selections'
-import type { EncodeOptions, EngineSpec, EngineState, Parameters, StepInput } from '../spec'
-import type { NamedTensor } from '../types'
+import { lossPart } from '../step/losses'
+import { selectionRule } from '../step/selections'
+import type { EncodeOptions, EngineSpec, EngineState, Parameters, StepInput } from '../step/spec'
+import type { NamedTensor } from '../dictionary/types'
 
 /** Names of the tensors that every dictionary trains. */
 export const CORE_PARAMETERS = ['W_enc', 'b_enc', 'W_dec', 'b_dec'] as const

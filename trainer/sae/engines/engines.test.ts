@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { loadBackend } from '../../tensors/backend'
-import { tiedParameters } from '../initialise'
-import { Oracle } from '../oracle.testing'
-import type { EngineSpec, StepOptions, TrainEngine } from '../spec'
+import { tiedParameters } from '../architectures/initialise'
+import { Oracle } from '../step/oracle.testing'
+import type { EngineSpec, StepOptions, TrainEngine } from '../step/spec'
 import {
   ENGINES,
   firstGradients,
@@ -14,7 +14,7 @@ import {
   roughParameters,
   SILENT,
   smallSpec,
-} from './testing'
+} from './engines.testing'
 
 const QUIET: StepOptions = { learningRate: 1e-3, readMetrics: false }
 const READ: StepOptions = { learningRate: 1e-3, readMetrics: true }

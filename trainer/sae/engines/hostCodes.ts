@@ -1,4 +1,4 @@
-import type { Codes } from '../types'
+import type { Codes } from '../dictionary/types'
 
 /** Codes from entries in row-major order; entries at 0 are dropped. */
 export function codesOfEntries(

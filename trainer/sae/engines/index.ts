@@ -1,9 +1,9 @@
 /** The engines; a new one is its file, its name, a place in the tests of engines, and a line here. */
 import { currentBackend } from '../../tensors/backend'
-import type { TrainEngine } from '../spec'
+import type { TrainEngine } from '../step/spec'
 import { resolveEngine } from './names'
-import { ReferenceEngine } from './reference'
-import { TensorflowEngine } from './tensorflow'
+import { ReferenceEngine } from './reference/engine'
+import { TensorflowEngine } from './tensorflow/engine'
 
 const ENGINES = { reference: () => new ReferenceEngine(), tensorflow: () => new TensorflowEngine() }
 

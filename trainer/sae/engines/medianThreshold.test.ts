@@ -1,10 +1,10 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { quantile } from '../../tensors/bootstrap'
 import { loadBackend } from '../../tensors/backend'
-import { NEVER } from '../selections/columnThresholds'
-import type { TrainEngine } from '../spec'
+import { NEVER } from '../step/selections/columnThresholds'
+import type { TrainEngine } from '../step/spec'
 import { medianThreshold } from './medianThreshold'
-import { batchOf, ENGINES, initialised, varyingSpecs } from './testing'
+import { batchOf, ENGINES, initialised, varyingSpecs } from './engines.testing'
 
 const N = 32
 const specNamed = (name: string) => varyingSpecs(N).find(([known]) => known === name)![1]

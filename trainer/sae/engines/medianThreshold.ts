@@ -1,5 +1,5 @@
 import { quantile } from '../../tensors/bootstrap'
-import { NEVER } from '../selections/columnThresholds'
+import { NEVER } from '../step/selections/columnThresholds'
 
 /**
  * Where every latent has a threshold of its own, the median over those that are ever selected; nothing elsewhere.

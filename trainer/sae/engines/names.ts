@@ -1,7 +1,7 @@
 /** Names of the engines, without the engines: enough to check a setting where nothing is computed. */
 import { LoupeError, unknownName } from '../../errors'
 import type { BackendName } from '../../tensors/backend'
-import type { EngineInfo } from '../spec'
+import type { EngineInfo } from '../step/spec'
 
 export const ENGINE_NAMES = ['auto', 'tensorflow', 'reference'] as const
 export type EngineName = (typeof ENGINE_NAMES)[number]

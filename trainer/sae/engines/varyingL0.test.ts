@@ -2,9 +2,9 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { loadBackend } from '../../tensors/backend'
-import { Oracle } from '../oracle.testing'
-import type { EngineSpec, StepOptions, TrainEngine } from '../spec'
-import { DENSE_SHARE } from './kernels/selected'
+import { Oracle } from '../step/oracle.testing'
+import type { EngineSpec, StepOptions, TrainEngine } from '../step/spec'
+import { DENSE_SHARE } from '../kernels/selected'
 import {
   batchOf,
   ENGINES,
@@ -15,7 +15,7 @@ import {
   roughParameters,
   smallSpec,
   varyingSpecs,
-} from './testing'
+} from './engines.testing'
 
 const N = 32
 const READ: StepOptions = { learningRate: 1e-3, readMetrics: true }

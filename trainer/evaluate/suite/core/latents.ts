@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { setTimeout } from 'node:timers/promises'
 import { LoupeError } from '../../../errors'
-import type { Dictionary } from '../../../sae/dictionary'
+import type { Dictionary } from '../../../sae/dictionary/dictionary'
 import { tidyToHost } from '../../../tensors/tidyToHost'
 import type { SuiteInput } from '../runner'
 

@@ -1,4 +1,4 @@
-/** Which stretches of which documents probes are trained and tested on. */
+/** Which intervals of which documents probes are trained and tested on. */
 import { setTimeout } from 'node:timers/promises'
 import type { LabelledCorpus, LabelledDocument } from '../../../corpus/labelled'
 import { LoupeError } from '../../../errors'
@@ -82,7 +82,7 @@ interface Stretch {
 
 const empty = (): Stretch[] => []
 
-/** Stretches of these documents in turn, so that a few texts come from many of them. */
+/** Intervals of these documents in turn, so that a few texts come from many of them. */
 function takeTexts(
   documents: readonly LabelledDocument[],
   from: readonly number[],
@@ -90,7 +90,7 @@ function takeTexts(
   { textTokens, wanted, class: at }: { textTokens: number; wanted: number; class: number },
 ): Stretch[] {
   const most = SPARE * Math.ceil(wanted / from.length)
-  const stretches = from.slice(0, SPARE * wanted).map((document) => {
+  const intervals = from.slice(0, SPARE * wanted).map((document) => {
     const ids = encode(documents[document]!.text.slice(0, most * textTokens * TOKEN_CHARACTERS))
     const parts: Stretch[] = []
     for (let begin = 0; begin < ids.length && parts.length < most; begin += textTokens) {
@@ -100,18 +100,18 @@ function takeTexts(
     return parts
   })
   const taken: Stretch[] = []
-  for (let turn = 0; taken.length < wanted && stretches.some((parts) => parts.length > turn); turn++) {
-    for (const parts of stretches) taken.push(...parts.slice(turn, turn + 1))
+  for (let turn = 0; taken.length < wanted && intervals.some((parts) => parts.length > turn); turn++) {
+    for (const parts of intervals) taken.push(...parts.slice(turn, turn + 1))
   }
   return taken.slice(0, wanted)
 }
 
-function pack(stretches: readonly Stretch[], textTokens: number): Texts {
-  const tokens = new Int32Array(stretches.length * textTokens).fill(PADDING)
-  for (const [row, { ids }] of stretches.entries()) tokens.set(ids, row * textTokens)
+function pack(intervals: readonly Stretch[], textTokens: number): Texts {
+  const tokens = new Int32Array(intervals.length * textTokens).fill(PADDING)
+  for (const [row, { ids }] of intervals.entries()) tokens.set(ids, row * textTokens)
   return {
     tokens,
-    classes: Int32Array.from(stretches, (stretch) => stretch.class),
-    documents: Int32Array.from(stretches, ({ document }) => document),
+    classes: Int32Array.from(intervals, (stretch) => stretch.class),
+    documents: Int32Array.from(intervals, ({ document }) => document),
   }
 }

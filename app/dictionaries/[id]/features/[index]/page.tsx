@@ -1,15 +1,15 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { harvestChoices } from '../../../../../components/dictionary/harvestChoices'
-import { dictionaryCrumbs, loadDictionary } from '../../../../../components/dictionary/load'
-import { NoStatistics } from '../../../../../components/dictionary/NoStatistics'
-import { jobOn, runningJobs } from '../../../../../components/dictionary/running'
-import { FeatureActions } from '../../../../../components/feature/FeatureActions'
-import { FeatureFacts } from '../../../../../components/feature/FeatureFacts'
-import { FeatureNav } from '../../../../../components/feature/FeatureNav'
-import { FeatureView } from '../../../../../components/feature/FeatureView'
-import { LabelTitle } from '../../../../../components/feature/LabelTitle'
-import { loadFeature } from '../../../../../components/feature/load'
+import { harvestChoices } from '../../../../../components/dictionaries/harvestChoices'
+import { dictionaryCrumbs, loadDictionary } from '../../../../../components/dictionaries/load'
+import { NoStatistics } from '../../../../../components/dictionaries/NoStatistics'
+import { jobOn, runningJobs } from '../../../../../components/dictionaries/running'
+import { FeatureActions } from '../../../../../components/features/FeatureActions'
+import { FeatureFacts } from '../../../../../components/features/FeatureFacts'
+import { FeatureNav } from '../../../../../components/features/FeatureNav'
+import { FeatureView } from '../../../../../components/features/FeatureView'
+import { LabelTitle } from '../../../../../components/features/LabelTitle'
+import { loadFeature } from '../../../../../components/features/load'
 import { Page } from '../../../../../components/shell/Page'
 
 interface Props {
@@ -38,7 +38,7 @@ export default async function FeatureOfDictionary(props: Props) {
         <NoStatistics
           dictionary={dictionary.row}
           running={jobOn(await runningJobs(), id, 'dashboards')}
-          isTied={dictionary.row.modelId !== null}
+          hasModel={dictionary.row.modelId !== null}
           harvests={await harvestChoices(dictionary.row)}
         />
       </Page>
