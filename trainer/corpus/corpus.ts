@@ -1,29 +1,28 @@
-/** Opening a corpus by name or path. */
+/** Opens a corpus by name or path. */
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { LoupeError, unknownName } from '../errors'
 import { readBrown } from './brown'
 import { readPath } from './files'
+import { CORPUS_NAMES, type CorpusName } from './names'
 import { readSotu } from './sotu'
 import type { Corpus, Document } from './types'
 
-/** Corpora that a package ships, by name. */
-const NAMED: Readonly<Record<string, () => Document[]>> = { sotu: readSotu, brown: readBrown }
+const READERS: Readonly<Record<CorpusName, () => Document[]>> = { sotu: readSotu, brown: readBrown }
 
-export const CORPUS_NAMES = Object.keys(NAMED)
+const isName = (source: string): source is CorpusName => (CORPUS_NAMES as readonly string[]).includes(source)
 
-/** Fewer documents than this cannot be divided into training and held-out ones; they are cut into sections. */
+/** A corpus with fewer documents is cut into sections, so that some can be held out. */
 const MIN_DOCUMENTS = 5
 const SECTIONS = 20
 
 /** Opens `sotu`, `brown`, a text file, a JSONL file (`{"text": …}` lines) or a folder of them. */
 export function openCorpus(source: string): Corpus {
-  const named = NAMED[source]
-  if (!named && !existsSync(source)) throw unknownName('corpus, file or folder', source, CORPUS_NAMES)
-  const documents = (named ? named() : readPath(source)).filter(({ text }) => text.trim() !== '')
+  if (!isName(source) && !existsSync(source)) throw unknownName('corpus, file or folder', source, CORPUS_NAMES)
+  const documents = (isName(source) ? READERS[source]() : readPath(source)).filter(({ text }) => text.trim() !== '')
   if (documents.length === 0) throw new LoupeError('bad-input', `the corpus ${source} is empty`)
-  const corpus = { name: named ? source : resolve(source), hash: hashOf(documents), documents, notes: [] }
+  const corpus = { name: isName(source) ? source : resolve(source), hash: hashOf(documents), documents, notes: [] }
   return documents.length < MIN_DOCUMENTS ? inSections(corpus) : corpus
 }
 
@@ -43,7 +42,7 @@ function inSections(corpus: Corpus): Corpus {
       text: part,
     })),
   )
-  const note = `${corpus.documents.length} text(s) cut into ${sections.length} sections: held-out sections are of the same texts`
+  const note = `${corpus.documents.length} text(s) cut into ${sections.length} sections: held-out sections come from the same texts`
   return { ...corpus, documents: sections, notes: [...corpus.notes, note] }
 }
 
@@ -51,9 +50,9 @@ function cut(text: string, target: number): string[] {
   const parts: string[] = []
   let from = 0
   while (from < text.length) {
-    const wanted = Math.min(text.length, from + target)
-    const lineEnd = text.indexOf('\n', wanted)
-    const to = lineEnd === -1 || lineEnd > wanted + target ? wanted : lineEnd + 1
+    const goal = Math.min(text.length, from + target)
+    const lineEnd = text.indexOf('\n', goal)
+    const to = lineEnd === -1 || lineEnd > goal + target ? goal : lineEnd + 1
     parts.push(text.slice(from, to))
     from = to
   }

@@ -1,4 +1,4 @@
-/** Documents from what lies on disk: a text file, a JSONL file, or a folder of both. */
+/** Reads documents from disk: a text file, a JSONL file, or a folder of both. */
 import { readFileSync, readdirSync, statSync } from 'node:fs'
 import { basename, extname, join, relative } from 'node:path'
 import { z } from 'zod'

@@ -15,7 +15,7 @@ describe('the Brown corpus', () => {
     expect(tagged).toEqual([])
   })
 
-  it('sets marks where a reader expects them', () => {
+  it('puts marks where a reader expects them', () => {
     const text =
       "\n\n\tHe/pps said/vbd ``/`` no/at ''/'' ,/, (/( twice/rb )/) ;/. ;/.\n\n\n\tShe/pps 1\\/2/cd left/vbd ./.\n"
     expect(untagged(text)).toBe('He said "no", (twice);\n\nShe 1\\/2 left.')
@@ -37,7 +37,7 @@ describe('a labelled file', () => {
     ])
   })
 
-  it('is refused with the number of its bad line', () => {
+  it('is refused with the number of the bad line', () => {
     expect(written('{"text":"a","label":"x"}\nnot json\n')).toThrow('line 2 is not JSON: not json')
     expect(written('{"text":"a","label":"x"}\n{"text":"a"}\n')).toThrow('line 2 has no strings "text" and "label"')
     expect(written('{"text":" ","label":"x"}\n')).toThrow('line 1 has no strings')

@@ -1,4 +1,4 @@
-/** Texts with a class each, for probes. */
+/** Texts with a label each, for probes. */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
@@ -17,7 +17,7 @@ export interface LabelledCorpus {
   documents: LabelledDocument[]
 }
 
-/** The Brown corpus by its genres. */
+/** The Brown corpus, labelled by genre. */
 export function brownByGenre(): LabelledCorpus {
   return named(
     'brown',
@@ -28,8 +28,8 @@ export function brownByGenre(): LabelledCorpus {
 const Line = z.looseObject({ text: z.string().regex(/\S/), label: z.string().min(1) })
 
 /**
- * A JSONL file of `{"text": …, "label": …}`; every line is a document of its own.
- * @throws LoupeError naming the first line that is not like that, and for fewer than two labels
+ * A JSONL file of `{"text": …, "label": …}`; every line is one document.
+ * @throws LoupeError naming the first line of another form, and for fewer than two labels
  */
 export function readLabelled(path: string): LabelledCorpus {
   const documents: LabelledDocument[] = []
@@ -40,7 +40,7 @@ export function readLabelled(path: string): LabelledCorpus {
   }
   const labels = new Set(documents.map(({ label }) => label))
   if (labels.size < 2) {
-    throw new LoupeError('bad-input', `${path} has ${labels.size} label(s), a probe tells at least two apart`, {
+    throw new LoupeError('bad-input', `${path} has ${labels.size} label(s), a probe needs at least two`, {
       remedy: 'every line is {"text": "…", "label": "…"}',
     })
   }

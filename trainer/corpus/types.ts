@@ -1,4 +1,6 @@
-/** One text that is held out or trained on as a whole. */
+/** What a corpus is: documents with names, and a hash of them. */
+
+/** One text. The whole text is either trained on or held out. */
 export interface Document {
   /** Path, file name or line, for people. */
   name: string
@@ -10,6 +12,6 @@ export interface Corpus {
   /** sha256 over names and texts of all documents, in order. */
   hash: string
   documents: Document[]
-  /** Things a reader of results should know, e.g. that a single text was cut into sections. */
+  /** What a reader of the results must know, e.g. that a single text was cut into sections. */
   notes: string[]
 }

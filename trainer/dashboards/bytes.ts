@@ -1,3 +1,4 @@
+/** Writing and reading packed bytes with a checksum. */
 import { crc32 } from 'node:zlib'
 import { LoupeError } from '../errors'
 
@@ -52,7 +53,7 @@ export class ByteWriter {
   }
 }
 
-/** Reads what `ByteWriter` wrote. Every violation is a `LoupeError` that names `what`. */
+/** Reads what `ByteWriter` wrote. Damage is a `LoupeError` that names `what`. */
 export class ByteReader {
   private readonly buffer: Buffer
   private readonly end: number
@@ -107,12 +108,12 @@ export class ByteReader {
     }
   }
 
-  /** `read` as many times as the count in front says. */
+  /** Reads a count, then as many items. */
   list<T>(limit: number, read: (index: number) => T): T[] {
     return Array.from({ length: this.varint(limit) }, (_, index) => read(index))
   }
 
-  /** Call at the end: nothing may be left. */
+  /** Call at the end: checks that no bytes are left. */
   finish(): void {
     if (this.position !== this.end) throw this.damaged(`${this.end - this.position} bytes are left over`)
   }

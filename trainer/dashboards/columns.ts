@@ -1,7 +1,8 @@
+/** Codes by feature instead of by token. */
 import { LoupeError } from '../errors'
-import type { Codes } from '../sae/dictionary/types'
+import type { Codes } from '../sae/codes/codes'
 
-/** One entry costs feature, row and value while it waits, and row and value again in its column. */
+/** An entry needs feature, row and value while it waits, and row and value again in its column. */
 const BYTES_PER_ENTRY = 20
 
 /** Codes by feature: feature `from + c` owns entries `offsets[c] … offsets[c + 1]`, rows ascending. */
@@ -42,7 +43,7 @@ export class ColumnBuilder {
     this.tokens += codes.n
   }
 
-  /** Refuses early: what is collected so far is extrapolated to `totalTokens`. */
+  /** Refuses early: extrapolates from the entries so far to `totalTokens`. */
   checkMemory(totalTokens: number): void {
     const expected = this.entries * Math.max(1, totalTokens / Math.max(1, this.tokens)) * BYTES_PER_ENTRY
     if (expected <= this.memoryLimit) return
@@ -51,11 +52,11 @@ export class ColumnBuilder {
     throw new LoupeError(
       'too-large',
       `the activations of features ${this.from} to ${this.to - 1} over ${totalTokens} tokens need about ` +
-        `${megabytes(expected)}, ${megabytes(this.memoryLimit)} are allowed`,
+        `${megabytes(expected)}; the limit is ${megabytes(this.memoryLimit)}`,
       {
         remedy:
-          `use at most ${Math.max(1, Math.floor(totalTokens * share))} tokens, ` +
-          `or parts of at most ${Math.max(1, Math.floor((this.to - this.from) * share))} features`,
+          `use ${Math.max(1, Math.floor(totalTokens * share))} tokens or fewer, ` +
+          `or parts of ${Math.max(1, Math.floor((this.to - this.from) * share))} features or fewer`,
       },
     )
   }

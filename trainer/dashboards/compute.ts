@@ -1,3 +1,4 @@
+/** Statistics of all features of a dictionary, part by part. */
 import * as tf from '@tensorflow/tfjs-core'
 import { setTimeout } from 'node:timers/promises'
 import { LoupeError } from '../errors'
@@ -16,7 +17,7 @@ import { codeSample, type CodedSample, type SampleOptions } from './sample'
 import { TokenRanking } from './topTokens'
 import type { FeatureStatistics, LogitEffects, Neighbour, TopToken } from './types'
 
-/** Elements of the largest product held at once: features × vocabulary, or features × d_sae. */
+/** Elements of the largest product in memory at once: features × vocabulary, or features × d_sae. */
 const PRODUCT_ELEMENTS = 2 ** 24
 /** Roughly how the time divides between encoding and the rest, for the progress bar. */
 const ENCODE_SHARE = 0.5
@@ -26,13 +27,13 @@ export interface FeaturePartOptions extends Omit<SampleOptions, 'memoryLimit'> {
   decoder: tf.Tensor2D
   /** Hook that the dictionary reads and writes; decides how logits are computed. */
   hook: string
-  model: Pick<HookedModel, 'unembed' | 'config'>
+  model: Pick<HookedModel, 'config' | 'unembed' | 'directLogits'>
   seed: number
-  /** Bytes for the codes of this part; more is refused before it is reached. Default 2 GiB. */
+  /** Limit on the bytes of this part's codes; more is refused early. Default 2 GiB. */
   memoryLimit?: number
 }
 
-/** One row of the feature table, and what the table of tokens holds of it. */
+/** One row of the feature table, and its rows of the table of tokens. */
 export interface FeatureRow {
   index: number
   density: number
@@ -70,7 +71,7 @@ export async function computeFeaturePart(options: FeaturePartOptions): Promise<F
         rows.push(featureRow(feature, describe(feature, effects[at]!, neighbours[at]!), writer))
       }
       stage.report(Math.floor(width * ENCODE_SHARE + (1 - ENCODE_SHARE) * (end - from)), width)
-      // Sockets and timers, such as a worker's heartbeat, have their turn.
+      // Sockets and timers, such as a worker's heartbeat, run in between.
       await setTimeout(5)
     }
   } finally {
@@ -81,7 +82,7 @@ export async function computeFeaturePart(options: FeaturePartOptions): Promise<F
 
 /**
  * The chunks of features that `[from, to)` touches. They begin at multiples of their size, whatever the part: kernels may
- * give a row of a product other last bits when the product has other rows, so a feature always has the same company.
+ * round a row of a product differently when the product has other rows, so a feature is always in the same chunk.
  */
 function alignedChunks({ model, decoder, from, to }: FeaturePartOptions): { start: number; end: number }[] {
   const [d_sae] = decoder.shape

@@ -1,10 +1,11 @@
+/** Random draws without a list of all numbers. */
 import type { Random } from '../tensors/random'
 
-/** Draws after which the search for acceptable numbers ends: a feature may fire in a few contexts only. */
+/** Draws after which the search for acceptable numbers stops: a feature may fire in a few contexts only. */
 const MOST_DRAWS = 64
 
 /**
- * Distinct numbers in `[0, n)` in random order, at most `want` of them, leaving out those that `accept` refuses.
+ * Up to `want` distinct numbers in `[0, n)` in random order, without those that `accept` refuses.
  * Fisher-Yates on a sparse map: no array of n.
  */
 export function drawDistinct(random: Random, n: number, want: number, accept: (drawn: number) => boolean): number[] {

@@ -1,3 +1,4 @@
+/** Example contexts of a feature. */
 import { createRandom } from '../tensors/random'
 import { drawDistinct } from './draw'
 import { EXAMPLE_WINDOW, type FeatureExample, type QuantileInterval } from './types'

@@ -1,3 +1,5 @@
+/** Histograms of activations. */
+
 export const HISTOGRAM_BINS = 50
 
 /** Counts of `values` in `HISTOGRAM_BINS` equal bins over (0, max]; they sum to `values.length`. */

@@ -1,4 +1,6 @@
+/** The tokens that a direction promotes and suppresses. */
 import * as tf from '@tensorflow/tfjs-core'
+import { FINAL_HOOK } from '../model/hooks'
 import type { HookedModel } from '../model/types'
 import { tidyToHost } from '../tensors/tidyToHost'
 import type { LogitEffects, LogitMethod, TokenEffect } from './types'
@@ -8,36 +10,34 @@ export const TOP_LOGITS = 20
 /** How directions at this hook reach the logits; see `LOGIT_METHODS`. */
 export function logitMethod(hook: string): LogitMethod {
   if (/hook_resid_(pre|mid|post)$|hook_(attn|mlp)_out$/.test(hook)) return 'final-norm+unembedding'
-  return hook === 'ln_final.hook_normalized' ? 'unembedding' : 'none'
+  return hook === FINAL_HOOK ? 'unembedding' : 'none'
 }
 
 /**
- * The tokens that each direction promotes and suppresses most: `direction · diag(gain of the final norm) · W_U`, the
- * direct path with the norm's scale left out, as if the residual stream had a root mean square of 1.
+ * The tokens that each direction promotes and suppresses most. This is the direct path to the logits, with the scale of
+ * the final norm left out as if it were 1: for RMSNorm `direction · diag(gain) · W_U`, for LayerNorm the same with the
+ * direction centred.
  *
- * @param directions `[n, d_model]`; stays the caller's. Keep n × vocabulary small: the product is held at once.
+ * @param directions `[n, d_model]`; the caller disposes them. Keep n × vocabulary small: the whole product is in memory.
  */
 export function logitEffects(
-  model: Pick<HookedModel, 'unembed' | 'config'>,
+  model: Pick<HookedModel, 'unembed' | 'directLogits'>,
   hook: string,
   directions: tf.Tensor2D,
 ): LogitEffects[] {
   const method = logitMethod(hook)
   const rows = directions.shape[0]
   if (method === 'none') return Array.from({ length: rows }, () => ({ method, top: [], bottom: [] }))
-  const finalNorm = method === 'final-norm+unembedding'
   return tidyToHost(() => {
-    const logits = model.unembed(directions, { finalNorm }) as tf.Tensor2D
-    const scales = finalNorm ? normScales(directions, model.config.norm_eps) : new Float32Array(rows).fill(1)
-    const top = extremes(logits, 1, scales)
-    const bottom = extremes(logits, -1, scales)
+    const { logits, scales } =
+      method === 'final-norm+unembedding'
+        ? model.directLogits(directions)
+        : { logits: model.unembed(directions, { finalNorm: false }), scales: tf.ones([rows]) }
+    const factors = scales.dataSync<'float32'>()
+    const top = extremes(logits as tf.Tensor2D, 1, factors)
+    const bottom = extremes(logits as tf.Tensor2D, -1, factors)
     return top.map((promoted, row) => ({ method, top: promoted, bottom: bottom[row]! }))
   })
-}
-
-/** What RMSNorm divides each row by; ranks do not depend on it, logits are multiplied by it again. */
-function normScales(directions: tf.Tensor2D, epsilon: number): Float32Array {
-  return tf.sqrt(tf.add(tf.mean(tf.square(directions), 1), epsilon)).dataSync<'float32'>()
 }
 
 /** Width of the groups whose extremes are ranked first. */

@@ -1,3 +1,4 @@
+/** The features with the most similar decoder rows. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Neighbour } from './types'
 

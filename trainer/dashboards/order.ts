@@ -1,8 +1,10 @@
+/** Sorting activations. */
+
 const DIGIT_BITS = 11
 const BUCKETS = 1 << DIGIT_BITS
 
 /**
- * Sorts positive floats without comparing them: their bit patterns order as they do. Three stable passes of eleven
+ * Sorts positive floats without comparing them: their bit patterns have the same order. Three stable passes of eleven
  * bits, so equal values keep their order. One instance reuses its buffers over many features.
  */
 export class DescendingOrder {

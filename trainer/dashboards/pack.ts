@@ -1,3 +1,4 @@
+/** The packed form of the statistics of a feature. */
 import { LoupeError } from '../errors'
 import { ByteReader, ByteWriter } from './bytes'
 import { LOGIT_METHODS, type FeatureExample, type FeatureStatistics, type QuantileInterval } from './types'
@@ -18,11 +19,11 @@ import { LOGIT_METHODS, type FeatureExample, type FeatureStatistics, type Quanti
  *
  * A slot is a context with the feature's activations in it, stored once for all examples that show it. Its values are
  * round(value / max × 65535), at least 1: the feature's maximum is exact, and the error at most max / 65535.
- * Token text is not here: it is read from `context_shard`.
+ * Token text is not stored here: it is read from `context_shard`.
  */
 const VERSION = 1
 const VALUE_STEPS = 65_535
-/** Bounds that a sound row never passes; they stop a wrong length from asking for memory. */
+/** Limits that a valid row never exceeds; a wrong length then fails instead of allocating memory. */
 const MOST_ITEMS = 100_000
 
 type Slot = Pick<FeatureExample, 'context' | 'positions' | 'values'>
@@ -78,7 +79,7 @@ function collectSlots(examples: readonly FeatureExample[]): Slot[] {
   const byList = new Map<readonly number[], Slot>()
   for (const example of examples) {
     if (!example.positions.includes(example.position)) {
-      throw new LoupeError('bad-input', `an example stands for position ${example.position}, which does not fire`)
+      throw new LoupeError('bad-input', `an example refers to position ${example.position}, which does not fire`)
     }
     if (!byList.has(example.positions)) byList.set(example.positions, example)
   }
@@ -99,7 +100,7 @@ function writeSlots(writer: ByteWriter, slots: readonly Slot[], max: number): vo
   })
 }
 
-/** The inverse of `packFeature`; values of examples carry its rounding. Throws `LoupeError` for a damaged row. */
+/** The inverse of `packFeature`; values of examples are rounded by it. Throws `LoupeError` for a damaged row. */
 export function unpackFeature(bytes: Uint8Array, feature?: number): FeatureStatistics {
   const what = feature === undefined ? 'feature statistics' : `statistics of feature ${feature}`
   const reader = new ByteReader(bytes, what)

@@ -1,9 +1,10 @@
+/** Dictionaries, models and contexts with known statistics: for tests. */
 import * as tf from '@tensorflow/tfjs-core'
-import type { ModelConfig } from '../model/types'
+import type { HookedModel, ModelConfig } from '../model/types'
 import { Dictionary } from '../sae/dictionary/dictionary'
 import type { OrderedBatch } from '../store/orderedStream'
 
-/** Codes are the positive entries of the input itself, so a test plants activations by writing them down. */
+/** Codes are the positive entries of the input itself, so a test states the activations directly. */
 export function identityDictionary(width: number): Dictionary {
   const identity = {
     shape: [width, width],
@@ -17,7 +18,10 @@ export function identityDictionary(width: number): Dictionary {
 }
 
 /** A model that is only an unembedding `[d_model, d_vocab]` behind an RMSNorm with a gain. */
-export function unembeddingOnly(weights: tf.Tensor2D, gain: tf.Tensor1D) {
+export function unembeddingOnly(
+  weights: tf.Tensor2D,
+  gain: tf.Tensor1D,
+): Pick<HookedModel, 'config' | 'unembed' | 'directLogits'> {
   const [d_model, d_vocab] = weights.shape
   const config: ModelConfig = {
     family: 'unembedding',
@@ -30,23 +34,22 @@ export function unembeddingOnly(weights: tf.Tensor2D, gain: tf.Tensor1D) {
     d_vocab,
     n_ctx: 1,
     norm_eps: 1e-6,
-    rope_theta: 1,
-    activation: 'relu',
     tied_embeddings: false,
   }
+  const rms = (residual: tf.Tensor) => tf.sqrt(tf.add(tf.mean(tf.square(residual), 1, true), config.norm_eps))
+  const normalised = (residual: tf.Tensor) => tf.mul(tf.div(residual, rms(residual)), gain)
   return {
     config,
-    unembed(residual: tf.Tensor, options: { finalNorm?: boolean } = {}): tf.Tensor {
-      return tf.tidy(() => {
-        const rms = tf.sqrt(tf.add(tf.mean(tf.square(residual), 1, true), config.norm_eps))
-        const normed = options.finalNorm === false ? residual : tf.mul(tf.div(residual, rms), gain)
-        return tf.matMul(normed, weights)
-      })
-    },
+    unembed: (residual, { finalNorm = true } = {}) =>
+      tf.tidy(() => tf.matMul(finalNorm ? normalised(residual) : residual, weights)),
+    directLogits: (directions) => ({
+      logits: tf.tidy(() => tf.matMul(normalised(directions), weights)),
+      scales: tf.tidy(() => rms(directions)),
+    }),
   }
 }
 
-/** Whole contexts as a test writes them down. */
+/** Whole contexts as a test states them. */
 export interface PlantedContexts {
   /** `[contexts × contextSize]` ids; -1 is padding. */
   tokens: Int32Array
@@ -66,15 +69,15 @@ export async function* inBatches(
   const width = activations.length / tokens.length
   const rows = Array.from(tokens.keys()).filter((row) => !excluded[row])
   for (let start = 0; start < rows.length; start += batchSize) {
-    const own = rows.slice(start, start + batchSize)
-    const x = new Float32Array(own.length * width)
-    own.forEach((row, i) => x.set(activations.subarray(row * width, (row + 1) * width), i * width))
+    const batch = rows.slice(start, start + batchSize)
+    const x = new Float32Array(batch.length * width)
+    batch.forEach((row, i) => x.set(activations.subarray(row * width, (row + 1) * width), i * width))
     yield await Promise.resolve({
-      n: own.length,
+      n: batch.length,
       x,
-      context: Int32Array.from(own, (row) => Math.floor(row / contextSize)),
-      position: Int32Array.from(own, (row) => row % contextSize),
-      token: Int32Array.from(own, (row) => tokens[row]!),
+      context: Int32Array.from(batch, (row) => Math.floor(row / contextSize)),
+      position: Int32Array.from(batch, (row) => row % contextSize),
+      token: Int32Array.from(batch, (row) => tokens[row]!),
     })
   }
 }

@@ -1,3 +1,4 @@
+/** One pass over a sample of a harvest: its codes by feature. */
 import * as tf from '@tensorflow/tfjs-core'
 import { LoupeError } from '../errors'
 import type { Stage } from '../progress'
@@ -5,7 +6,7 @@ import type { Dictionary } from '../sae/dictionary/dictionary'
 import type { OrderedBatch } from '../store/orderedStream'
 import { ColumnBuilder, type FeatureColumns } from './columns'
 
-/** Which rows the statistics are counted over, and how many of them there are. */
+/** The rows over which statistics are counted, and their number. */
 export interface SampleOptions {
   dictionary: Dictionary
   /** Rows that count, once each, in the order of the harvest; a batch is encoded at once. */
@@ -13,17 +14,17 @@ export interface SampleOptions {
   contextSize: number
   /** Context numbers are below this. */
   contexts: number
-  /** Rows that `batches` will bring; for progress and for refusing early what does not fit. */
+  /** Number of rows in `batches`; for progress, and for refusing early a part that does not fit. */
   totalTokens: number
   /** Features `[from, to)` are kept. */
   from: number
   to: number
-  /** Bytes that the kept codes may take. */
+  /** Limit on the bytes of the kept codes. */
   memoryLimit: number
   stage: Stage
 }
 
-/** What one pass over a harvest leaves in memory. A row is context × context size + position. */
+/** The result of one pass over a harvest. A row is context × context size + position. */
 export interface CodedSample {
   contextSize: number
   columns: FeatureColumns
@@ -53,7 +54,7 @@ export async function codeSample(options: SampleOptions): Promise<CodedSample> {
     stage.report(done, totalTokens)
   }
   if (done !== totalTokens) {
-    throw new LoupeError('mismatch', `the sample has ${done} tokens, ${totalTokens} were announced`)
+    throw new LoupeError('mismatch', `the sample has ${done} tokens instead of ${totalTokens}`)
   }
   return { contextSize, tokens, tokenCount: done, columns: builder.finish() }
 }

@@ -1,3 +1,4 @@
+/** Feature statistics in the database. */
 import type { Pool } from 'pg'
 import { LoupeError } from '../errors'
 import { copyInto, type CopyRow } from '../store/copy'
@@ -26,10 +27,10 @@ const TOKEN_COLUMNS = [
   { name: 'occurrences', type: 'int4' },
 ] as const
 
-/** Columns of a feature that are filtered and sorted by. */
+/** Columns of a feature for filters and sorting. */
 export type FeatureColumns = Omit<FeatureRow, 'packed' | 'topTokens'>
 
-/** Replaces what is stored of features `[from, to)` and of the tokens they fire on in one transaction: a part is there as a whole or not at all. */
+/** Replaces the stored features `[from, to)`, and the tokens they fire on, in one transaction: a part is stored completely or not at all. */
 export async function writeFeaturePart(
   pool: Pool,
   dictionaryId: string,
@@ -75,7 +76,7 @@ export async function listFeatures(pool: Pool, dictionaryId: string): Promise<Fe
   return rows
 }
 
-/** Statistics of some features, in the order asked for. Throws `not-found` for one that is not stored. */
+/** Statistics of some features, in this order. Throws `not-found` for a feature without statistics. */
 export async function readFeatures(
   pool: Pool,
   dictionaryId: string,

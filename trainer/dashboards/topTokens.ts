@@ -1,3 +1,4 @@
+/** The tokens on which a feature is strongest. */
 import type { TopToken } from './types'
 
 export const TOP_TOKENS = 10

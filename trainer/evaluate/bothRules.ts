@@ -1,12 +1,12 @@
-/** Held-out figures of a run, by the rule of inference (each token on its own) and by that of training, side by side. */
+/** Held-out figures of a run, by the rule of inference (each token on its own) and by the rule of training. */
 import type { EncodingPass, StepInput, TrainEngine } from '../sae/step/spec'
-import type { Codes } from '../sae/dictionary/types'
+import type { Codes } from '../sae/codes/codes'
 import { ReconstructionMeter, type ReconstructionFigures } from './reconstruction'
 
 export interface EngineSizes {
   d_out: number
   d_sae: number
-  /** Whether the training rule ranks by gradients, without which a batch is encoded by the rule of inference alone. */
+  /** Whether the training rule ranks by gradients. A batch without them is encoded by the rule of inference only. */
   needsGradient: boolean
 }
 
@@ -19,8 +19,8 @@ export interface HeldOutFigures extends Omit<ReconstructionFigures, 'l1'> {
 }
 
 /**
- * Codes of one batch by both rules; `training` is absent where it is the same, or cannot be had.
- * @param pass the batches that this one is one of
+ * Codes of one batch by both rules; `training` is absent where it is the same, or needs a gradient that is missing.
+ * @param pass the pass that this batch belongs to
  */
 export async function encodeByBoth(
   engine: TrainEngine,

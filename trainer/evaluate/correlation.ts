@@ -1,3 +1,5 @@
+/** Means and correlations. */
+
 export function mean(values: ArrayLike<number>): number {
   let sum = 0
   for (let i = 0; i < values.length; i++) sum += values[i]!

@@ -28,6 +28,7 @@ function bigram(): HookedModel {
     hookShape: () => [D],
     newCache: unused,
     unembed: unused,
+    directLogits: unused,
     lossGradient: unused,
     dispose: () => undefined,
     run({ ids, batch, seq }: TokenBatch, { capture, edits } = {}) {
@@ -113,7 +114,7 @@ describe('the cross-entropy triple', () => {
     expect(found.crossEntropyRecovered).toBe(0)
     expect(found.klRecovered).toBe(0)
     expect(found.crossEntropySpliced).toBe(found.crossEntropyZero)
-    // Zeros at the hook give equal logits.
+    // With zeros at the hook, all logits are equal.
     expect(found.crossEntropyZero).toBeCloseTo(Math.log(VOCABULARY), 5)
   })
 
@@ -141,7 +142,7 @@ describe('the cross-entropy triple', () => {
     expect(found.klSpliced).toBeCloseTo(expected.kl / expected.tokens, 5)
   })
 
-  it('tells of every prediction what it is made of', async () => {
+  it('reports the figures of every prediction', async () => {
     const sampler = new TokenSampler(tokens.length)
     const found = await measure({ onTokens: (measured) => sampler.add(measured) })
     const { l0, norm, crossEntropy } = sampler.sample
@@ -151,7 +152,7 @@ describe('the cross-entropy triple', () => {
     expect(crossEntropy.reduce((sum, value) => sum + value) / found.tokens).toBeCloseTo(found.crossEntropyClean, 3)
   })
 
-  it('leaves excluded positions untouched, unless asked to include them', async () => {
+  it('does not change excluded positions, unless they are included', async () => {
     const spliced: Float32Array[] = []
     const watched = bigram()
     const run = watched.run.bind(watched)

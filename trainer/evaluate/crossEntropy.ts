@@ -1,9 +1,10 @@
+/** What the model loses when a dictionary's reconstruction replaces a hook's value. */
 import * as tf from '@tensorflow/tfjs-core'
 import { setTimeout } from 'node:timers/promises'
 import { LoupeError } from '../errors'
 import type { HookedModel, TokenBatch } from '../model/types'
 import type { Stage } from '../progress'
-import { activeIn } from '../sae/dictionary/codes'
+import { activeIn } from '../sae/codes/codes'
 import type { Dictionary } from '../sae/dictionary/dictionary'
 import { PADDING } from '../positions'
 import { countedRows } from '../store/counting'
@@ -35,22 +36,22 @@ export interface CrossEntropyOptions {
   contextSize: number
   /** The harvest's median norm: positions above ten times it are attention sinks. */
   medianNorm: number
-  /** Splice and count first positions and sinks too: shows what they would do to the figures. Default false. */
+  /** Also splice and count first positions and sinks, to show their effect on the figures. Default false. */
   includeExcluded?: boolean
-  /** Told of every prediction that is measured, in the order of the tokens. */
+  /** Called with every measured prediction, in the order of the tokens. */
   onTokens?: (tokens: MeasuredTokens) => void
   stage: Stage
 }
 
-/** Logits held at once: positions × vocabulary. Larger batches are no faster and hold up cancelling and heartbeats. */
+/** Logits in memory at once: positions × vocabulary. Larger batches are not faster, and delay cancelling and heartbeats. */
 const LOGIT_ELEMENTS = 2 ** 24
 const BREAK_MS = 10
 
 /**
- * What the model loses when a dictionary's reconstruction takes the place of a hook's value: cross-entropy and KL of
- * the clean model, of the spliced one, and with zeros instead. A transcoder reads one hook and replaces a later one,
- * which leaves what it reads as it was. First positions, attention sinks and padding pass
- * through untouched and predictions made at them are not counted. Means over tokens first, ratios after, not clamped.
+ * Cross-entropy and KL of the clean model, of the model with the reconstruction spliced in, and with zeros instead. A
+ * transcoder reads one hook and replaces a later one; the hook that it reads does not change. First positions, attention
+ * sinks and padding pass through unchanged, and predictions at them are not counted. Means over tokens first, ratios after,
+ * not clamped.
  */
 export async function measureCrossEntropy(options: CrossEntropyOptions): Promise<CrossEntropyFigures> {
   const { tokens, contextSize, model, stage } = options
@@ -78,7 +79,7 @@ interface Sums {
 }
 
 function figures(sums: Sums): CrossEntropyFigures {
-  if (sums.tokens === 0) throw new LoupeError('bad-input', 'no context has two tokens to predict between')
+  if (sums.tokens === 0) throw new LoupeError('bad-input', 'no context has two tokens, so nothing can be predicted')
   const mean = (sum: number): number => sum / sums.tokens
   const [clean, spliced, zero] = [mean(sums.clean), mean(sums.spliced), mean(sums.zero)]
   const [klSpliced, klZero] = [mean(sums.klSpliced), mean(sums.klZero)]
@@ -117,12 +118,12 @@ async function addBatch(options: CrossEntropyOptions, ids: Int32Array, sums: Sum
 interface CleanRun {
   batch: TokenBatch
   predicted: Predictions
-  /** Of each prediction: latents that are on, and ‖x‖. */
+  /** For each prediction: latents that are on, and ‖x‖. */
   at: { l0: number[]; norm: number[] }
   tensors: {
     /** `[predictions, d_vocab]` log-probabilities. */
     logs: tf.Tensor2D
-    /** What takes the place of the hook's value, in its shape: spliced where positions count, else untouched. */
+    /** What replaces the hook's value, in its shape: spliced at counted positions, unchanged elsewhere. */
     reconstruction: tf.Tensor
     zeros: tf.Tensor
   }
@@ -167,7 +168,7 @@ async function editedRun(
   { batch, predicted, tensors }: CleanRun,
   replacement: tf.Tensor,
 ): Promise<{ loss: number; kl: number }> {
-  // A run takes seconds on a slow machine: sockets and timers (a database handshake, a heartbeat) need their turns.
+  // A run takes seconds on a slow machine: sockets and timers (a database handshake, a heartbeat) must run in between.
   await setTimeout(BREAK_MS)
   if (stage.signal.aborted) throw new LoupeError('cancelled', 'the evaluation was cancelled')
   return tidyToHost(() => {

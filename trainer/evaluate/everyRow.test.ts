@@ -64,7 +64,7 @@ describe('reconstruction with and without attention sinks', () => {
     expect(without.fired[0]! + without.fired[1]!).toBe(without.figures.tokens)
   })
 
-  it('stops after the tokens asked for, and when cancelled', async () => {
+  it('stops after the wanted number of tokens, and when cancelled', async () => {
     const dictionary = firstCoordinate()
     const batches = () => orderedBatches(database.pool, harvest, { shards: heldOut(), batchSize: 7 })
     const some = await measureReconstruction({

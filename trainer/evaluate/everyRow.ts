@@ -1,3 +1,4 @@
+/** All stored rows, for a test of what excluded positions would change. */
 import type { Pool } from 'pg'
 import { PADDING } from '../positions'
 import { decodeActivations } from '../store/dtype'
@@ -6,21 +7,21 @@ import { type PartRows, ROWS_OF } from '../store/partRows'
 import { partsOf, partWidth, readShardRows } from '../store/shardRows'
 
 /**
- * Every stored activation of shards `[from, to)` but padding: also the first positions and sinks that are left out
- * everywhere else. For the one test that shows what they would do to the figures.
+ * Every stored activation of shards `[from, to)` except padding: includes the first positions and sinks that are left out
+ * everywhere else.
  */
 export async function* everyRow(
   pool: Pool,
   layout: MeasuredLayout,
   { from, to }: { from: number; to: number },
-  beside: readonly Companion[] = [],
+  companions: readonly Companion[] = [],
 ): AsyncGenerator<{ n: number } & PartRows> {
   const shards = Array.from({ length: to - from }, (_, i) => from + i)
-  for await (const shard of readShardRows(pool, layout, shards, { beside })) {
+  for await (const shard of readShardRows(pool, layout, shards, { companions })) {
     const kept = shard.tokens.reduce((n, token) => n + (token === PADDING ? 0 : 1), 0)
-    const rows = partsOf(beside).map((part) => {
+    const rows = partsOf(companions).map((part) => {
       const width = partWidth(layout, part)
-      const values = decodeActivations(part === 'data' ? shard.data : shard.beside[part]!, layout.dtype)
+      const values = decodeActivations(part === 'data' ? shard.data : shard.companions[part]!, layout.dtype)
       let n = 0
       for (const [row, token] of shard.tokens.entries()) {
         if (token !== PADDING) values.copyWithin(n++ * width, row * width, (row + 1) * width)

@@ -1,3 +1,4 @@
+/** Training on samples of known directions, to measure how many of them a dictionary finds. */
 import { LoupeError } from '../errors'
 import type { Stage } from '../progress'
 import { createEngine } from '../sae/engines'
@@ -22,7 +23,7 @@ export interface KnownDirectionsResult extends RecoveryFigures {
 
 const isEnough = (architecture: string) => (architectureNamed(architecture).needs ?? []).length === 0
 
-/** Architectures that need nothing beside activations: there is nothing else in samples of known directions. */
+/** Architectures that need only activations: samples of known directions have nothing else. */
 export function knownDirectionsArchitectures(): string[] {
   return architectureNames().filter(isEnough)
 }
@@ -33,14 +34,14 @@ export function requireKnownDirections(architecture: string): void {
   const needs = architectureNamed(architecture).needs!.map((need) => `${need}s`)
   throw new LoupeError(
     'bad-usage',
-    `${architecture} trains on ${needs.join(' and ')} too, which samples of known directions do not have`,
+    `${architecture} also trains on ${needs.join(' and ')}, which samples of known directions do not have`,
     {
-      remedy: `train it on a harvest: npx loupe train --architecture ${architecture}; here: ${knownDirectionsArchitectures().join(', ')}`,
+      remedy: `train it on a harvest: npx loupe train --architecture ${architecture}. Known directions work with ${knownDirectionsArchitectures().join(', ')}`,
     },
   )
 }
 
-/** Trains one dictionary on samples of known directions and measures on held-out samples what it found. */
+/** Trains one dictionary on samples of known directions, and measures on held-out samples what it has found. */
 export async function trainOnKnownDirections(
   config: TrainConfig,
   data: KnownDirections,

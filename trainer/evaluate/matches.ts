@@ -2,12 +2,12 @@
 import { setImmediate } from 'node:timers/promises'
 import * as tf from '@tensorflow/tfjs-core'
 import { LoupeError } from '../errors'
-import type { NamedTensor } from '../sae/dictionary/types'
+import type { NamedTensor } from '../tensors/arrays'
 import { unitRows } from '../tensors/unitRows'
 
 /** The best match of every latent of one dictionary among those of another. */
 export interface BestMatches {
-  /** `[d_sae]` latent of the other one */
+  /** `[d_sae]` latent of the other dictionary */
   latent: Int32Array
   /** `[d_sae]` cosine of the two decoder rows; 0 for a row of zeros */
   cosine: Float32Array
@@ -17,8 +17,8 @@ export interface BestMatches {
 const BLOCK_FLOATS = 2 ** 24
 
 /**
- * The best matches both ways, by cosine of decoder rows: block by block, so that the product of all with all is never
- * held, with a pause between blocks for whatever else the process does.
+ * The best matches both ways, by cosine of decoder rows: block by block, so that the full product is never in memory, with a
+ * pause between blocks for other work of the process.
  * @param a `[n, d]`
  * @param b `[m, d]`
  * @throws LoupeError `mismatch` for rows of different widths, `cancelled` when the signal is aborted
@@ -60,15 +60,15 @@ function matchBlock(
   ofA: BestMatches,
   ofB: BestMatches,
 ): void {
-  const found = tf.tidy(() => {
+  const best = tf.tidy(() => {
     const cosines = tf.clipByValue(tf.matMul(tf.slice(a, [from, 0], [size, -1]), b, false, true), -1, 1)
     return [1, 0].map((axis) => ({ latent: tf.argMax(cosines, axis), cosine: tf.max(cosines, axis) }))
   })
-  const [rows, columns] = found.map(({ latent, cosine }) => ({
+  const [rows, columns] = best.map(({ latent, cosine }) => ({
     latent: latent.dataSync<'int32'>(),
     cosine: cosine.dataSync<'float32'>(),
   }))
-  tf.dispose(found)
+  tf.dispose(best)
   ofA.latent.set(rows!.latent, from)
   ofA.cosine.set(rows!.cosine, from)
   for (let other = 0; other < ofB.cosine.length; other++) {

@@ -1,4 +1,4 @@
-/** What a figure is, for whoever reads it: pages show the formula behind the number. */
+/** What a figure means: pages show the formula of a number. */
 export interface Metric {
   label: string
   /** Averages run over counted tokens; sums are kept in double precision. */
@@ -8,7 +8,7 @@ export interface Metric {
   direction: 'up' | 'down' | 'none'
 }
 
-/** Every figure that an evaluation can hold. x: activation, x̂: reconstruction, z: codes, E: mean over tokens. */
+/** Every figure that an evaluation can contain. x: activation, x̂: reconstruction, z: codes, E: mean over tokens. */
 export const METRICS = {
   tokens: { label: 'tokens', formula: 'tokens measured', unit: 'tokens', direction: 'none' },
   l0: { label: 'L0', formula: 'E #{f : z_f > 0}', unit: 'latents', direction: 'none' },
@@ -36,31 +36,31 @@ export const METRICS = {
   },
   deadShare: {
     label: 'dead share',
-    formula: '#{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens, which stands beside it',
+    formula: '#{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens',
     unit: 'share',
     direction: 'down',
   },
   crossEntropyClean: {
     label: 'cross-entropy, clean',
-    formula: 'E −log p(next token), the model untouched',
+    formula: 'E −log p(next token) of the unchanged model',
     unit: 'nats/token',
     direction: 'none',
   },
   crossEntropySpliced: {
     label: 'cross-entropy, reconstruction spliced in',
-    formula: 'E −log p(next token) with x̂ in the place of x',
+    formula: 'E −log p(next token) with x̂ instead of x',
     unit: 'nats/token',
     direction: 'down',
   },
   crossEntropyZero: {
     label: 'cross-entropy, zero ablation',
-    formula: 'E −log p(next token) with 0 in the place of x',
+    formula: 'E −log p(next token) with 0 instead of x',
     unit: 'nats/token',
     direction: 'none',
   },
   crossEntropyRecovered: {
     label: 'cross-entropy recovered',
-    formula: '(CE_zero − CE_spliced) / (CE_zero − CE_clean), means first, ratio after; may pass 1 or 0',
+    formula: '(CE_zero − CE_spliced) / (CE_zero − CE_clean), means first, ratio after; may exceed 1 or fall below 0',
     unit: 'share',
     direction: 'up',
   },

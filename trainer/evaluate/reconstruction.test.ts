@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fromDense } from '../sae/dictionary/codes'
+import { fromDense } from '../sae/codes/codes'
 import { METRICS } from './metrics'
 import { ReconstructionMeter } from './reconstruction'
 

@@ -1,7 +1,8 @@
+/** How well a dictionary reconstructs activations. */
 import * as tf from '@tensorflow/tfjs-core'
 import { LoupeError } from '../errors'
 import type { Dictionary } from '../sae/dictionary/dictionary'
-import type { Codes } from '../sae/dictionary/types'
+import type { Codes } from '../sae/codes/codes'
 import { tidyToHost } from '../tensors/tidyToHost'
 
 /** Figures of `METRICS`; `null` where the data leaves a ratio undefined. */
@@ -35,7 +36,7 @@ export class ReconstructionMeter {
   private ratios = 0
   private ratioTokens = 0
   private readonly sum: Float64Array
-  /** Taken off before summing, so that a large common offset costs no digits. */
+  /** Subtracted before summing, so that a large common offset costs no digits. */
   private origin: Float64Array | undefined
   /** Firings of each latent so far, `[d_sae]`. */
   readonly fired: Float64Array
@@ -118,13 +119,13 @@ export interface ReconstructionOptions {
   dictionary: Dictionary
   /** Activations `[n, d_in]` in any order; a batch is encoded at once. With targets `[n, d_out]` for a transcoder. */
   batches: AsyncIterable<{ n: number; x: Float32Array; target?: Float32Array }>
-  /** Stop when this many are measured. Default: all. */
+  /** Stop when this many tokens are measured. Default: all. */
   atMost?: number
   signal: AbortSignal
 }
 
 /**
- * Encodes and decodes activations and compares: with themselves, a transcoder's output with its target.
+ * Encodes and decodes activations, and compares the output with them; a transcoder's output with its target.
  * @returns the figures, and how often each latent fired, `[d_sae]`
  */
 export async function measureReconstruction(
@@ -139,7 +140,7 @@ export async function measureReconstruction(
     if (isTranscoder && !target) {
       throw new LoupeError(
         'bad-input',
-        'a transcoder predicts another hook, and there are no targets to measure it by',
+        'a transcoder predicts another hook, but the harvest has no targets to compare with',
         {
           remedy: 'measure it on a harvest with --target-hook',
         },
@@ -162,7 +163,7 @@ function reconstruct(dictionary: Dictionary, x: Float32Array, n: number): { code
   })
 }
 
-/** `null` where the denominator is zero: no number is truer than a wrong one. */
+/** `null` where the denominator is zero: better no number than a wrong one. */
 export function ratio(numerator: number, denominator: number): number | null {
   return denominator === 0 ? null : numerator / denominator
 }

@@ -1,5 +1,5 @@
-/** How much of known directions a dictionary has found, and what it makes of samples of them. */
-import { activeIn } from '../sae/dictionary/codes'
+/** How many of the known directions a dictionary has found, and how well it reconstructs samples of them. */
+import { activeIn } from '../sae/codes/codes'
 import type { EncodingPass, TrainEngine } from '../sae/step/spec'
 import { bestCosines, type SyntheticData } from '../sae/training/synthetic'
 import { correlation, mean } from './correlation'

@@ -9,7 +9,7 @@ import {
   varyingSpecs,
 } from '../sae/engines/engines.testing'
 import type { EngineSpec, StepInput, TrainEngine } from '../sae/step/spec'
-import { fitZipf } from '../sae/step/zipf'
+import { fitZipf } from '../sae/step/zipf/fit'
 import { loadBackend } from '../tensors/backend'
 import { measureBothRules } from './bothRules'
 import { reportOnRun, reportWarnings, type RunReport } from './runReport'
@@ -47,7 +47,7 @@ describe.each(ENGINES)('held-out figures on the %s engine', (_, create) => {
     return reportOnRun({ ...sizes(needsGradient), engine, batches: stream(), signal: new AbortController().signal })
   }
 
-  it('of a rule that depends on the batch stand beside those of inference', async () => {
+  it('of a rule that depends on the batch are reported together with those of inference', async () => {
     const found = await report(specNamed('batchtopk'))
     expect(found.tokens).toBe(N * BATCHES)
     expect(found.rules.training!.l0).toBeCloseTo(4, 5)
@@ -121,7 +121,7 @@ describe('warnings', () => {
     rules: { inference: { l0: 10.2, deadShare: 0 }, training: { l0: 10, deadShare: 0 } },
   }
 
-  it('are given for what a person should look at, and for nothing else', () => {
+  it('appear where a person should look, and nowhere else', () => {
     expect(reportWarnings(fine)).toEqual([])
     const rules = { ...fine.rules, training: { l0: 8, deadShare: 0 } }
     const found = reportWarnings({ ...fine, rules, topShare: 0.6, l0NormCorrelation: 0.7 })

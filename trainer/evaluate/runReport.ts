@@ -1,13 +1,13 @@
-/** What a finished run shows of itself on all held-out tokens: densities, dead latents, L0 of tokens, gradients. */
+/** The report on a finished run, over all held-out tokens: densities, dead latents, L0 of tokens, gradients. */
 import { LoupeError } from '../errors'
 import type { EncodingPass, StepInput, TrainEngine } from '../sae/step/spec'
-import { activeIn } from '../sae/dictionary/codes'
-import type { Codes } from '../sae/dictionary/types'
-import { fitZipf, type FittedZipfLaw } from '../sae/step/zipf'
+import { activeIn, type Codes } from '../sae/codes/codes'
+import { fitZipf, type FittedZipfLaw } from '../sae/step/zipf/fit'
 import { encodeByBoth, type EngineSizes } from './bothRules'
+import { norm as vectorNorm } from '../tensors/arrays'
 import { correlation } from './correlation'
 
-/** Tokens and pairs that are kept one by one. */
+/** Limit on single tokens and pairs in a report. */
 const SAMPLE = 2000
 /** Where the latents that fire most have this share of all activity, the dictionary has collapsed onto them. */
 const COLLAPSED_SHARE = 0.5
@@ -19,11 +19,11 @@ const STRONG_CORRELATION = 0.5
 export interface RunReport {
   /** Held-out tokens that were encoded: all of them. */
   tokens: number
-  /** Mean L0, and the share of latents that never fired, by each rule; `training` is null where it is that of inference. */
+  /** Mean L0, and the share of latents that never fired, by each rule; `training` is null where it equals `inference`. */
   rules: { inference: RuleCounts; training: RuleCounts | null }
   /** `[d_sae]` share of tokens on which a latent is on, by the rule of inference, to four digits. */
   densities: number[]
-  /** The Zipf law of these densities; null where there is none. Older reports have no word of it. */
+  /** The Zipf law of these densities; null where none could be fitted. Absent in older reports. */
   zipf?: FittedZipfLaw | null
   /** Share of all activity that goes to the 1% of latents that fire most; above one half the dictionary has collapsed. */
   topShare: number | null
@@ -31,7 +31,7 @@ export interface RunReport {
   sample: { l0: number[]; norm: number[] }
   /** Pearson's r of the sample's L0 and norm; null where L0 does not vary. */
   l0NormCorrelation: number | null
-  /** Of dictionaries that rank by gradients. */
+  /** For dictionaries that rank by gradients; null for others. */
   gradient: GradientReport | null
 }
 
@@ -41,9 +41,9 @@ export interface RuleCounts {
 }
 
 export interface GradientReport {
-  /** Of one held-out batch, on which all of this was counted. Older reports have no word of it. */
+  /** Tokens of the one held-out batch on which all of this was counted. Absent in older reports. */
   tokens?: number
-  /** Share of the latents selected with the gradient that would not be without it: |selected \ TopK| / k. */
+  /** Share of the latents selected with the gradient that are not selected without it: |selected \ TopK| / k. */
   swapRate: number
   /** Selected latents of some tokens: activation, |dLoss/dx · decoder row|, whether only the gradient selected it. */
   pairs: { activation: number[]; effect: number[]; swapped: boolean[] }
@@ -96,18 +96,18 @@ export async function reportOnRun({ engine, batches, signal, ...sizes }: RunRepo
   }
 }
 
-/** What of a report a person should hear of, a line each. */
+/** What a person should know of a report, a line each. */
 export function reportWarnings({ rules, topShare: share, l0NormCorrelation: r }: RunReport): string[] {
   const { inference, training } = rules
   const percent = (value: number) => `${(100 * value).toFixed(1)}%`
   const lines: string[] = []
   if (share !== null && share > COLLAPSED_SHARE)
-    lines.push(`the 1% of latents that fire most take ${percent(share)} of all activity: the dictionary has collapsed`)
+    lines.push(`the 1% of latents that fire most have ${percent(share)} of all activity: the dictionary has collapsed`)
   if (training && Math.abs(inference.l0 / training.l0 - 1) > FAR_APART)
     lines.push(`L0 is ${inference.l0.toFixed(2)} at inference, but ${training.l0.toFixed(2)} by the rule of training`)
   if (r !== null && Math.abs(r) > STRONG_CORRELATION)
     lines.push(
-      `L0 of tokens follows their norm (r = ${r.toFixed(2)}): those of ${r > 0 ? 'small' : 'large'} norm get few latents`,
+      `L0 of tokens follows their norm (r = ${r.toFixed(2)}): tokens of ${r > 0 ? 'small' : 'large'} norm get few latents`,
     )
   return lines
 }
@@ -129,8 +129,7 @@ function topShare(fired: Float64Array): number | null {
 function takeSample({ l0, norm }: RunReport['sample'], x: Float32Array, codes: Codes, d_in: number): void {
   for (let row = 0; row < codes.n && l0.length < SAMPLE; row++) {
     l0.push(activeIn(codes, row))
-    const own = x.subarray(row * d_in, (row + 1) * d_in)
-    norm.push(Number(Math.sqrt(own.reduce((sum, value) => sum + value * value, 0)).toPrecision(5)))
+    norm.push(Number(vectorNorm(x.subarray(row * d_in, (row + 1) * d_in)).toPrecision(5)))
   }
 }
 

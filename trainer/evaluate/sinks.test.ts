@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { loupeCache } from '../../lib/base/config'
 import { openCorpus } from '../corpus/corpus'
 import { planContexts } from '../corpus/contexts'
-import { contextActivations } from '../harvest/activations'
+import { harvestContexts } from '../harvest/activations'
 import { loadModel } from '../model/load/loadModel'
 import { resolveSource } from '../model/load/source'
 import { silentStage } from '../progress'
@@ -36,7 +36,7 @@ beforeAll(async () => {
   )
   const options = { contextSize: CONTEXT, tokens: 32 * CONTEXT, seed: 0 }
   const { train: split } = planContexts(openCorpus('sotu').documents, (text) => tokenizer!.encode(text), options, stage)
-  const all = contextActivations(model, HOOK, split.tokens, CONTEXT)
+  const { activations: all } = harvestContexts(model, { hook: HOOK }, split.tokens, CONTEXT)
   model.dispose()
   d_in = all.length / split.tokens.length
   rows = {

@@ -1,4 +1,4 @@
-/** Single tokens, for pictures of what differs from one to the next. */
+/** Figures of single tokens, for plots. */
 
 /** A column for each figure, all of one length. */
 export interface TokenSample {
@@ -10,12 +10,12 @@ export interface TokenSample {
   crossEntropy: number[]
 }
 
-/** What of the tokens of one batch goes into a sample. */
+/** Figures of the tokens of one batch. */
 export type MeasuredTokens = Readonly<Record<keyof TokenSample, ArrayLike<number>>>
 
 const LARGEST_SAMPLE = 2000
 
-/** Every n-th of the tokens that come, so that at most 2,000 are kept of those expected. */
+/** Keeps every n-th token, so that up to 2,000 of the expected tokens are kept. */
 export class TokenSampler {
   readonly sample: TokenSample = { l0: [], norm: [], crossEntropy: [] }
   private readonly every: number

@@ -1,4 +1,4 @@
-/** The attention-output dictionaries of Kissane et al.: weights in a `.pt`, beside them `<name>_cfg.json`. */
+/** The attention-output dictionaries of Kissane et al.: weights in a `.pt`, and `<name>_cfg.json` next to it. */
 import { extname, join } from 'node:path'
 import { z } from 'zod'
 import type { Dictionary } from '../sae/dictionary/dictionary'
@@ -6,7 +6,7 @@ import { parseDictionaryConfig, parseWith } from '../sae/dictionary/config'
 import { openWeights, WEIGHTS_EXTENSIONS } from './containers/weights'
 import { encodeTorch } from './containers/write'
 import { readJson, writeFolder } from './folder'
-import type { DictionaryFormat, DictionaryMetadata, FoundDictionary, ImportedDictionary } from './format'
+import type { DictionaryFormat, DictionaryMetadata, DictionaryLocation, ImportedDictionary } from './format'
 import { countOrNull, knownMetadata, textOrNull } from './metadata'
 import { requirePlain, unfit, withInputBias } from './refit'
 import { readTensors, type Layout } from './tensors'
@@ -18,7 +18,7 @@ const AttentionConfig = z.looseObject({
   dict_size: z.int().positive().describe('Number of latents'),
   site: z.string().optional().describe('Where in the block it reads: z'),
   layer: z.int().nonnegative().optional().describe('Number of the block'),
-  act_name: z.string().optional().describe('The hook, where it is given whole'),
+  act_name: z.string().optional().describe('The whole name of the hook'),
 })
 type AttentionConfig = z.output<typeof AttentionConfig>
 
@@ -48,15 +48,15 @@ function only<T>(items: readonly T[]): T | undefined {
   return items.length === 1 ? items[0] : undefined
 }
 
-async function importAttention({ dir, files }: FoundDictionary): Promise<ImportedDictionary> {
+async function importAttention({ dir, files }: DictionaryLocation): Promise<ImportedDictionary> {
   const source = files.config!
-  const given = parseWith(AttentionConfig, await readJson(join(dir, source)), source)
-  const hook = hookOf(given)
+  const cfg = parseWith(AttentionConfig, await readJson(join(dir, source)), source)
+  const hook = hookOf(cfg)
   const config = parseDictionaryConfig(
     {
       architecture: 'relu',
-      d_in: given.act_size,
-      d_sae: given.dict_size,
+      d_in: cfg.act_size,
+      d_sae: cfg.dict_size,
       activation: { kind: 'relu' },
       apply_b_dec_to_input: true,
       reshape_activations: hook?.endsWith('hook_z') ? 'hook_z' : 'none',
@@ -66,7 +66,7 @@ async function importAttention({ dir, files }: FoundDictionary): Promise<Importe
   const file = await openWeights(join(dir, files.weights), files.weights)
   try {
     const tensors = await readTensors(file, config, LAYOUT, files.weights)
-    return { config, tensors, metadata: metadataOf(given, hook), warnings: [] }
+    return { config, tensors, metadata: metadataOf(cfg, hook), warnings: [] }
   } finally {
     await file.close()
   }
@@ -77,8 +77,8 @@ function hookOf({ act_name, layer, site }: AttentionConfig): string | null {
   return layer !== undefined && site === 'z' ? `blocks.${layer}.attn.hook_z` : null
 }
 
-function metadataOf(given: AttentionConfig, hook: string | null): DictionaryMetadata {
-  const { model_name, seq_len, ...extra } = given
+function metadataOf(cfg: AttentionConfig, hook: string | null): DictionaryMetadata {
+  const { model_name, seq_len, ...extra } = cfg
   return knownMetadata({
     model_name: textOrNull(model_name),
     hook_name: hook,
@@ -96,7 +96,7 @@ async function exportAttention(
   const { activation, d_in, d_sae } = dictionary.config
   requirePlain(dictionary, 'the layout of attention-saes')
   if (activation.kind !== 'relu') {
-    throw unfit('the layout of attention-saes', `knows ReLU only, the dictionary is a ${activation.kind}`)
+    throw unfit('the layout of attention-saes', `supports only ReLU, the dictionary is ${activation.kind}`)
   }
   const hook = metadata.hook_name ?? null
   const [, layer] = /^blocks\.(\d+)\./.exec(hook ?? '') ?? []

@@ -1,10 +1,10 @@
-/** Folders of small files: read with limits, written whole or not at all. */
+/** Folders of small files: reading has limits, writing is complete or not at all. */
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { LoupeError } from '../errors'
 
-/** No configuration is longer; a file that is was not meant as one. */
+/** No configuration is longer than this; a longer file is something else. */
 const MAX_JSON_BYTES = 16 * 2 ** 20
 
 /** The contents of a JSON file; `undefined` when there is none. */
@@ -13,7 +13,7 @@ export async function readJson(path: string): Promise<unknown> {
   try {
     const { size } = await stat(path)
     if (size > MAX_JSON_BYTES) {
-      throw new LoupeError('too-large', `${name} has ${size} bytes, at most ${MAX_JSON_BYTES} are read`)
+      throw new LoupeError('too-large', `${name} has ${size} bytes, the limit is ${MAX_JSON_BYTES}`)
     }
     return JSON.parse(await readFile(path, 'utf8'))
   } catch (cause) {
@@ -26,8 +26,8 @@ export async function readJson(path: string): Promise<unknown> {
 }
 
 /**
- * Writes a new folder: into a temporary one beside it, renamed when complete.
- * @throws LoupeError `conflict` when `dir` holds something, `disk-full`, or `bad-input` when it cannot be written
+ * Writes a new folder: into a temporary folder next to it, which is renamed when it is complete.
+ * @throws LoupeError `conflict` when `dir` is not empty, `disk-full`, or `bad-input` when it cannot be written
  */
 export async function writeFolder(dir: string, files: Readonly<Record<string, Uint8Array | string>>): Promise<void> {
   const target = resolve(dir)
@@ -53,10 +53,10 @@ async function refuseOccupied(dir: string): Promise<void> {
 }
 
 function occupied(dir: string, cause?: unknown): LoupeError {
-  return new LoupeError('conflict', `${dir} is not empty`, { remedy: 'give a new folder, or empty this one', cause })
+  return new LoupeError('conflict', `${dir} is not empty`, { remedy: 'choose a new folder, or empty this one', cause })
 }
 
-/** What a failed write means to the person who asked for it. */
+/** A failed write, as an error for the person who started it. */
 export function writeFailure(cause: NodeJS.ErrnoException, dir: string): LoupeError {
   if (cause.code === 'ENOSPC' || cause.code === 'EDQUOT') {
     return new LoupeError('disk-full', `the disk is full: ${dir} was not written`, {

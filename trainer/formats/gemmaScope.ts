@@ -1,11 +1,11 @@
-/** Gemma Scope: JumpReLU dictionaries in one `params.npz` each. */
+/** Gemma Scope: JumpReLU dictionaries, each in one `params.npz`. */
 import { extname, join, resolve } from 'node:path'
 import type { Dictionary } from '../sae/dictionary/dictionary'
 import { parseDictionaryConfig } from '../sae/dictionary/config'
 import { openWeights } from './containers/weights'
 import { encodeNpz } from './containers/write'
 import { writeFolder } from './folder'
-import type { DictionaryFormat, DictionaryMetadata, FoundDictionary, ImportedDictionary } from './format'
+import type { DictionaryFormat, DictionaryMetadata, DictionaryLocation, ImportedDictionary } from './format'
 import { knownMetadata } from './metadata'
 import { asJumpRelu, requirePlain, unfit, withInputBias } from './refit'
 import { matrixShape, readTensors, type Layout } from './tensors'
@@ -35,11 +35,11 @@ export const gemmaScope: DictionaryFormat = {
   export: exportGemmaScope,
 }
 
-async function importGemmaScope({ dir, files }: FoundDictionary): Promise<ImportedDictionary> {
+async function importGemmaScope({ dir, files }: DictionaryLocation): Promise<ImportedDictionary> {
   const source = files.weights
   const file = await openWeights(join(dir, source), source)
   try {
-    const { transcoder, ...place } = placeOf(resolve(dir))
+    const { transcoder, ...known } = metadataOfFolder(resolve(dir))
     const [d_in, d_sae] = matrixShape(file, 'W_enc', source)
     const [, d_out] = matrixShape(file, 'W_dec', source)
     const config = parseDictionaryConfig(
@@ -50,12 +50,12 @@ async function importGemmaScope({ dir, files }: FoundDictionary): Promise<Import
         activation: { kind: 'jumprelu' },
         apply_b_dec_to_input: false,
         ...((transcoder || d_out !== d_in) && { d_out }),
-        ...(place.hook_name?.endsWith('hook_z') && { reshape_activations: 'hook_z' }),
+        ...(known.hook_name?.endsWith('hook_z') && { reshape_activations: 'hook_z' }),
       },
       source,
     )
     const tensors = await readTensors(file, config, LAYOUT, source)
-    return { config, tensors, metadata: knownMetadata(place), warnings: [] }
+    return { config, tensors, metadata: knownMetadata(known), warnings: [] }
   } finally {
     await file.close()
   }
@@ -63,9 +63,9 @@ async function importGemmaScope({ dir, files }: FoundDictionary): Promise<Import
 
 /**
  * What the names of folders say: `…gemma-scope-2b-pt-res…/layer_20/width_16k/average_l0_71` is the residual stream of
- * gemma-2-2b behind block 20.
+ * gemma-2-2b after block 20.
  */
-function placeOf(dir: string): Partial<DictionaryMetadata> & { transcoder: boolean } {
+function metadataOfFolder(dir: string): Partial<DictionaryMetadata> & { transcoder: boolean } {
   const [, size, kind, site = ''] = /gemma-scope-(\d+b)-(pt|it)-([a-z]+)/.exec(dir) ?? []
   const [, layer] = /layer_(\d+)/.exec(dir) ?? []
   const transcoder = site === 'transcoders'
@@ -87,7 +87,7 @@ async function exportGemmaScope(
   const { kind } = dictionary.config.activation
   requirePlain(dictionary, 'the layout of Gemma Scope')
   if (kind !== 'jumprelu' && kind !== 'relu') {
-    throw unfit('the layout of Gemma Scope', `knows JumpReLU only, the dictionary is a ${kind}`)
+    throw unfit('the layout of Gemma Scope', `supports only JumpReLU, the dictionary is ${kind}`)
   }
   const { tensors } = asJumpRelu(withInputBias(dictionary, false))
   await writeFolder(dir, { [WEIGHTS]: encodeNpz(tensors) })

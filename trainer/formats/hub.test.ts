@@ -172,12 +172,12 @@ describe('a dictionary from the hub', () => {
   it('is named where a path leads to none', async () => {
     expect(await refusal('hub:tiny/release')).toMatchObject({
       code: 'not-found',
-      message: 'hub:tiny/release holds no dictionary itself, but 2 folders',
+      message: 'hub:tiny/release has no dictionary, only 2 folders',
       remedy: expect.stringContaining('blocks.3.hook_resid_pre, blocks.4.hook_resid_pre') as string,
     })
     expect((await refusal('hub:tiny/release/blocks.3.hook_resid_pr')).remedy).toContain('did you mean "blocks.3')
     expect((await refusal('hub:tiny/release/blocks.4.hook_resid_pre')).message).toContain('found cfg.json')
-    expect((await refusal('hub:tiny/attention')).message).toMatch(/holds no dictionary of a known format; found gpt2/)
+    expect((await refusal('hub:tiny/attention')).message).toMatch(/has no dictionary of a known format; it contains gpt2/)
     expect((await refusal(`hub:tiny/attention/${KISSANE}`, 'saelens')).message).toContain('no saelens dictionary')
     expect(await refusal('hub:tiny/nothing/here')).toMatchObject({ code: 'not-found' })
     expect(await refusal('hub:tiny/release/no/such/place')).toMatchObject({ code: 'not-found' })

@@ -1,4 +1,4 @@
-/** Dictionaries from the Hugging Face hub, at a pinned commit: the files of one, each checked against its listed hash. */
+/** Dictionaries from the Hugging Face hub, at a pinned commit: Loupe fetches the files of one and checks their hashes. */
 import { listFiles, modelInfo, type ListFileEntry } from '@huggingface/hub'
 import { basename, dirname, extname, join } from 'node:path'
 import { LoupeError, unknownName } from '../errors'
@@ -12,7 +12,7 @@ import { recognise } from './locate'
 export interface HubDictionarySource {
   /** `owner/name`. */
   repository: string
-  /** A folder of it, or a file of weights with or without its ending; empty for its top. */
+  /** A folder in it, or a file of weights with or without its extension; empty for the top folder. */
   path: string
   /** Branch, tag or commit. */
   revision: string
@@ -28,14 +28,13 @@ export interface FetchOptions {
   hub?: HubOptions
 }
 
-/** `hub:owner/name`, perhaps `/path/in/it`, perhaps `@revision`. */
+/** `hub:owner/name`, optionally followed by `/path/in/it` and `@revision`. */
 export function parseHubDictionary(source: string): HubDictionarySource {
   const part = '[A-Za-z0-9_][\\w.+=,-]*'
   const match = new RegExp(`^hub:(${part}/${part})((?:/${part})*)/?(?:@(${part}))?$`).exec(source)
   if (!match) {
     throw new LoupeError('bad-usage', `"${source}" names no dictionary on the hub`, {
-      remedy:
-        'write hub:owner/name/path, perhaps with @revision: the path is that of its folder or its file of weights',
+      remedy: 'write hub:owner/name/path, optionally with @revision: the path of its folder or of its file of weights',
     })
   }
   const [, repository = '', path = '', revision = 'main'] = match
@@ -43,10 +42,9 @@ export function parseHubDictionary(source: string): HubDictionarySource {
 }
 
 /**
- * Fetches the files that make a dictionary, and no others, into the cache; an interrupted download is taken up where it
- * stopped.
+ * Fetches the files of a dictionary, and no others, into the cache. An interrupted download continues where it stopped.
  * @returns the path for `importDictionary`, and the source with its commit
- * @throws LoupeError saying what the repository holds where there is no dictionary
+ * @throws LoupeError saying what the repository contains where it has no dictionary
  */
 export async function fetchDictionary(
   { repository, path, revision }: HubDictionarySource,
@@ -61,8 +59,8 @@ export async function fetchDictionary(
   const { weights, ...others } = filesOf(entries, where, { format, wanted })
   const chosen = [weights, others.config, ...(others.optional ?? [])].filter((name) => name !== undefined)
   const source = `${where}@${commit}`
-  const place = path.replaceAll('/', '--') || 'top'
-  const folder = join(cacheDir, 'dictionaries', 'hub', repository.replace('/', '--'), commit, place)
+  const folderName = path.replaceAll('/', '--') || 'top'
+  const folder = join(cacheDir, 'dictionaries', 'hub', repository.replace('/', '--'), commit, folderName)
   await cachedFolder(folder, async (work) => {
     const needed = entries.filter((entry) => entry.type === 'file' && chosen.includes(basename(entry.path)))
     const total = needed.reduce((sum, { size }) => sum + size, 0)
@@ -80,7 +78,7 @@ export async function fetchDictionary(
   return { path: join(folder, weights), source }
 }
 
-/** What lies in the folder that a path means, and which file of it, where the path is that of a file. */
+/** The entries of the folder that a path means, and the name of the file where the path names a file. */
 async function findEntries(
   client: HubClient,
   source: HubDictionarySource,
@@ -121,17 +119,18 @@ async function list(
   })
 }
 
-/** As `recognise`; a folder of folders names those. */
-function filesOf(entries: readonly ListFileEntry[], where: string, asked: { format?: string; wanted?: string }) {
-  const ofType = (type: string) => entries.filter((entry) => entry.type === type).map((entry) => basename(entry.path))
+/** As `recognise`; where there are only folders, the error names them. */
+function filesOf(entries: readonly ListFileEntry[], where: string, known: { format?: string; wanted?: string }) {
+  const namesOfType = (type: string) =>
+    entries.filter((entry) => entry.type === type).map((entry) => basename(entry.path))
   try {
-    return recognise(ofType('file'), where, asked).files
+    return recognise(namesOfType('file'), where, known).files
   } catch (error) {
-    const folders = ofType('directory')
+    const folders = namesOfType('directory')
     if (folders.length === 0) throw error
     const some = folders.length > 12 ? [...folders.slice(0, 12), `… (${folders.length})`] : folders
-    throw new LoupeError('not-found', `${where} holds no dictionary itself, but ${folders.length} folders`, {
-      remedy: `name one, as ${where}/${folders[0]}: ${some.join(', ')}`,
+    throw new LoupeError('not-found', `${where} has no dictionary, only ${folders.length} folders`, {
+      remedy: `name a folder, such as ${where}/${folders[0]}: ${some.join(', ')}`,
       cause: error,
     })
   }

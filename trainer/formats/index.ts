@@ -1,5 +1,5 @@
-/** Every dictionary format, listed once. A new one is its file, its test and a line here. */
-import { unknownName } from '../errors'
+/** Every dictionary format, listed once. A new format is its file, its golden files, a case in formats.test.ts and a line here. */
+import { Registry } from '../registry'
 import { attentionSaes } from './attentionSaes'
 import { dictionaryLearning } from './dictionaryLearning'
 import type { DictionaryFormat } from './format'
@@ -8,19 +8,19 @@ import { openai } from './openai'
 import { saelens } from './saelens'
 import { sparsify } from './sparsify'
 
-/** Where the files of a folder fit several, the first takes them. */
+/** Where the files of a folder fit several formats, the first one reads them. */
 const FORMATS: readonly DictionaryFormat[] = [saelens, dictionaryLearning, sparsify, gemmaScope, attentionSaes, openai]
 
-export const formatNames: readonly string[] = FORMATS.map((format) => format.name)
+const byName = new Registry('dictionary format', FORMATS)
+
+export const formatNames: readonly string[] = byName.names
 
 /** @throws LoupeError naming the nearest known format */
 export function dictionaryFormat(name: string): DictionaryFormat {
-  const found = FORMATS.find((format) => format.name === name)
-  if (!found) throw unknownName('dictionary format', name, formatNames)
-  return found
+  return byName.named(name)
 }
 
-/** The formats that may be meant: the one of that name, or all. */
+/** The format of that name; every format where no name is known. */
 export function candidateFormats(name?: string): readonly DictionaryFormat[] {
   return name === undefined ? FORMATS : [dictionaryFormat(name)]
 }

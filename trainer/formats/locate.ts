@@ -1,4 +1,4 @@
-/** Which dictionary a path means, by the names of the files that are there. */
+/** Finds the dictionary that a path means, by the names of its files. */
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { LoupeError } from '../errors'
@@ -13,38 +13,38 @@ export interface Import extends ImportedDictionary {
 /**
  * Reads a dictionary that another tool wrote.
  * @param path its folder, or its file of weights
- * @param format its name; without one it is recognised by the names of the files
- * @throws LoupeError saying what is there where no dictionary is, or what is wrong with its files
+ * @param format its name; without a name, the names of the files decide
+ * @throws LoupeError saying what the folder contains where it has no dictionary, or what is wrong with its files
  */
 export async function importDictionary(path: string, format?: string): Promise<Import> {
-  const { dir, wanted } = await placeOf(path)
+  const { dir, wanted } = await folderOf(path)
   const names = await readdir(dir)
-  const found = recognise(names, path, { format, wanted })
-  return { ...(await found.format.import({ dir, files: found.files })), format: found.format.name }
+  const match = recognise(names, path, { format, wanted })
+  return { ...(await match.format.import({ dir, files: match.files })), format: match.format.name }
 }
 
 /**
  * The format of a folder by the names of its files.
  * @param where the folder, for messages
- * @param asked the format and the file of weights, where they are known
+ * @param known the format and the file of weights, where they are known
  */
 export function recognise(
   names: readonly string[],
   where: string,
-  asked: { format?: string; wanted?: string } = {},
+  known: { format?: string; wanted?: string } = {},
 ): { format: DictionaryFormat; files: DictionaryFiles } {
-  const candidates = candidateFormats(asked.format)
+  const candidates = candidateFormats(known.format)
   for (const format of candidates) {
-    const files = format.find(names, asked.wanted)
+    const files = format.find(names, known.wanted)
     if (files) return { format, files }
   }
   const [only] = candidates.length === 1 ? candidates : []
   const kind = only ? `${only.name} dictionary` : 'dictionary of a known format'
   const holds = candidates.map(({ name, holds }) => `${name}: ${holds}`).join('; ')
-  throw new LoupeError('not-found', `${where} holds no ${kind}; found ${listed(names)}`, { remedy: holds })
+  throw new LoupeError('not-found', `${where} has no ${kind}; it contains ${listed(names)}`, { remedy: holds })
 }
 
-async function placeOf(path: string): Promise<{ dir: string; wanted?: string }> {
+async function folderOf(path: string): Promise<{ dir: string; wanted?: string }> {
   const info = await stat(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') throw new LoupeError('not-found', `there is no folder or file ${path}`, { cause })
     throw new LoupeError('bad-input', `${path} cannot be read (${cause.message})`, { cause })

@@ -1,6 +1,7 @@
+/** Metadata of dictionaries, from files that other programs wrote. */
 import type { DictionaryMetadata } from './format'
 
-/** Metadata of a dictionary of which only this is known. */
+/** Metadata with the known fields; the others are not known. */
 export function knownMetadata(known: Partial<DictionaryMetadata>): DictionaryMetadata {
   return {
     model_name: null,
@@ -15,12 +16,12 @@ export function knownMetadata(known: Partial<DictionaryMetadata>): DictionaryMet
   }
 }
 
-/** A value of somebody's JSON where it is a text. */
+/** The value if it is a text. */
 export function textOrNull(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null
 }
 
-/** A value of somebody's JSON where it is a number that counts something. */
+/** The value if it is a positive whole number. */
 export function countOrNull(value: unknown): number | null {
   return Number.isSafeInteger(value) && (value as number) > 0 ? (value as number) : null
 }

@@ -1,14 +1,14 @@
-/** OpenAI's sparse_autoencoder: one `.pt` whose state dict also says which activation it has. */
+/** OpenAI's sparse_autoencoder: one `.pt` whose state dict also names the activation. */
 import { extname, join } from 'node:path'
 import { z } from 'zod'
 import { LoupeError } from '../errors'
 import type { Dictionary } from '../sae/dictionary/dictionary'
 import { parseDictionaryConfig, parseWith, type DictionaryConfigInput } from '../sae/dictionary/config'
-import { transpose } from './containers/order'
+import { transpose } from '../tensors/order'
 import { openWeights, type WeightsFile } from './containers/weights'
 import { encodeTorch, type WrittenValue } from './containers/write'
 import { writeFolder } from './folder'
-import type { DictionaryFormat, DictionaryMetadata, FoundDictionary, ImportedDictionary } from './format'
+import type { DictionaryFormat, DictionaryMetadata, DictionaryLocation, ImportedDictionary } from './format'
 import { knownMetadata } from './metadata'
 import { requirePlain, unfit, withFoldedNorms, withInputBias } from './refit'
 import { matrixShape, readTensors, type Layout } from './tensors'
@@ -21,12 +21,12 @@ const LAYOUT: Layout = {
   W_dec: { name: 'decoder.weight', transposed: true },
   b_dec: { name: 'pre_bias' },
 }
-/** Counts of the training. */
+/** Counts of the training, which an import ignores. */
 const STATISTICS = ['stats_last_nonzero', 'latents_activation_frequency', 'latents_mean_square']
 
 const TopkState = z.object({
   k: z.int().positive().describe('Active latents'),
-  postact_fn: z.string().describe('What becomes of the k largest'),
+  postact_fn: z.string().describe('The function applied to the k largest'),
 })
 
 export const openai: DictionaryFormat = {
@@ -42,7 +42,7 @@ export const openai: DictionaryFormat = {
   export: exportOpenai,
 }
 
-async function importOpenai({ dir, files }: FoundDictionary): Promise<ImportedDictionary> {
+async function importOpenai({ dir, files }: DictionaryLocation): Promise<ImportedDictionary> {
   const source = files.weights
   const file = await openWeights(join(dir, source), source)
   try {
@@ -58,7 +58,7 @@ async function importOpenai({ dir, files }: FoundDictionary): Promise<ImportedDi
   }
 }
 
-/** The activation, and what their code makes follow from it: TopK normalises the input, ReLU does not. */
+/** The activation, and the normalisation that follows from it in their code: TopK normalises the input, ReLU does not. */
 function activationOf(
   { values }: WeightsFile,
   source: string,
@@ -88,7 +88,7 @@ function shown(value: unknown): string {
   return typeof value === 'string' ? value.slice(0, 40) : typeof value
 }
 
-/** @throws LoupeError for all but ReLU, and TopK behind a LayerNorm: in this layout the one follows from the other */
+/** @throws LoupeError for all but ReLU, and TopK after a LayerNorm: in this layout one follows from the other */
 async function exportOpenai(
   dictionary: Dictionary,
   _metadata: Partial<DictionaryMetadata>,
@@ -97,7 +97,7 @@ async function exportOpenai(
   const { activation, normalize_activations, d_in, d_sae } = dictionary.config
   requirePlain(dictionary, 'the layout of OpenAI', { layerNorm: true })
   if (activation.kind !== 'topk' && activation.kind !== 'relu') {
-    throw unfit('the layout of OpenAI', `knows ReLU and TopK, the dictionary is a ${activation.kind}`)
+    throw unfit('the layout of OpenAI', `supports ReLU and TopK, the dictionary is ${activation.kind}`)
   }
   if ((activation.kind === 'topk') !== (normalize_activations === 'layer_norm')) {
     throw unfit(
@@ -109,7 +109,7 @@ async function exportOpenai(
   const state: Record<string, WrittenValue> = {
     pre_bias: b_dec!,
     latent_bias: b_enc!,
-    // Their loader asks for these; a dictionary of elsewhere has counted nothing.
+    // Their loader requires these; a dictionary from elsewhere has no counts.
     stats_last_nonzero: { shape: [d_sae], data: new BigInt64Array(d_sae) },
     latents_activation_frequency: { shape: [d_sae], data: new Float32Array(d_sae).fill(1) },
     latents_mean_square: { shape: [d_sae], data: new Float32Array(d_sae) },

@@ -1,8 +1,8 @@
-/** The same dictionary in another form, for layouts that know only one: codes and outputs stay, up to rounding. */
+/** Converts a dictionary into the form that a layout supports. Codes and outputs stay the same, up to rounding. */
 import { LoupeError } from '../errors'
 import type { Dictionary } from '../sae/dictionary/dictionary'
 import type { DictionaryConfig, DictionaryTensors } from '../sae/dictionary/config'
-import type { NamedTensor } from '../sae/dictionary/types'
+import type { NamedTensor } from '../tensors/arrays'
 
 /** A dictionary as data. */
 export interface Weights {
@@ -19,7 +19,7 @@ export function withFoldedNorms({ config, tensors }: Weights): Weights {
   const norms = Float32Array.from({ length: d_sae }, (_, row) =>
     Math.hypot(...W_dec.data.subarray(row * d_out, (row + 1) * d_out)),
   )
-  // A row of zeros decodes to nothing and keeps its codes at zero, as before.
+  // A row of zeros decodes to nothing, and its codes stay zero as before.
   const encoder = Float32Array.from({ length: d_in * d_sae }, (_, i) => W_enc.data[i]! * norms[i % d_sae]!)
   const decoder = W_dec.data.map((value, i) => value / (norms[Math.floor(i / d_out)]! || 1))
   return {
@@ -62,29 +62,29 @@ export function asJumpRelu({ config, tensors }: Weights): Weights {
   return { config: { ...config, activation: { kind: 'jumprelu' } }, tensors: { ...tensors, threshold } }
 }
 
-/** The one threshold that all latents share, where they do. */
+/** The threshold that all latents share; undefined where they differ. */
 export function commonThreshold({ threshold }: DictionaryTensors): number | undefined {
   const first = threshold?.data[0]
   return first !== undefined && threshold!.data.every((value) => value === first) ? first : undefined
 }
 
 /**
- * Refuses what a layout has no place for.
- * @param library whose layout it is
+ * @throws LoupeError for a dictionary that a layout cannot represent
+ * @param library the one with this layout
  */
 export function requirePlain(
   { config }: Dictionary,
   library: string,
-  holds: { layerNorm?: boolean; transcoders?: boolean } = {},
+  supported: { layerNorm?: boolean; transcoders?: boolean } = {},
 ): void {
   const { d_out, normalize_activations } = config
-  if (d_out !== undefined && !holds.transcoders) throw unfit(library, 'has no transcoders')
-  if (normalize_activations !== 'none' && !(holds.layerNorm && normalize_activations === 'layer_norm')) {
+  if (d_out !== undefined && !supported.transcoders) throw unfit(library, 'has no transcoders')
+  if (normalize_activations !== 'none' && !(supported.layerNorm && normalize_activations === 'layer_norm')) {
     throw unfit(library, `does not normalise inputs, the dictionary does (${normalize_activations})`)
   }
 }
 
-/** What a layout cannot say, and where it can be said. */
+/** A layout cannot represent a dictionary: the reason, and the format that can. */
 export function unfit(library: string, why: string, remedy = 'export it with --format saelens'): LoupeError {
   return new LoupeError('unsupported', `${library} ${why}`, { remedy })
 }

@@ -102,7 +102,7 @@ const CASES: [string, string, Spoil, RegExp][] = [
     /damaged at byte \d+ of its pickle: 255 more bytes expected/,
   ],
   ['a pickle that pops an empty stack', DL, pickle('\x80\x020.'), /it takes more values than it has/],
-  ['a pickle of something else', DL, pickle('\x80\x02K\x01.'), /ae\.pt holds no state dict/],
+  ['a pickle of something else', DL, pickle('\x80\x02K\x01.'), /ae\.pt has no state dict/],
   [
     'a tensor beyond its storage',
     DL,
@@ -135,15 +135,15 @@ const CASES: [string, string, Spoil, RegExp][] = [
     'a truncated archive',
     DL,
     bytes('ae.pt', (zip) => zip.subarray(0, zip.length - 100)),
-    /ae\.pt: no zip archive, or cut short/,
+    /ae\.pt: not a zip archive, or cut short/,
   ],
   [
     'a damaged storage',
     DL,
     bytes('ae.pt', (zip) => (zip.fill(1, 1300, 1400), zip)),
-    /the member ae\/data\/3 is damaged: its checksum is another/,
+    /the member ae\/data\/3 is damaged: its checksum differs/,
   ],
-  ['no archive', DL, bytes('ae.pt', () => Buffer.from('\x80\x02}.')), /ae\.pt: no zip archive/],
+  ['no archive', DL, bytes('ae.pt', () => Buffer.from('\x80\x02}.')), /ae\.pt: not a zip archive/],
   [
     'an unknown class',
     DL,
@@ -180,7 +180,7 @@ const CASES: [string, string, Spoil, RegExp][] = [
     'k that is none',
     DL,
     state('ae.pt', (s) => (s['k'] = { shape: [2], data: Float32Array.of(1, 2) })),
-    /k is no finite number of the shape/,
+    /k is not a finite number of the shape/,
   ],
   [
     'an archive that unpacks to far more',
@@ -241,7 +241,7 @@ const CASES: [string, string, Spoil, RegExp][] = [
     'no configuration',
     'attention_saes/safetensors',
     (dir) => rm(join(dir, 'gpt2-small_L5_Hcat_z_ds16_v9_cfg.json')),
-    /holds no dictionary of a known format; found gpt2/,
+    /has no dictionary of a known format; it contains gpt2/,
   ],
   [
     'another number of latents',
@@ -285,7 +285,7 @@ describe('is refused', () => {
     const dir = await copyGolden(DL, scratch)
     await expect(importDictionary(dir, 'saelens')).rejects.toMatchObject({
       code: 'not-found',
-      message: expect.stringMatching(/holds no saelens dictionary; found ae\.pt, config\.json/) as string,
+      message: expect.stringMatching(/has no saelens dictionary; it contains ae\.pt, config\.json/) as string,
       remedy: expect.stringContaining('cfg.json and sae_weights.safetensors') as string,
     })
   })

@@ -1,4 +1,4 @@
-/** Names of places in a model: those of other tools as hooks, and back. */
+/** Other tools' names of places in a model as hook names, and back. */
 
 const SITES = { resid_post: 'hook_resid_post', mlp_out: 'hook_mlp_out', attention_out: 'hook_attn_out' } as const
 
@@ -17,10 +17,10 @@ export function hookOfSubmodule(name: string): string | null {
   return Object.hasOwn(SITES, site) ? `blocks.${layer}.${SITES[site as keyof typeof SITES]}` : null
 }
 
-/** `{ layer: 3, submodule: 'resid_post_layer_3' }` for `blocks.3.hook_resid_post`; nulls for hooks without a name there. */
+/** `{ layer: 3, submodule: 'resid_post_layer_3' }` for `blocks.3.hook_resid_post`; nulls for hooks without such a name. */
 export function submoduleOfHook(hook: string | null): { layer: number | null; submodule: string | null } {
   const [, layer, place] = /^blocks\.(\d+)\.(.+)$/.exec(hook ?? '') ?? []
   if (layer === undefined) return { layer: null, submodule: null }
-  const site = Object.entries(SITES).find(([, own]) => own === place)?.[0]
+  const site = Object.entries(SITES).find(([, hookName]) => hookName === place)?.[0]
   return { layer: Number(layer), submodule: site ? `${site}_layer_${layer}` : null }
 }

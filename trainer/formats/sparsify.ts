@@ -5,10 +5,10 @@ import { LoupeError } from '../errors'
 import type { Dictionary } from '../sae/dictionary/dictionary'
 import { outputWidth, parseDictionaryConfig, parseWith, type DictionaryConfig } from '../sae/dictionary/config'
 import { encodeSafetensors } from '../tensors/safetensors'
-import { transpose } from './containers/order'
+import { transpose } from '../tensors/order'
 import { openWeights } from './containers/weights'
 import { readJson, writeFolder } from './folder'
-import type { DictionaryFormat, DictionaryMetadata, FoundDictionary, ImportedDictionary } from './format'
+import type { DictionaryFormat, DictionaryMetadata, DictionaryLocation, ImportedDictionary } from './format'
 import { knownMetadata } from './metadata'
 import { requirePlain, unfit, withFoldedNorms, withInputBias } from './refit'
 import { hookOfModule } from './sites'
@@ -23,21 +23,21 @@ const SparsifyConfig = z.object({
   expansion_factor: z.int().positive().default(32).describe('Latents for each dimension of the input'),
   k: z.int().positive().default(32).describe('Active latents'),
   activation: z.string().default('topk').describe('topk, or groupmax'),
-  signed: z.boolean().default(false).describe('Old files: whether the k largest by magnitude are on'),
-  transcode: z.boolean().default(false).describe('Whether the output is another place than the input'),
+  signed: z.boolean().default(false).describe('Old files: whether the k latents largest by magnitude are on'),
+  transcode: z.boolean().default(false).describe('Whether it writes another place than it reads'),
   skip_connection: z.boolean().default(false).describe('Whether W_skip x is added to the output'),
   loupe: z
     .object({
       model_name: z.string().nullable().describe('Name of the model'),
-      hook_name: z.string().nullable().describe('Where the dictionary reads'),
-      hook_name_out: z.string().nullable().describe('Where a transcoder writes'),
+      hook_name: z.string().nullable().describe('The hook that the dictionary reads'),
+      hook_name_out: z.string().nullable().describe('The hook that a transcoder writes'),
     })
     .optional()
-    .describe('Where a dictionary of Loupe belongs; sparsify passes over it'),
+    .describe('Where a dictionary of Loupe belongs; sparsify ignores it'),
 })
 type SparsifyConfig = z.output<typeof SparsifyConfig>
 
-/** Both matrices lie as `[d_sae, d_in]`: the encoder's as nn.Linear has it, the decoder's as it is used. */
+/** Both matrices are `[d_sae, d_in]`: the encoder's as in nn.Linear, the decoder's as it is used. */
 const LAYOUT: Layout = {
   W_enc: { name: 'encoder.weight', transposed: true },
   b_enc: { name: 'encoder.bias' },
@@ -59,16 +59,16 @@ export const sparsify: DictionaryFormat = {
   export: exportSparsify,
 }
 
-async function importSparsify({ dir }: FoundDictionary): Promise<ImportedDictionary> {
+async function importSparsify({ dir }: DictionaryLocation): Promise<ImportedDictionary> {
   const sparse = parseWith(SparsifyConfig, await readJson(join(dir, CONFIG)), CONFIG)
   const config = toConfig(sparse)
   const file = await openWeights(join(dir, WEIGHTS), WEIGHTS)
   try {
     const tensors = await readTensors(file, config, LAYOUT, WEIGHTS)
-    // Downloads keep the path in the name of their folder.
+    // A download keeps the path in the name of its folder.
     const hookpoint = basename(resolve(dir)).split('--').at(-1)!
     const hook = hookOfModule(hookpoint)
-    // What goes into a module has no one name among hooks; what comes out of it has.
+    // The output of a module has a hook name; its input has no single one.
     const place = sparse.loupe ?? (sparse.transcode ? { hook_name_out: hook } : { hook_name: hook })
     return { config, tensors, metadata: knownMetadata({ ...place, extra: { hookpoint } }), warnings: [] }
   } finally {
@@ -80,7 +80,7 @@ function toConfig(sparse: SparsifyConfig): DictionaryConfig {
   if (sparse.activation !== 'topk' || sparse.signed) {
     const found = sparse.signed ? 'signed' : sparse.activation
     throw new LoupeError('unsupported', `${CONFIG}: the activation is ${found}, which Loupe does not compute`, {
-      remedy: 'topk is supported',
+      remedy: 'use a topk dictionary',
     })
   }
   if (sparse.skip_connection && !sparse.transcode) {
@@ -102,7 +102,7 @@ function toConfig(sparse: SparsifyConfig): DictionaryConfig {
   )
 }
 
-/** @throws LoupeError for all but TopK, and for transcoders between different widths */
+/** @throws LoupeError for all but TopK, and for transcoders with two widths */
 async function exportSparsify(
   dictionary: Dictionary,
   metadata: Partial<DictionaryMetadata>,
@@ -110,9 +110,9 @@ async function exportSparsify(
 ): Promise<string[]> {
   const { activation, d_in, d_sae, d_out } = dictionary.config
   requirePlain(dictionary, 'sparsify', { transcoders: true })
-  if (activation.kind !== 'topk') throw unfit('sparsify', `knows TopK only, the dictionary is a ${activation.kind}`)
+  if (activation.kind !== 'topk') throw unfit('sparsify', `supports only TopK, the dictionary is ${activation.kind}`)
   if (outputWidth(dictionary.config) !== d_in) {
-    throw unfit('sparsify', `knows one width, the dictionary reads ${d_in} values and writes ${d_out}`)
+    throw unfit('sparsify', `supports one width, the dictionary reads ${d_in} values and writes ${d_out}`)
   }
   const { config, tensors } = withInputBias(withFoldedNorms(dictionary), d_out === undefined)
   const { W_enc, b_enc, W_dec, b_dec, W_skip } = tensors as Record<string, NonNullable<(typeof tensors)[string]>>

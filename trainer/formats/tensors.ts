@@ -1,21 +1,21 @@
-/** From the tensors of a file, named and laid out as its library likes, to those of a dictionary. */
+/** From the tensors of a file, in the names and the layout of its library, to the tensors of a dictionary. */
 import { LoupeError } from '../errors'
 import { checkValues, expectedShapes, type DictionaryConfig, type DictionaryTensors } from '../sae/dictionary/config'
-import type { NamedTensor } from '../sae/dictionary/types'
-import { transpose } from './containers/order'
+import type { NamedTensor } from '../tensors/arrays'
+import { transpose } from '../tensors/order'
 import type { WeightsFile } from './containers/weights'
 
-/** The name of a tensor in the file. */
-interface Place {
+/** A tensor in the file. */
+interface StoredTensor {
   name: string
-  /** It lies there as `[columns, rows]`, as the weights of `nn.Linear` do. */
+  /** The file holds it as `[columns, rows]`, as `nn.Linear` holds weights. */
   transposed?: boolean
 }
 
 /** By the dictionary's names of its tensors. */
-export type Layout = Readonly<Record<string, Place>>
+export type Layout = Readonly<Record<string, StoredTensor>>
 
-/** @throws LoupeError where a tensor is not there or not a matrix: the widths of a dictionary are read off it */
+/** @throws LoupeError where a tensor is missing or not a matrix: its shape is the widths of a dictionary */
 export function matrixShape(file: WeightsFile, name: string, source: string): [number, number] {
   const tensor = file.tensors.get(name)
   if (!tensor) throw missing(source, name, file)
@@ -26,8 +26,8 @@ export function matrixShape(file: WeightsFile, name: string, source: string): [n
 
 /**
  * Reads the tensors of a dictionary; names and shapes are compared first, so that nothing large is read from a file
- * that cannot fit.
- * @param ignored tensors of the file that say nothing about what the dictionary computes
+ * of another shape.
+ * @param ignored tensors of the file that do not change what the dictionary computes
  * @throws LoupeError for tensors that are missing, unexpected, misshapen or not finite, by their names in the file
  */
 export async function readTensors(
@@ -38,8 +38,8 @@ export async function readTensors(
   ignored: readonly string[] = [],
 ): Promise<DictionaryTensors> {
   const expected = Object.entries(expectedShapes(config))
-  for (const [own, shape] of expected) checkShape(file, layout[own]!, shape, source)
-  const known = [...expected.map(([own]) => layout[own]!.name), ...ignored]
+  for (const [tensor, shape] of expected) checkShape(file, layout[tensor]!, shape, source)
+  const known = [...expected.map(([tensor]) => layout[tensor]!.name), ...ignored]
   const surplus = [...file.tensors.keys()].filter((name) => !known.includes(name))
   if (surplus.length > 0) {
     throw new LoupeError('bad-input', `${source}: unexpected tensors ${surplus.slice(0, 8).join(', ')}`, {
@@ -47,19 +47,24 @@ export async function readTensors(
     })
   }
   const tensors: Record<string, NamedTensor> = {}
-  for (const [own, shape] of expected) {
-    const { name, transposed } = layout[own]!
+  for (const [tensor, shape] of expected) {
+    const { name, transposed } = layout[tensor]!
     const data = await file.read(name)
     checkValues({ [name]: { shape, data } }, source)
-    tensors[own] = { shape, data: transposed ? transpose(data, shape[1]!, shape[0]!) : data }
+    tensors[tensor] = { shape, data: transposed ? transpose(data, shape[1]!, shape[0]!) : data }
   }
   return tensors
 }
 
-function checkShape(file: WeightsFile, { name, transposed }: Place, own: readonly number[], source: string): void {
+function checkShape(
+  file: WeightsFile,
+  { name, transposed }: StoredTensor,
+  needed: readonly number[],
+  source: string,
+): void {
   const tensor = file.tensors.get(name)
   if (!tensor) throw missing(source, name, file)
-  const shape = transposed ? own.toReversed() : own
+  const shape = transposed ? needed.toReversed() : needed
   if (tensor.shape.join() === shape.join()) return
   throw new LoupeError(
     'bad-input',
@@ -69,5 +74,5 @@ function checkShape(file: WeightsFile, { name, transposed }: Place, own: readonl
 
 function missing(source: string, name: string, { tensors }: WeightsFile): LoupeError {
   const names = [...tensors.keys()].slice(0, 12).join(', ') || 'none'
-  return new LoupeError('bad-input', `${source}: there is no tensor ${name}`, { remedy: `it holds ${names}` })
+  return new LoupeError('bad-input', `${source}: there is no tensor ${name}`, { remedy: `the file contains ${names}` })
 }

@@ -1,19 +1,9 @@
-/** What a model computes at a hook over whole contexts: the forward pass of a harvest, and the backward one if asked. */
-import { LoupeError } from '../errors'
-import { requireLater } from '../model/runtime/transformer'
+/** What a model computes at a hook over whole contexts: the forward pass of a harvest, with the backward pass on request. */
 import type { HookedModel } from '../model/types'
 import { PADDING } from '../positions'
+import type { HarvestSites } from './sites'
 
-/** Where a harvest looks, and what it stores beside the activations. */
-export interface HarvestSites {
-  hook: string
-  /** What a transcoder reconstructs. */
-  targetHook?: string | undefined
-  /** Also dLoss/dx at the hook. */
-  gradients?: boolean
-}
-
-/** `[contexts * contextSize, width]` each; rows of padding mean nothing. */
+/** `[contexts * contextSize, width]` each; rows of padding have no meaning. */
 export interface ContextActivations {
   activations: Float32Array
   target?: Float32Array
@@ -21,9 +11,9 @@ export interface ContextActivations {
 }
 
 /**
- * Runs `tokens` `[contexts, contextSize]` as far as is needed and no further. Padding stands at the end of a context,
- * where nothing before it can see it; it is run as token 0. Gradients are those of the cross-entropy summed over every
- * next token of a context that is not padding, so they are zero at its last position.
+ * Runs `tokens` `[contexts, contextSize]` through the model up to the last hook that is needed. Padding stands at the
+ * end of a context, where no earlier position sees it; it is run as token 0. Gradients are of the cross-entropy summed
+ * over every next token of a context, padding excluded, so they are zero at the last position.
  */
 export function harvestContexts(
   model: HookedModel,
@@ -38,21 +28,11 @@ export function harvestContexts(
     ? model.lossGradient(batch, { hook, capture, targets: nextTokens(tokens, contextSize) })
     : { ...model.run(batch, { capture, stopAt: lastOf(model, capture), logits: 'none' }), gradient: undefined }
   const values = new Map([...captured].map(([name, value]) => [name, value.dataSync<'float32'>()]))
-  const found: ContextActivations = { activations: values.get(hook)! }
-  if (targetHook !== undefined) found.target = values.get(targetHook)!
-  if (gradient) found.gradient = gradient.dataSync<'float32'>()
+  const result: ContextActivations = { activations: values.get(hook)! }
+  if (targetHook !== undefined) result.target = values.get(targetHook)!
+  if (gradient) result.gradient = gradient.dataSync<'float32'>()
   for (const tensor of [...captured.values(), gradient]) tensor?.dispose()
-  return found
-}
-
-/** The activations alone: `[contexts * contextSize, width]`. */
-export function contextActivations(
-  model: HookedModel,
-  hook: string,
-  tokens: Int32Array,
-  contextSize: number,
-): Float32Array {
-  return harvestContexts(model, { hook }, tokens, contextSize).activations
+  return result
 }
 
 function lastOf({ hookNames }: HookedModel, hooks: readonly string[]): string {
@@ -62,28 +42,4 @@ function lastOf({ hookNames }: HookedModel, hooks: readonly string[]): string {
 /** The token after each position; −1 at the end of a context and before padding. */
 function nextTokens(tokens: Int32Array, contextSize: number): Int32Array {
   return tokens.map((_, at) => (at % contextSize === contextSize - 1 ? PADDING : tokens[at + 1]!))
-}
-
-/**
- * Width of one position at a hook: `d`, or heads concatenated, `heads * d_head`.
- * @throws LoupeError for hooks whose values belong to pairs of positions
- */
-export function hookWidth(model: HookedModel, hook: string): number {
-  const shape = model.hookShape(hook)
-  if (hook.endsWith('hook_pattern')) {
-    throw new LoupeError('unsupported', `${hook} holds attention patterns, one value for every pair of positions`, {
-      remedy: 'harvest a hook with one vector a position, e.g. blocks.9.hook_resid_post or blocks.9.attn.hook_z',
-    })
-  }
-  return shape.reduce((product, size) => product * size, 1)
-}
-
-/**
- * Width of one position at the hook that a transcoder writes.
- * @throws LoupeError as `requireLater`
- */
-export function targetWidth(model: HookedModel, hook: string, targetHook: string): number {
-  const width = hookWidth(model, targetHook)
-  requireLater(model.hookNames, hook, targetHook)
-  return width
 }

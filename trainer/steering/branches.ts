@@ -10,9 +10,9 @@ export interface Branch {
   factor: number | null
 }
 
-/** The default, then one steered answer, or one for each factor of a sweep. */
-export function branchesOf({ sweep }: Intervention): Branch[] {
-  const steered = sweep?.map((factor) => ({ name: `steered ×${factor}`, factor })) ?? [{ name: 'steered', factor: 1 }]
+/** The default, then one steered answer, or one for each strength factor (`sweep` in the data). */
+export function branchesOf({ sweep: factors }: Intervention): Branch[] {
+  const steered = factors?.map((factor) => ({ name: `steered ×${factor}`, factor })) ?? [{ name: 'steered', factor: 1 }]
   return [{ name: 'default', factor: null }, ...steered]
 }
 
@@ -22,11 +22,11 @@ export type BranchRows = Required<Pick<BatchOptions, 'prompts' | 'edits' | 'shar
 }
 
 /**
- * One row a branch and, for KL, one shadow for each steered one.
+ * One row for each branch and, for KL, one shadow for each steered row.
  *
- * Kernels treat the last rows of a batch differently in the last bit (the remainder of a vector register), which would
- * make an edit of strength 0 visible. So a steered row and its shadow take the default's predictions for as long as no
- * edit has changed anything in that row.
+ * Kernels compute the last rows of a batch differently in the last bit (the remainder of a vector register), so an edit
+ * of strength 0 would be visible. Therefore a steered row and its shadow use the default's predictions until an edit
+ * has changed a value in that row.
  */
 export function branchRows(
   branches: readonly Branch[],
@@ -44,22 +44,22 @@ export function branchRows(
   ]
   const shared = sharedRows(rows)
   const inPrompt = rowEdits(shared.map((row) => rows[row]!))
-  const afterwards = rowEdits(rows, promptLength)
-  const passed = rows.map((_, row) => Math.max(0, shared.indexOf(row)))
-  const changed = (row: number) => inPrompt.changed(passed[row]!) || afterwards.changed(row)
+  const afterPrompt = rowEdits(rows, promptLength)
+  const promptRow = rows.map((_, row) => Math.max(0, shared.indexOf(row)))
+  const changed = (row: number) => inPrompt.changed(promptRow[row]!) || afterPrompt.changed(row)
   const original = new Map([...shadows].map(([row, shadow]) => [shadow, row]))
   return {
     prompts: rows.map(() => prompt),
-    edits: afterwards.hooks,
-    sharedPrompt: { rows: passed, edits: inPrompt.hooks },
+    edits: afterPrompt.hooks,
+    sharedPrompt: { rows: promptRow, edits: inPrompt.hooks },
     predictedBy: (row) => (changed(original.get(row) ?? row) ? row : 0),
     shadows,
   }
 }
 
 /**
- * The rows that go through the prompt: those that an edit can make different within it, and always the first two. With
- * other edits the default then goes through the same products, and stays the same to the last bit.
+ * The rows that run over the prompt: rows that an edit can change within it, and always the first two. The default then
+ * uses the same matrix products whatever the edits are, and stays equal to the last bit.
  */
 function sharedRows(rows: readonly EditedRow[]): number[] {
   return rows.flatMap(({ edits, promptLength }, row) =>

@@ -1,18 +1,20 @@
+/** Edits with their dictionaries and directions loaded, and checked against the model. */
 import { LoupeError, unknownName } from '../errors'
 import type { HookedModel } from '../model/types'
 import type { Dictionary } from '../sae/dictionary/dictionary'
 import type { Edit, FeatureEdit, Positions } from './intervention'
+import { sizeOf } from '../tensors/arrays'
 
 /** A dictionary by name, with the hook it reads and writes. Throws `LoupeError` for an unknown name. */
 export type ResolveDictionary = (name: string) => Promise<{ dictionary: Dictionary; hook: string }>
 
-/** An edit with everything looked up and checked against the model. */
+/** An edit with its direction loaded, checked against the model. */
 export type ResolvedEdit = { hook: string; direction: Float32Array; positions: Positions } & (
   | { mode: 'add'; strength: number }
   | { mode: 'scale' | 'set' | 'ablate'; strength: number; dictionary: Dictionary; feature: number }
 )
 
-/** Looks up dictionaries and directions; refuses hooks, features and widths that do not fit the model. */
+/** Loads dictionaries and directions; refuses hooks, features and widths that do not fit the model. */
 export async function resolveEdits(
   edits: readonly Edit[],
   model: HookedModel,
@@ -36,7 +38,7 @@ export async function resolveEdits(
 async function resolveFeature(edit: FeatureEdit, resolveDictionary: ResolveDictionary): Promise<ResolvedEdit> {
   const { dictionary, hook } = await resolveDictionary(edit.dictionary)
   if (dictionary.config.d_out !== undefined) {
-    throw new LoupeError('unsupported', `"${edit.dictionary}" is a transcoder, which writes elsewhere than it reads`, {
+    throw new LoupeError('unsupported', `"${edit.dictionary}" is a transcoder: it reads one hook and writes another`, {
       remedy: 'steer with a dictionary that reconstructs its own hook, or with a vector at the hook it writes to',
     })
   }
@@ -52,25 +54,25 @@ function checkWidth(model: HookedModel, hook: string, width: number): void {
   if (hook.endsWith('hook_pattern')) {
     throw new LoupeError('unsupported', `${hook} holds attention weights, to which no direction can be added`)
   }
-  const expected = model.hookShape(hook).reduce((product, size) => product * size, 1)
+  const expected = sizeOf(model.hookShape(hook))
   if (width === expected) return
   throw new LoupeError('mismatch', `a direction of width ${width} cannot be added at ${hook}, which has ${expected}`, {
-    remedy: 'take a dictionary of this model and hook, or a vector of that width',
+    remedy: 'use a dictionary of this model and hook, or a vector of that width',
   })
 }
 
-/** Two edits that both decide one feature's activation contradict each other; additions simply add up. */
+/** Two edits that both set one feature's activation contradict each other; additions add up. */
 function refuseConflicts(edits: readonly Edit[]): void {
-  const decided = new Set<string>()
+  const setFeatures = new Set<string>()
   for (const edit of edits) {
     if ('vector' in edit || edit.mode === 'add') continue
     const key = JSON.stringify([edit.dictionary, edit.feature])
-    if (decided.has(key)) {
+    if (setFeatures.has(key)) {
       throw new LoupeError('bad-input', `feature ${edit.feature} of "${edit.dictionary}" is set by two edits`, {
         remedy: 'keep one of scale, set and ablate for a feature',
       })
     }
-    decided.add(key)
+    setFeatures.add(key)
   }
 }
 

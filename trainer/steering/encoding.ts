@@ -1,8 +1,8 @@
-/** A text through a model and its dictionaries. */
+/** Encodes a text: token ids, activations at hooks, and the strongest features of each token. */
 import * as tf from '@tensorflow/tfjs-core'
 import { LoupeError } from '../errors'
 import type { LoadedModel } from '../model/types'
-import type { Codes } from '../sae/dictionary/types'
+import type { Codes } from '../sae/codes/codes'
 
 export interface FeatureValue {
   feature: number
@@ -12,15 +12,15 @@ export interface FeatureValue {
 /** @throws LoupeError for an empty text, one longer than `maxTokens` or the context, a model without a tokenizer */
 export function textIds({ model, tokenizer }: LoadedModel, text: string, maxTokens = Infinity): number[] {
   if (!tokenizer) {
-    throw new LoupeError('unsupported', 'the model has no tokenizer, so it cannot read a text', {
+    throw new LoupeError('unsupported', 'the model has no tokenizer, so it cannot encode a text', {
       remedy: 'add the model with its tokenizer.json',
     })
   }
   const ids = tokenizer.encode(text)
   if (ids.length === 0) throw new LoupeError('bad-input', 'the text is empty')
-  const most = Math.min(maxTokens, model.config.n_ctx)
-  if (ids.length <= most) return ids
-  throw new LoupeError('too-large', `the text has ${ids.length} tokens, at most ${most} are taken`, {
+  const limit = Math.min(maxTokens, model.config.n_ctx)
+  if (ids.length <= limit) return ids
+  throw new LoupeError('too-large', `the text has ${ids.length} tokens, the limit is ${limit}`, {
     remedy: 'shorten the text',
   })
 }
@@ -47,7 +47,7 @@ export function activationsAt(
   return new Map([...captured].map(([name, value]) => [name, rows(value)]))
 }
 
-/** The features that are on in each row, strongest first; ties by the lower index. */
+/** The active features of each row, strongest first; ties by the lower index. */
 export function strongestFeatures({ n, offsets, indices, values }: Codes, top = Infinity): FeatureValue[][] {
   return Array.from({ length: n }, (_, row) => {
     const [from, to] = [offsets[row]!, offsets[row + 1]!]

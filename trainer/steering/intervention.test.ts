@@ -5,7 +5,7 @@ import { parseIntervention } from './intervention'
 const edit = { dictionary: 'd', feature: 7, mode: 'add', strength: 3, positions: 'all' }
 const preset = { model: 'm', prompt: 'The', edits: [edit], sampling: { temperature: 0, maxTokens: 5, seed: 1 } }
 
-function complaint(input: unknown): string {
+function problem(input: unknown): string {
   try {
     parseIntervention(input, 'preset.json')
   } catch (error) {
@@ -30,7 +30,7 @@ describe('an intervention', () => {
   it('may ablate without a strength, nothing else', () => {
     const bare = { dictionary: 'd', feature: 7, mode: 'add' }
     expect(parseIntervention({ model: 'm', edits: [{ ...bare, mode: 'ablate' }] }, 'p').edits).toHaveLength(1)
-    expect(complaint({ model: 'm', edits: [bare] })).toBe('preset.json: edits.0.strength: mode "add" needs a strength')
+    expect(problem({ model: 'm', edits: [bare] })).toBe('preset.json: edits.0.strength: mode "add" needs a strength')
   })
 
   it.each([
@@ -56,24 +56,24 @@ describe('an intervention', () => {
       { ...preset, edits: [{ ...edit, positions: 'last' }] },
       'edits.0.positions: expected "all", "prompt"',
     ],
-    ['a strength that is no number', { ...preset, edits: [{ ...edit, strength: Infinity }] }, 'edits.0.strength: '],
+    ['a strength that is not a number', { ...preset, edits: [{ ...edit, strength: Infinity }] }, 'edits.0.strength: '],
     [
       'an unknown key of details',
       { ...preset, details: { KL: true } },
       'unknown key "KL" in details, did you mean "kl"?',
     ],
-    ['a factor that is no number', { ...preset, sweep: [1, NaN] }, 'sweep.1: '],
-    ['a factor given twice', { ...preset, sweep: [1, 2, 1] }, 'sweep: a factor stands there twice'],
+    ['a factor that is not a number', { ...preset, sweep: [1, NaN] }, 'sweep.1: '],
+    ['two equal factors', { ...preset, sweep: [1, 2, 1] }, 'sweep: two factors are equal'],
     ['too many factors', { ...preset, sweep: [1, 2, 3, 4, 5, 6, 7, 8, 9] }, 'sweep: '],
     ['too long a prompt', { ...preset, prompt: 'x'.repeat(40_001) }, 'prompt: '],
     [
       'too long a chat',
       { model: 'm', chat: Array(5).fill({ role: 'user', content: 'x'.repeat(9000) }) },
-      'chat: a chat has at most 40000 characters',
+      'chat: the limit of a chat is 40000 characters',
     ],
     ['both prompt and chat', { ...preset, chat: [{ role: 'user', content: 'x' }] }, 'either a prompt or a chat'],
     ['something else', [1, 2], 'preset.json: the intervention: '],
   ])('names %s', (_, input, expected) => {
-    expect(complaint(input)).toContain(expected)
+    expect(problem(input)).toContain(expected)
   })
 })

@@ -1,9 +1,10 @@
+/** An intervention: the one schema of what to continue, what to change inside the model, and how to sample. */
 import { z } from 'zod'
 import { LoupeError, nearestName } from '../errors'
 
 /** Longest name of a model, dictionary or hook, in characters. */
 const MAX_NAME = 300
-/** Longest prompt, and longest chat in all, in characters. */
+/** Longest prompt, and longest chat in total, in characters. */
 const MAX_TEXT = 40_000
 
 const name = (description: string) => z.string().min(1).max(MAX_NAME).describe(description)
@@ -43,9 +44,9 @@ const VectorEdit = z.strictObject({
 })
 
 const Sampling = z.strictObject({
-  temperature: z.number().min(0).max(10).default(0.7).describe('0 takes the most likely token'),
+  temperature: z.number().min(0).max(10).default(0.7).describe('0 picks the most likely token'),
   topP: z.number().gt(0).max(1).default(1).describe('Sample from the smallest set of tokens with this probability'),
-  maxTokens: z.int().positive().max(8192).default(64).describe('Most tokens to generate'),
+  maxTokens: z.int().positive().max(8192).default(64).describe('Maximum number of tokens to generate'),
   seed: z.int().nonnegative().default(0).describe('Equal seeds give equal text'),
   stop: z
     .array(z.string().min(1).max(200))
@@ -55,19 +56,19 @@ const Sampling = z.strictObject({
 })
 
 const Message = z.strictObject({
-  role: z.enum(['system', 'user', 'assistant']).describe('Who speaks'),
-  content: z.string().describe('What is said'),
+  role: z.enum(['system', 'user', 'assistant']).describe('Author of the message'),
+  content: z.string().describe('Text of the message'),
 })
 
 const Details = z.strictObject({
-  alternatives: z.int().min(0).max(10).default(0).describe('How many of the likeliest tokens to give with each token'),
+  alternatives: z.int().min(0).max(10).default(0).describe('Number of most likely tokens to return with each token'),
   kl: z
     .boolean()
     .default(false)
-    .describe('Give KL(steered ‖ default) of the next token in nats, both after the steered text, with each token'),
+    .describe('Return with each token KL(steered ‖ default) of the next token in nats, both after the steered text'),
 })
 
-/** An intervention is data: what to generate from, what to change inside the model, and how to sample. */
+/** Plain data, as in preset files, requests and the database. `sweep` holds the strength factors. */
 export const Intervention = z
   .strictObject({
     model: name('Name of the model'),
@@ -77,10 +78,10 @@ export const Intervention = z
       .min(1)
       .max(64)
       .refine((messages) => messages.reduce((sum, { content }) => sum + content.length, 0) <= MAX_TEXT, {
-        message: `a chat has at most ${MAX_TEXT} characters`,
+        message: `the limit of a chat is ${MAX_TEXT} characters`,
       })
       .optional()
-      .describe("Messages, put into the model's own chat template"),
+      .describe("Messages, formatted with the model's own chat template"),
     edits: z
       .array(z.union([FeatureEdit, VectorEdit]))
       .max(64)
@@ -90,11 +91,11 @@ export const Intervention = z
       .array(z.number())
       .min(1)
       .max(8)
-      .refine((factors) => new Set(factors).size === factors.length, { message: 'a factor stands there twice' })
+      .refine((factors) => new Set(factors).size === factors.length, { message: 'two factors are equal' })
       .optional()
-      .describe('One steered answer for each of these factors, which multiplies the strength of every edit'),
+      .describe('Strength factors: one steered answer for each, with the strength of every edit times the factor'),
     sampling: Sampling.prefault({}).describe('How tokens are drawn'),
-    details: Details.prefault({}).describe('What is told about each token'),
+    details: Details.prefault({}).describe('Extra figures of each token'),
   })
   .refine(({ prompt, chat }) => prompt === undefined || chat === undefined, {
     message: 'give either a prompt or a chat, not both',
@@ -107,16 +108,22 @@ export type Edit = FeatureEdit | VectorEdit
 export type Positions = z.output<typeof Positions>
 export type Sampling = z.output<typeof Sampling>
 
+/** The intervention, or every problem in words: it names the fields, and the nearest known key for an unknown one. */
+export function checkIntervention(input: unknown): { intervention: Intervention } | { problems: string[] } {
+  const parsed = Intervention.safeParse(input)
+  if (parsed.success) return { intervention: parsed.data }
+  return { problems: parsed.error.issues.flatMap((issue) => describeIssue(issue, input)) }
+}
+
 /**
  * Checks an intervention from a file or a request.
  * @param source where it comes from, for messages
- * @throws LoupeError naming every field that is wrong, unknown keys with the nearest known one
+ * @throws LoupeError `bad-input` with every problem
  */
 export function parseIntervention(input: unknown, source: string): Intervention {
-  const parsed = Intervention.safeParse(input)
-  if (parsed.success) return parsed.data
-  const complaints = parsed.error.issues.flatMap((issue) => describeIssue(issue, input))
-  throw new LoupeError('bad-input', `${source}: ${complaints.join('; ')}`)
+  const checked = checkIntervention(input)
+  if ('intervention' in checked) return checked.intervention
+  throw new LoupeError('bad-input', `${source}: ${checked.problems.join('; ')}`)
 }
 
 type Issue = z.core.$ZodIssue
@@ -125,7 +132,7 @@ function describeIssue(issue: Issue, input: unknown, base: readonly PropertyKey[
   const path = [...base, ...issue.path]
   const place = path.join('.') || 'the intervention'
   if (issue.code === 'invalid_union' && issue.errors.length > 0 && !path.includes('positions')) {
-    // The alternative that was meant is the one with the fewest complaints.
+    // The intended alternative is the one with the fewest problems.
     const branch = issue.errors.reduce((best, next) => (next.length < best.length ? next : best))
     return branch.flatMap((inner) => describeIssue(inner, input, path))
   }

@@ -8,13 +8,14 @@ import { createRandom } from '../tensors/random'
 import { resolveEdits, type ResolvedEdit } from './edits'
 import type { Edit, Positions } from './intervention'
 import { rowEdits } from './rowEdits'
+import { sizeOf } from '../tensors/arrays'
 
 const [D, F] = [6, 10]
 const HOOK = 'blocks.0.hook_resid_post'
 const random = createRandom(4)
 const normal = (...shape: number[]) => ({
   shape,
-  data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal()),
+  data: Float32Array.from({ length: sizeOf(shape) }, () => random.normal()),
 })
 
 function dictionaryOf(normalize_activations: 'none' | 'layer_norm' | 'constant_norm_rescale' = 'none'): Dictionary {

@@ -1,15 +1,17 @@
+/** Generates the answers of an intervention: the default, then the steered ones. */
 import { LoupeError } from '../errors'
 import { generate, type GeneratedToken } from '../model/generate/generate'
 import type { LoadedModel, LoupeTokenizer, ModelConfig } from '../model/types'
+import { currentBackend } from '../tensors/backend'
 import { branchesOf, branchRows } from './branches'
 import { resolveEdits, type ResolveDictionary } from './edits'
 import type { SteeredAnswer, SteeringEnd, SteeringEvent, SteeringToken } from './events'
 import type { Intervention } from './intervention'
 
-/** What one intervention may ask of a process that serves many. */
+/** Limits on one intervention in a process that serves many clients. */
 export interface SteeringLimits {
   promptTokens: number
-  /** Bytes of keys and values over all answers at their longest. */
+  /** Bytes of keys and values of all answers at full length. */
   cacheBytes: number
 }
 
@@ -19,10 +21,11 @@ export interface SteerOptions {
 }
 
 /**
- * Generates from one prompt untouched and with the edits, at every factor of a sweep, as rows of one batch drawn with
- * one seed: what differs is the edits' doing. Tells it token by token; the answers end independently.
- * @throws LoupeError for edits that do not fit the model, a model without a tokenizer, what is beyond the model's
- * context or the limits, edits so strong that nothing finite is left, and when aborted
+ * Continues one prompt without edits and with them, once for each strength factor. The answers are rows of one batch
+ * drawn with one seed, so that any difference is caused by the edits. Yields each token as it is generated; each answer
+ * ends independently of the others.
+ * @throws LoupeError for edits that do not fit the model, a model without a tokenizer, a prompt beyond the model's
+ * context or the limits, edits so strong that the logits are not finite, and when aborted
  */
 export async function* streamSteering(
   { model, tokenizer }: LoadedModel,
@@ -48,22 +51,24 @@ export async function* streamSteering(
     ids: [],
     finish: 'length',
   }))
-  yield { type: 'start', branches, prompt: prompt.map((id) => ({ id, text: tokenizer.tokenText(id) })) }
+  const { fingerprint: engine, device } = currentBackend()
+  const promptTokens = prompt.map((id) => ({ id, text: tokenizer.tokenText(id) }))
+  yield { type: 'start', branches, prompt: promptTokens, engine, device }
   const started = performance.now()
   const options = { ...rows, sampling, alternatives: details.alternatives, ...(signal && { signal }) }
-  const told = answers.map(() => 0)
+  const lengths = answers.map(() => 0)
   for await (const token of generate(model, tokenizer, options)) {
     const answer = answers[token.row]!
-    yield tellToken(tokenizer, answer.branch, told[token.row]!++, token)
+    yield tokenEvent(tokenizer, answer.branch, lengths[token.row]!++, token)
     answer.text += token.text
     if (token.finish) answer.finish = token.finish
     if (token.finish !== 'end') answer.ids.push(token.id)
   }
-  const tokens = told.reduce((sum, count) => sum + count, 0)
+  const tokens = lengths.reduce((sum, count) => sum + count, 0)
   yield { type: 'end', answers, tokens, seconds: (performance.now() - started) / 1000 }
 }
 
-/** The same to its end. */
+/** Generates all answers and returns the last event. */
 export async function steer(
   loaded: LoadedModel,
   resolveDictionary: ResolveDictionary,
@@ -73,10 +78,10 @@ export async function steer(
   for await (const event of streamSteering(loaded, resolveDictionary, intervention, options)) {
     if (event.type === 'end') return event
   }
-  throw new Error('a generation ended without saying so')
+  throw new Error('a generation stopped without its end event')
 }
 
-function tellToken(
+function tokenEvent(
   tokenizer: LoupeTokenizer,
   branch: string,
   index: number,
@@ -111,7 +116,7 @@ function requireWithin(
   branches: number,
 ): void {
   if (length > promptTokens) {
-    throw new LoupeError('too-large', `the prompt has ${length} tokens, at most ${promptTokens} are taken here`, {
+    throw new LoupeError('too-large', `the prompt has ${length} tokens, the limit is ${promptTokens}`, {
       remedy: 'shorten the prompt',
     })
   }
@@ -122,7 +127,7 @@ function requireWithin(
   const mebibytes = (count: number) => `${Math.ceil(count / 2 ** 20)} MiB`
   throw new LoupeError(
     'too-large',
-    `${rows} rows of ${positions} tokens need ${mebibytes(bytes)} for keys and values, ${mebibytes(cacheBytes)} are allowed here`,
-    { remedy: 'generate fewer tokens, sweep fewer factors, or leave KL out' },
+    `${rows} rows of ${positions} tokens need ${mebibytes(bytes)} for keys and values, the limit is ${mebibytes(cacheBytes)}`,
+    { remedy: 'generate fewer tokens, use fewer strength factors, or leave KL out' },
   )
 }

@@ -1,3 +1,4 @@
+/** Measures what steering does: promoted tokens and perplexity over many features, against unsteered text. */
 import { LoupeError } from '../errors'
 import { generateAll, type GeneratedRow } from '../model/generate/generate'
 import { crossEntropy } from '../model/runtime/loss'
@@ -10,13 +11,13 @@ import type { ResolvedEdit } from './edits'
 import { rowEdits } from './rowEdits'
 import { median, ratioInterval, smoothedRate, type FeatureCounts } from './studyStatistics'
 
-/** Does steering act? Features are drawn before anything is generated; one strength serves them all. */
+/** The features are drawn before any text is generated; all use one strength. */
 export interface StudyFeature {
   index: number
   density: number
   /** The feature's usual maximum: strengths are in units of it. */
   maxActivation: number
-  /** The tokens its page says it promotes: the twenty largest logit effects. */
+  /** The promoted tokens of its page: the twenty largest logit effects. */
   promoted: readonly number[]
 }
 
@@ -26,7 +27,7 @@ export interface StudyOptions {
   /** Hook of the dictionary. */
   hook: string
   features: readonly StudyFeature[]
-  /** Token ids, equally long; sample s continues prompt s modulo their number. */
+  /** Token ids of equal length; sample s continues prompt s modulo their number. */
   prompts: readonly (readonly number[])[]
   /** In units of each feature's usual maximum. */
   strength: number
@@ -63,7 +64,7 @@ export interface StudyTable {
   perplexity: { unsteered: number; steered: number; ratio: number }
 }
 
-/** Features to study: seeded draw among those of a density in `[low, high]`, in the order drawn. */
+/** Features to study: a seeded draw from the features with a density in `[low, high]`, in the order drawn. */
 export function drawStudyFeatures(
   features: readonly { index: number; density: number }[],
   { count, seed, low = 0.0005, high = 0.02 }: { count: number; seed: number; low?: number; high?: number },
@@ -77,12 +78,13 @@ export function drawStudyFeatures(
     )
   }
   const order = createRandom(`steering study ${seed}`).permutation(eligible.length)
-  return Array.from(order.subarray(0, count), (place) => eligible[place]!)
+  return Array.from(order.subarray(0, count), (index) => eligible[index]!)
 }
 
 /**
- * Texts with the feature added at every position, with a random direction of the same norm, and without anything;
- * all with the same prompts and seeds. Counts promoted tokens, and asks the unsteered model how likely the texts are.
+ * Generates texts with the feature added at every position, with a random direction of the same norm, and without
+ * edits, all with the same prompts and seeds. Counts promoted tokens, and computes the perplexity of the texts under the
+ * unsteered model.
  */
 export async function steeringStudy(options: StudyOptions): Promise<StudyTable> {
   const { features, seed, stage, samples, strength } = options
@@ -95,17 +97,17 @@ export async function steeringStudy(options: StudyOptions): Promise<StudyTable> 
   const steeredPerplexities: number[] = []
   for (const feature of features) {
     const [steered, random] = await generateTexts(options, treatments(options, feature))
-    const own = countPromoted(feature, { steered: steered!, random: random!, unsteered: plain[0]! })
+    const count = countPromoted(feature, { steered: steered!, random: random!, unsteered: plain[0]! })
     const perplexity = perplexities(options, steered!)
-    counts.push(own)
+    counts.push(count)
     steeredPerplexities.push(...perplexity)
     rows.push({
       feature: feature.index,
       density: feature.density,
       maxActivation: feature.maxActivation,
-      steered: smoothedRate(own.steered),
-      unsteered: smoothedRate(own.unsteered),
-      random: smoothedRate(own.random),
+      steered: smoothedRate(count.steered),
+      unsteered: smoothedRate(count.unsteered),
+      random: smoothedRate(count.random),
       perplexity: median(perplexity),
     })
     stage.report(rows.length + 1, batches)
@@ -121,7 +123,7 @@ export async function steeringStudy(options: StudyOptions): Promise<StudyTable> 
   }
 }
 
-/** The feature's direction and a random one of equal norm, both times strength × usual maximum. */
+/** The feature's direction and a random one of equal norm, both multiplied by strength × usual maximum. */
 function treatments({ dictionary, hook, strength, seed }: StudyOptions, feature: StudyFeature): ResolvedEdit[][] {
   const direction = dictionary.direction(feature.index)
   const random = createRandom(`random direction ${seed} ${feature.index}`)
@@ -160,24 +162,24 @@ function countPromoted(
   { promoted }: StudyFeature,
   texts: Record<keyof FeatureCounts, readonly GeneratedRow[]>,
 ): FeatureCounts {
-  const wanted = new Set(promoted)
+  const promotedIds = new Set(promoted)
   const count = (rows: readonly GeneratedRow[]) =>
-    rows.map(({ ids }) => ({ promoted: ids.filter((id) => wanted.has(id)).length, tokens: ids.length }))
+    rows.map(({ ids }) => ({ promoted: ids.filter((id) => promotedIds.has(id)).length, tokens: ids.length }))
   return { steered: count(texts.steered), random: count(texts.random), unsteered: count(texts.unsteered) }
 }
 
-/** Perplexity of each text after its prompt, by the unsteered model; texts without a token are left out. */
+/** Perplexity of each text after its prompt, by the unsteered model; texts without tokens are left out. */
 function perplexities(options: StudyOptions, texts: readonly GeneratedRow[]): number[] {
-  const wholes = texts.map(({ ids }, sample) => [...promptOf(options, sample), ...ids])
-  const seq = Math.max(...wholes.map((whole) => whole.length))
-  // What stands after a text's end is not seen by what is before it.
-  const ids = Int32Array.from(wholes.flatMap((whole) => [...whole, ...new Array<number>(seq - whole.length).fill(0)]))
+  const sequences = texts.map(({ ids }, sample) => [...promptOf(options, sample), ...ids])
+  const seq = Math.max(...sequences.map(({ length }) => length))
+  // Attention is causal: the padding after a text does not change the losses before it.
+  const ids = Int32Array.from(sequences.flatMap((ids) => [...ids, ...new Array<number>(seq - ids.length).fill(0)]))
   const batch = crossEntropy(options.loaded.model, { ids, batch: texts.length, seq })
   const losses = batch.dataSync<'float32'>()
   batch.dispose()
-  return wholes.flatMap((whole, sample) => {
+  return sequences.flatMap(({ length }, sample) => {
     const first = promptOf(options, sample).length - 1
-    const own = losses.subarray(sample * (seq - 1) + first, sample * (seq - 1) + whole.length - 1)
-    return own.length === 0 ? [] : [Math.exp(own.reduce((sum, loss) => sum + loss, 0) / own.length)]
+    const continued = losses.subarray(sample * (seq - 1) + first, sample * (seq - 1) + length - 1)
+    return continued.length === 0 ? [] : [Math.exp(continued.reduce((sum, loss) => sum + loss, 0) / continued.length)]
   })
 }

@@ -1,13 +1,14 @@
+/** Rates of promoted tokens, their ratios, and bootstrap intervals, for the steering study. */
 import { bootstrapInterval, resample, type Interval } from '../tensors/bootstrap'
 import { createRandom } from '../tensors/random'
 
-/** How often promoted tokens came up in one generated text. */
+/** Promoted tokens in one generated text. */
 export interface PromotedCount {
   promoted: number
   tokens: number
 }
 
-/** The texts of one feature, by treatment; the unsteered texts are the same for all features, their counts are not. */
+/** Counts of one feature by treatment. All features share the unsteered texts, but not their counts. */
 export interface FeatureCounts {
   steered: PromotedCount[]
   random: PromotedCount[]
@@ -51,7 +52,7 @@ export function ratioInterval(
   })
 }
 
-/** The lower one of an even number; NaN of none. */
+/** Of an even number of values the lower middle one; NaN for an empty list. */
 export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? NaN
 }

@@ -1,7 +1,9 @@
+/** A tiny model and dictionary for tests of steering. */
 import { loadModel } from '../model/load/loadModel'
 import type { LoadedModel, LoupeTokenizer } from '../model/types'
 import { Dictionary } from '../sae/dictionary/dictionary'
 import { createRandom } from '../tensors/random'
+import { sizeOf } from '../tensors/arrays'
 
 /** One character a token. */
 const characters: LoupeTokenizer = {
@@ -14,18 +16,18 @@ const characters: LoupeTokenizer = {
   hash: 'characters',
 }
 
-/** The golden llama of three layers and 32 dimensions, with a tokenizer of its own. */
+/** The golden llama of three layers and 32 dimensions, with a tokenizer of one character a token. */
 export async function tinyLlama(): Promise<LoadedModel & { tokenizer: LoupeTokenizer }> {
   return { ...(await loadModel('test/golden/model/tiny/llama')), tokenizer: characters }
 }
 
-/** Random directions of length one over 32 dimensions; eight of 64 latents are on. */
+/** Random directions of length 1 over 32 dimensions; eight of 64 latents are active. */
 export function tinyDictionary(): Dictionary {
   const [d_in, d_sae] = [32, 64]
   const random = createRandom('tiny dictionary')
   const normal = (...shape: number[]) => ({
     shape,
-    data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal()),
+    data: Float32Array.from({ length: sizeOf(shape) }, () => random.normal()),
   })
   const W_dec = normal(d_sae, d_in)
   for (let f = 0; f < d_sae; f++) {

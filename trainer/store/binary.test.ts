@@ -71,7 +71,7 @@ describe('readBinary', () => {
     await single.end()
   })
 
-  it('pauses the socket while nobody reads, and closes it when the reader leaves early', async () => {
+  it('pauses the socket while nobody reads, and closes it when the reader stops early', async () => {
     const single = new pg.Pool({ connectionString: url, max: 1 })
     const rows = readBinary(single, { text: "SELECT repeat('x', 1000000) FROM generate_series(1, 500)" })
     await rows.next()
@@ -84,7 +84,7 @@ describe('readBinary', () => {
     await single.end()
   })
 
-  it('writes into the memory it is given', async () => {
+  it('writes into the caller’s memory', async () => {
     const memory = new ArrayBuffer(16)
     await collect({
       text: `SELECT i, '\\x01020304'::bytea FROM generate_series(0, 3) i`,

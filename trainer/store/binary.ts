@@ -1,29 +1,29 @@
 /**
- * Reading bytea columns at the speed of the socket. The driver's text form costs two characters a byte and its
- * `binary` option decodes fields as UTF-8, which corrupts them. So for one query the rows are taken out of the
- * connection's byte stream before the driver's parser sees them; all other messages go through it as ever.
+ * Reads bytea columns at the speed of the socket. The driver's text form costs two characters per byte, and its `binary`
+ * option decodes fields as UTF-8, which corrupts them. So for one query the rows are taken out of the connection's byte
+ * stream before the driver's parser sees them; all other messages go through the parser as usual.
  */
 import type { Duplex } from 'node:stream'
 import pg, { type Connection, type Pool, type PoolClient, type QueryConfig } from 'pg'
 import { borrow } from './database'
 import { RowParser, type BinaryRow } from './rowParser'
 
-/** Rows that may wait unread before the socket is paused. */
+/** The socket pauses when this many rows wait unread. */
 const QUEUED_ROWS = 4
 
 export interface BinaryQuery {
   text: string
   values?: unknown[]
   /**
-   * Memory for a field: caller's own, or undefined for new memory. `row` counts from 0 in the order of the result, so
-   * that a caller who asks for shards in an order knows where each belongs.
+   * Memory for a field: the caller's, or undefined for new memory. `row` counts from 0 in the order of the result, so that
+   * a caller who requests shards in some order knows where each belongs.
    */
   allocate?: (row: number, column: number, bytes: number) => Buffer | undefined
 }
 
 /**
  * Rows of a query as fields in Postgres's binary format (bytea: the bytes themselves; integers: big-endian). Holds one
- * connection of the pool until the last row is read; leaving early closes that connection rather than draining it.
+ * connection of the pool until the last row is read; leaving early closes that connection instead of reading the rest.
  */
 export async function* readBinary(pool: Pool, query: BinaryQuery): AsyncGenerator<BinaryRow, void, undefined> {
   const { client, release } = await borrow(pool)
@@ -42,7 +42,7 @@ export async function* readBinary(pool: Pool, query: BinaryQuery): AsyncGenerato
   }
 }
 
-/** What the parser has delivered and the reader has not yet taken. */
+/** Rows that the parser has delivered and the reader has not yet taken. */
 class RowQueue {
   private rows: BinaryRow[] = []
   private outcome: { error?: Error } | undefined
@@ -84,12 +84,12 @@ function submit(client: PoolClient, { text, values = [], allocate }: BinaryQuery
   }
   query.on('error', (error: Error) => rows.finish(error))
   query.on('end', () => rows.finish())
-  // With a listener for rows the driver keeps none; it never sees one anyway.
+  // With a listener for rows the driver keeps no rows; it never sees one anyway.
   query.on('row', () => undefined)
   client.query(query)
 }
 
-/** Stands between the socket and the driver until the query's last message. */
+/** Sits between the socket and the driver until the query's last message. */
 function tapRows(stream: Duplex, rows: RowQueue, allocate: BinaryQuery['allocate']): void {
   const driver = stream.listeners('data') as ((chunk: Buffer) => void)[]
   for (const listener of driver) stream.off('data', listener)
@@ -100,7 +100,7 @@ function tapRows(stream: Duplex, rows: RowQueue, allocate: BinaryQuery['allocate
     end() {
       stream.off('data', onData)
       for (const listener of driver) stream.on('data', listener)
-      // The reader may still be behind; what follows on this connection is not its concern.
+      // The reader may still be behind; later messages on this connection do not concern it.
       stream.resume()
     },
   })

@@ -21,7 +21,7 @@ describe('blobs', () => {
     }
   })
 
-  it('are written from a stream in chunks of at most 1 MiB, and read as one', async () => {
+  it('are written from a stream in chunks of up to 1 MiB, and read as a whole', async () => {
     const data = content(3_500_000)
     async function* parts() {
       for (let at = 0; at < data.length; at += 1_400_000) {
@@ -40,7 +40,7 @@ describe('blobs', () => {
     expect(Buffer.concat(chunks).equals(data)).toBe(true)
   })
 
-  it('are refused when altered, truncated or lengthened', async () => {
+  it('are refused if altered, truncated or extended', async () => {
     const damage = async (statement: string) => {
       const { id } = await putBlob(pool, content(2_500_000))
       await pool.query(statement, [id])

@@ -1,4 +1,4 @@
-/** Large byte arrays (weights, checkpoints) in pieces, so that a worker needs nothing but the database. */
+/** Large byte arrays (weights, checkpoints) in pieces, so that a worker needs only the database. */
 import { createHash, randomUUID } from 'node:crypto'
 import type { ClientBase, Pool } from 'pg'
 import { LoupeError } from '../errors'
@@ -17,7 +17,7 @@ export interface StoredBlob {
 
 export type BlobSource = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>
 
-/** Stores bytes as they come, whole or not at all. */
+/** Stores a stream of bytes, either all of them or none. */
 export async function putBlob(pool: Pool, source: BlobSource): Promise<StoredBlob> {
   return transaction(pool, (client) => putBlobWithin(client, source))
 }
@@ -27,7 +27,7 @@ export async function putBlobWithin(client: ClientBase, source: BlobSource): Pro
   const id = randomUUID()
   const hash = createHash('sha256')
   let bytes = 0
-  // The row comes first, for the chunks refer to it; its figures are known when all chunks have passed.
+  // The row comes first because the chunks refer to it; its figures are known after the last chunk.
   await client.query(`INSERT INTO blob (id, sha256, bytes) VALUES ($1, '', 0)`, [id])
   async function* rows() {
     let idx = 0
@@ -48,7 +48,7 @@ export async function putBlobWithin(client: ClientBase, source: BlobSource): Pro
   return { id, bytes, sha256: digest.toString('hex') }
 }
 
-/** The whole content. Throws `not-found` for an unknown id and `mismatch` for bytes that are not those stored. */
+/** The whole content. Throws `not-found` for an unknown id and `mismatch` if the bytes were altered. */
 export async function readBlob(pool: Pool, id: string): Promise<Buffer> {
   const { bytes } = await blobHeader(pool, id)
   const content = Buffer.allocUnsafeSlow(bytes)
@@ -60,8 +60,8 @@ export async function readBlob(pool: Pool, id: string): Promise<Buffer> {
 }
 
 /**
- * The content chunk by chunk, for blobs that should not be in memory at once. It is checked as it passes: an altered
- * or truncated blob throws `mismatch` after its last chunk, so nothing read from it may be kept before the end.
+ * The content chunk by chunk, for blobs that should not be in memory at once. It is checked while it is read: an altered
+ * or truncated blob throws `mismatch` after its last chunk, so keep nothing of it before the end.
  */
 export async function* streamBlob(pool: Pool, id: string): AsyncGenerator<Buffer, void, undefined> {
   const { bytes, sha256 } = await blobHeader(pool, id)
@@ -74,16 +74,16 @@ export async function* streamBlob(pool: Pool, id: string): AsyncGenerator<Buffer
     if (read > bytes) break
     yield chunk!
   }
-  const remedy = 'restore the database from a backup, or make what it belongs to again'
+  const remedy = 'restore the database from a backup, or make the dictionary or run of this blob again'
   if (read !== bytes) {
-    throw new LoupeError('mismatch', `blob ${id} has ${read} bytes or more, ${bytes} were stored`, { remedy })
+    throw new LoupeError('mismatch', `blob ${id} has at least ${read} bytes, but ${bytes} were stored`, { remedy })
   }
   if (hash.digest('hex') !== sha256) {
-    throw new LoupeError('mismatch', `blob ${id} has been altered since it was stored`, { remedy })
+    throw new LoupeError('mismatch', `blob ${id} was altered after it was stored`, { remedy })
   }
 }
 
-/** Removes a blob; false when there was none. A blob that a dictionary or checkpoint names is kept, with an error. */
+/** Removes a blob; false if there was none. A blob that a dictionary or checkpoint uses is kept, with an error. */
 export async function deleteBlob(database: Queryable, id: string): Promise<boolean> {
   const { rowCount } = await database.query('DELETE FROM blob WHERE id = $1', [id])
   return rowCount === 1
@@ -98,7 +98,7 @@ async function blobHeader(database: Queryable, id: string): Promise<StoredBlob> 
   return { ...rows[0], bytes: Number(rows[0].bytes) }
 }
 
-/** Cuts whatever comes into pieces of at most `CHUNK_BYTES`. */
+/** Cuts a stream into pieces of up to `CHUNK_BYTES`. */
 async function* chunks(source: BlobSource): AsyncGenerator<Uint8Array> {
   for await (const part of source instanceof Uint8Array ? [source] : source) {
     for (let at = 0; at < part.length; at += CHUNK_BYTES) yield part.subarray(at, at + CHUNK_BYTES)

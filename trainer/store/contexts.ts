@@ -1,4 +1,4 @@
-/** The tokens of a harvest: written once when it is planned, read by whoever computes or shows something about them. */
+/** The tokens of a harvest: written once when it is planned, read by every computation and page about them. */
 import type { ClientBase, Pool } from 'pg'
 import { readBinary } from './binary'
 import { copyInto } from './copy'
@@ -24,7 +24,7 @@ const COLUMNS = [
   { name: 'tokens', type: 'bytea' },
 ] as const
 
-/** Writes the contexts of a harvest whose store has been made; returns the number of shards. */
+/** Writes the contexts of a harvest whose store exists; returns the number of shards. */
 export function writeContexts(
   client: ClientBase,
   { harvestId }: HarvestLayout,
@@ -38,7 +38,7 @@ export function writeContexts(
   return copyInto(client, 'context_shard', COLUMNS, rows())
 }
 
-/** The contexts of these shards, in the asked order. Throws `not-found` for one that is missing. */
+/** The contexts of these shards, in this order. Throws `not-found` for a missing shard. */
 export async function readContexts(
   pool: Pool,
   { harvestId }: HarvestLayout,
@@ -69,8 +69,8 @@ export interface SingleContext {
 }
 
 /**
- * Single contexts by context number (`shard * contextsPerShard + place`), for pages that show a few of many. Numbers
- * that do not exist are absent from the result.
+ * Single contexts by context number (`shard * contextsPerShard + place`), for pages that show a few of many. Numbers that
+ * do not exist are left out of the result.
  */
 export async function readSingleContexts(
   pool: Pool,
@@ -82,13 +82,13 @@ export async function readSingleContexts(
       substring(s.tokens FROM wanted.context % $3::int4 * $4::int4 + 1 FOR $4::int4)
     FROM unnest($2::int4[]) AS wanted (context)
     JOIN context_shard s ON s.harvest_id = $1 AND s.idx = wanted.context / $3::int4`
-  const found = new Map<number, SingleContext>()
+  const byNumber = new Map<number, SingleContext>()
   const values = [harvestId, [...new Set(contexts)], contextsPerShard, bytes]
   for await (const [context, document, tokens] of readBinary(pool, { text, values })) {
     if (tokens!.length !== bytes) continue
-    found.set(context!.readInt32BE(), { document: document!.readInt32BE(), tokens: int32FromBytes(tokens!) })
+    byNumber.set(context!.readInt32BE(), { document: document!.readInt32BE(), tokens: int32FromBytes(tokens!) })
   }
-  return found
+  return byNumber
 }
 
 /** A one-dimensional int4[] without NULLs in binary form: five words of header, then length and value of each item. */

@@ -57,7 +57,7 @@ describe('copyInto', () => {
     ])
   })
 
-  it('takes rows as they come, many of them, larger than its batches', async () => {
+  it('writes a stream of many rows, larger than its batches', async () => {
     await pool.query('CREATE TABLE many (i int4, data bytea)')
     const columns = [
       { name: 'i', type: 'int4' },

@@ -11,15 +11,15 @@ export interface CopyColumn {
   type: ColumnType
 }
 
-/** One value per column, in their order. */
+/** One value per column, in the order of the columns. */
 export type CopyRow = readonly ColumnValue[]
 
-/** Bytes gathered before they are handed to the socket. */
+/** Bytes collected before they are written to the socket. */
 const BATCH_BYTES = 256 * 1024
 
 /**
- * Writes rows into a table and returns their number. All or nothing: when a row cannot be encoded, the source throws
- * or the server refuses, none is written. `client` may be inside a transaction.
+ * Writes rows into a table and returns their number. All or nothing: if a row cannot be encoded, the source throws or the
+ * server refuses, no row is written. `client` may be inside a transaction.
  */
 export async function copyInto(
   client: ClientBase,
@@ -58,7 +58,7 @@ function writeRow(writer: CopyWriter, columns: readonly CopyColumn[], row: CopyR
     try {
       writer.field(type, row[i]!)
     } catch (cause) {
-      throw new RangeError(`row ${number}, column ${name}: the value is no ${type}`, { cause })
+      throw new RangeError(`row ${number}, column ${name}: the value is not a valid ${type}`, { cause })
     }
   }
 }

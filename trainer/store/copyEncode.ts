@@ -9,7 +9,7 @@ export type ColumnType = keyof typeof ENCODERS
 const HEADER = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1')
 const INT4_OID = 23
 
-/** Fields written one after the other into memory that grows. */
+/** Writes fields one after the other into memory that grows. */
 export class CopyWriter {
   private bytes = Buffer.allocUnsafe(512 * 1024)
   length = 0
@@ -45,14 +45,14 @@ export class CopyWriter {
     this.bytes.set(bytes, at)
   }
 
-  /** What has been written so far, as memory of its own; the writer begins anew. */
+  /** Returns what was written so far, in new memory, and starts over. */
   take(): Buffer {
     const taken = Buffer.from(this.bytes.subarray(0, this.length))
     this.length = 0
     return taken
   }
 
-  /** Length prefix of a field (−1 is NULL); returns where its content goes. */
+  /** Writes the length prefix of a field (−1 is NULL); returns where its content goes. */
   private begin(size: number): number {
     const at = this.reserve(4 + Math.max(0, size))
     this.bytes.writeInt32BE(size, at)
@@ -127,7 +127,7 @@ function boolean(value: ColumnValue): boolean {
 function text(value: ColumnValue): string {
   // Postgres has no NUL in text.
   if (typeof value === 'string' && !value.includes('\0')) return value
-  throw new TypeError('not a text without NUL')
+  throw new TypeError('not a text without NUL characters')
 }
 
 function uuid(value: string): Buffer {

@@ -8,8 +8,8 @@ export interface CountingRule {
 }
 
 /**
- * Rows `[row, …]` of a shard that count, ascending. Left out: padding, the first position of every context, and
- * positions whose norm is above ten times the median (or is no number).
+ * Rows `[row, …]` of a shard that count, ascending. Left out: padding, the first position of every context, and positions
+ * whose norm is above ten times the median, or NaN.
  */
 export function countedRows(tokens: Int32Array, norms: Float32Array, rule: CountingRule): Uint32Array {
   const limit = SINK_FACTOR * rule.medianNorm
@@ -21,7 +21,7 @@ export function countedRows(tokens: Int32Array, norms: Float32Array, rule: Count
   return rows.subarray(0, count)
 }
 
-/** Number of positions left out, by reason; a position is counted under the first reason that holds. */
+/** Number of positions left out, by reason; a position counts under the first reason that applies. */
 export interface ExcludedCounts {
   padding: number
   first: number

@@ -1,19 +1,19 @@
-/** What the store is handed: it opens no connection of its own. */
+/** Connections and transactions of the store. It opens no connection itself: callers pass one in. */
 import type { ClientBase, Pool, PoolClient } from 'pg'
 import { LoupeError } from '../errors'
 
-/** Either will do for a single statement. */
+/** A pool or one connection: either works for a single statement. */
 export type Queryable = Pool | ClientBase
 
 export interface Borrowed {
   client: PoolClient
-  /** `lost` closes the connection instead of giving it back: it may be in the middle of something. */
+  /** `lost` closes the connection instead of returning it: it may be in the middle of a query. */
   release: (lost: boolean) => void
 }
 
 /**
- * A connection of one's own. When it breaks, the query in progress fails; the client's `error` event says the same
- * again, and would end the process if nobody listened.
+ * A connection for one caller. When it breaks, the query in progress fails; the client's `error` event reports it again,
+ * and would end the process without a listener.
  */
 export async function borrow(pool: Pool): Promise<Borrowed> {
   const client = await pool.connect()
@@ -28,7 +28,7 @@ export async function borrow(pool: Pool): Promise<Borrowed> {
   }
 }
 
-/** Runs `body` on one connection inside a transaction: everything it writes is kept, or nothing. */
+/** Runs `body` on one connection inside a transaction: either everything it writes is kept, or nothing. */
 export async function transaction<T>(pool: Pool, body: (client: PoolClient) => Promise<T>): Promise<T> {
   const { client, release } = await borrow(pool)
   let lost = true
@@ -49,7 +49,7 @@ export async function transaction<T>(pool: Pool, body: (client: PoolClient) => P
   }
 }
 
-/** Ids become parts of table names; anything but a uuid is refused. */
+/** Ids become parts of table names, so everything except a uuid is refused. */
 export function requireUuid(id: string): string {
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return id
   throw new LoupeError('bad-input', `"${id}" is not an id`, { remedy: 'ids are lower-case uuids' })

@@ -22,7 +22,7 @@ describe('activation dtypes', () => {
     expect(decodeActivations(encodeActivations(quietOnly, 'bf16'), 'bf16')[0]).toBeNaN()
   })
 
-  it('errs by at most 2^-8 of the value in bf16, and no more the second time', () => {
+  it('rounds to bf16 within 2^-8 of the value, and a second time changes nothing', () => {
     const values = Float32Array.from({ length: 10_000 }, (_, i) => Math.sin(i) * 10 ** ((i % 20) - 10))
     const rounded = decodeActivations(encodeActivations(values, 'bf16'), 'bf16')
     const errors = values.map((value, i) => Math.abs(rounded[i]! - value) / Math.abs(value || 1))

@@ -5,7 +5,7 @@ export type ActivationDtype = (typeof ACTIVATION_DTYPES)[number]
 
 export const BYTES_PER_VALUE: Record<ActivationDtype, number> = { f32: 4, bf16: 2 }
 
-/** Memory that holds `values` in the stored form. */
+/** `values` as stored bytes. */
 export function encodeActivations(values: Float32Array, dtype: ActivationDtype): Buffer {
   if (dtype === 'f32') return Buffer.from(values.buffer.slice(values.byteOffset, values.byteOffset + values.byteLength))
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length)
@@ -15,12 +15,12 @@ export function encodeActivations(values: Float32Array, dtype: ActivationDtype):
 }
 
 function roundToBf16(bits: number): number {
-  // Rounding could carry a NaN's mantissa into infinity: keep the NaN, made quiet.
+  // Rounding could turn a NaN into infinity: keep it, as a quiet NaN.
   if ((bits & 0x7fffffff) > 0x7f800000) return (bits >>> 16) | 0x40
   return (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16
 }
 
-/** Stored bytes as numbers; `bytes` may start anywhere. */
+/** Stored bytes as numbers; `bytes` may start at any offset. */
 export function decodeActivations(bytes: Uint8Array, dtype: ActivationDtype): Float32Array {
   const out = new Float32Array(bytes.byteLength / BYTES_PER_VALUE[dtype])
   if (dtype === 'f32') new Uint8Array(out.buffer).set(bytes)
@@ -29,7 +29,7 @@ export function decodeActivations(bytes: Uint8Array, dtype: ActivationDtype): Fl
 }
 
 /**
- * A stored shard whose rows can be taken out singly, straight into a batch. `memory` is 4-byte aligned.
+ * Reads single rows of a stored shard straight into a batch. `memory` is 4-byte aligned.
  * Returns a function that copies row `row` (of `width` values) to `target` at `offset`.
  */
 export function rowCopier(

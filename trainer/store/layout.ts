@@ -1,23 +1,23 @@
-/** Where a harvest's contexts, tokens and rows lie. Shard ↔ contexts is arithmetic; nothing of it is looked up. */
+/** Where a harvest's contexts, tokens and rows are stored. Shard ↔ contexts is arithmetic; no table lists it. */
 import { BYTES_PER_VALUE, type ActivationDtype } from './dtype'
 
-/** Rows of about 1 MB are read and written fastest; 64 KB and 4 MB both lose. */
+/** Rows of about 1 MB are read and written fastest; 64 KB and 4 MB are both slower. */
 const SHARD_BYTES = 2 ** 20
 
 export type Split = 'train' | 'held-out'
 
-/** What a harvest may hold of every position besides its activation. */
-export const BESIDE = ['target', 'gradient'] as const
-export type Companion = (typeof BESIDE)[number]
+/** What a harvest may store for every position in addition to its activation. */
+export const COMPANIONS = ['target', 'gradient'] as const
+export type Companion = (typeof COMPANIONS)[number]
 
 /** The shards of one harvest: training shards first, then held-out ones. */
 export interface HarvestLayout {
   harvestId: string
   dtype: ActivationDtype
   d_in: number
-  /** Width of what a transcoder reconstructs; absent where no targets are stored. */
+  /** Width of a transcoder's targets; absent if no targets are stored. */
   d_out?: number
-  /** Whether dLoss/dx is stored beside every activation. */
+  /** Whether dLoss/dx is stored with every activation. */
   gradients?: boolean
   contextSize: number
   contextsPerShard: number
@@ -25,15 +25,15 @@ export interface HarvestLayout {
   shards: number
 }
 
-/** A finished harvest: what decides which rows count is known. */
+/** The layout of a finished harvest, with the median that decides which rows count. */
 export interface MeasuredLayout extends HarvestLayout {
   /** Median L2 norm over positions that are neither padding nor first in their context. */
   medianNorm: number
 }
 
-/** Width of what is stored beside the activations; undefined where it is not. */
-export function companionWidth({ d_in, d_out, gradients }: HarvestLayout, beside: Companion): number | undefined {
-  if (beside === 'target') return d_out
+/** Width of a companion of the activations; undefined if the harvest does not store it. */
+export function companionWidth({ d_in, d_out, gradients }: HarvestLayout, companion: Companion): number | undefined {
+  if (companion === 'target') return d_out
   return gradients ? d_in : undefined
 }
 
@@ -42,7 +42,7 @@ function contextsPerShard(layout: Pick<HarvestLayout, 'contextSize' | 'd_in' | '
   return Math.max(1, Math.floor(SHARD_BYTES / bytesPerContext))
 }
 
-/** Layout of a harvest with this many contexts of training and of held-out documents. */
+/** Layout of a harvest with this many contexts from training documents and from held-out documents. */
 export function planShards(
   harvest: Omit<HarvestLayout, 'contextsPerShard' | 'trainShards' | 'shards'>,
   contexts: { train: number; heldOut: number },
@@ -59,8 +59,8 @@ export function splitShards(layout: HarvestLayout, split: Split): { from: number
 }
 
 /**
- * Which contexts of its split a shard holds: `[first, end)` in the split's own list of contexts, where `end` may lie
- * past the list's end for the last shard. The context number in the database is `idx * contextsPerShard + place`.
+ * Which contexts of its split a shard holds: `[first, end)` in the split's list of contexts, where `end` of the last shard
+ * may be past the end of the list. The context number in the database is `idx * contextsPerShard + place`.
  */
 export function shardContexts(layout: HarvestLayout, idx: number): { split: Split; first: number; end: number } {
   const split: Split = idx < layout.trainShards ? 'train' : 'held-out'

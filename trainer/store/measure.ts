@@ -1,4 +1,4 @@
-/** What the norms of a complete harvest say: its median, and which positions count. */
+/** Figures from the norms of a complete harvest: the median, and which positions count. */
 import type { Pool } from 'pg'
 import { readBinary } from './binary'
 import { PADDING } from '../positions'
@@ -23,9 +23,9 @@ interface NormShard {
 }
 
 /**
- * Measures a complete harvest. The median is exact and needs no sorting: norms are not negative, so their bits sort
- * as they do, and two passes of counting find first the upper half of the median's bits and then the lower half.
- * Memory does not grow with the harvest. Throws `not-found` for a harvest with a hole.
+ * Measures a complete harvest. The median is exact and needs no sorting: norms are not negative, so their bits sort as
+ * the norms do, and two passes of counting find first the upper half of the median's bits and then the lower half. Memory
+ * does not grow with the harvest. Throws `not-found` if a shard is missing.
  */
 export async function measureHarvest(pool: Pool, layout: HarvestLayout): Promise<HarvestMeasures> {
   const { upper, rank } = await medianUpperBits(pool, layout)
@@ -69,7 +69,7 @@ async function medianUpperBits(pool: Pool, layout: HarvestLayout): Promise<{ upp
   return { upper: bin, rank }
 }
 
-/** Histogram of 16 bits of the norms of positions that are neither padding nor first; `bin` −1 leaves one out. */
+/** Histogram of 16 bits of the norms of positions that are neither padding nor first; `bin` −1 skips a norm. */
 async function countBits(pool: Pool, layout: HarvestLayout, bin: (bits: number) => number): Promise<Float64Array> {
   const counts = new Float64Array(65_536)
   for await (const { tokens, norms } of readNorms(pool, layout)) {

@@ -6,7 +6,7 @@ import { emptyRows, firstRows, type PartRows, ROWS_OF } from './partRows'
 import { prefetch } from './prefetch'
 import { partsOf, partWidth, readShardRows, shardBytes, type ShardPart } from './shardRows'
 
-/** Rows that count, with where each stands. The last batch of a range may be shorter than the others. */
+/** Rows that count, with the position of each. The last batch of a range may be shorter than the others. */
 export interface OrderedBatch extends PartRows {
   n: number
   /** `[n]` context number, as in the database's `loupe_activation(harvest, context, position)`. */
@@ -18,11 +18,11 @@ export interface OrderedBatch extends PartRows {
 }
 
 export interface OrderedStreamOptions {
-  /** Shards `[from, to)`; `splitShards` gives those of a split. */
+  /** Shards `[from, to)`; `splitShards` returns the shards of a split. */
   shards: { from: number; to: number }
   batchSize: number
-  /** What is read beside the activations. Default: nothing. */
-  beside?: readonly Companion[]
+  /** Companions to read with the activations. Default: none. */
+  companions?: readonly Companion[]
 }
 
 /** All rows that count in a range of shards, once each, in order. A batch may cross shards. */
@@ -37,15 +37,15 @@ export function orderedBatches(
 async function* gatherOrdered(
   pool: Pool,
   layout: MeasuredLayout,
-  { shards: { from, to }, batchSize, beside = [] }: OrderedStreamOptions,
+  { shards: { from, to }, batchSize, companions = [] }: OrderedStreamOptions,
 ): AsyncGenerator<OrderedBatch, void, undefined> {
   const shards = Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i)
   const memory = (_: number, part: ShardPart) => new ArrayBuffer(shardBytes(layout, part))
-  const empty = (): OrderedBatch => ({ ...emptyRows(layout, beside, batchSize), ...emptyPlaces(batchSize) })
+  const empty = (): OrderedBatch => ({ ...emptyRows(layout, companions, batchSize), ...emptyPlaces(batchSize) })
   let batch = empty()
-  for await (const shard of readShardRows(pool, layout, shards, { beside, memory })) {
-    const copiers = partsOf(beside).map((part) => {
-      const stored = part === 'data' ? shard.data : shard.beside[part]!
+  for await (const shard of readShardRows(pool, layout, shards, { companions, memory })) {
+    const copiers = partsOf(companions).map((part) => {
+      const stored = part === 'data' ? shard.data : shard.companions[part]!
       return [
         ROWS_OF[part],
         rowCopier(stored.buffer as ArrayBuffer, layout.dtype, partWidth(layout, part)),

@@ -1,29 +1,29 @@
-/** Rows of activations as numbers, with what was read beside them. */
+/** Rows of activations as numbers, with the companions that were read. */
 import type { Companion, MeasuredLayout } from './layout'
 import { partWidth, type ShardPart } from './shardRows'
 
 export interface PartRows {
   /** `[rows, d_in]` */
   x: Float32Array
-  /** `[rows, d_out]` what a transcoder reconstructs, where it was asked for. */
+  /** `[rows, d_out]` targets of a transcoder, if requested. */
   target?: Float32Array
-  /** `[rows, d_in]` dLoss/dx, where it was asked for. */
+  /** `[rows, d_in]` dLoss/dx, if requested. */
   gradient?: Float32Array
 }
 
-/** Under which name a part of a shard comes out as rows. */
+/** The name of each part of a shard when it becomes rows. */
 export const ROWS_OF = { data: 'x', target: 'target', gradient: 'gradient' } as const satisfies Record<
   ShardPart,
   keyof PartRows
 >
 
-/** Memory for rows to be copied into. */
-export function emptyRows(layout: MeasuredLayout, beside: readonly Companion[], rows: number): PartRows {
-  const extra = beside.map((name) => [name, new Float32Array(rows * partWidth(layout, name))] as const)
+/** Memory that rows are copied into. */
+export function emptyRows(layout: MeasuredLayout, companions: readonly Companion[], rows: number): PartRows {
+  const extra = companions.map((name) => [name, new Float32Array(rows * partWidth(layout, name))] as const)
   return { x: new Float32Array(rows * layout.d_in), ...Object.fromEntries(extra) }
 }
 
-/** The first `n` rows, as arrays of their own. */
+/** Copies of the first `n` rows. */
 export function firstRows(layout: MeasuredLayout, { x, target, gradient }: PartRows, n: number): PartRows {
   return {
     x: x.slice(0, n * layout.d_in),

@@ -1,11 +1,11 @@
-/** Bulk tables are partitioned by harvest or dictionary: a partition is made before the first row and dropped whole. */
+/** Bulk tables are partitioned by harvest or dictionary: a partition is created before the first row and dropped as a whole. */
 import { quoteName, requireUuid, type Queryable } from './database'
 
 /** Table → its partitions' storage settings. */
 const PARTITIONED = {
   activation_shard: '',
   context_shard: '',
-  // Moves `packed` out of line whatever its size, so that the narrow columns beside it stay dense.
+  // Moves `packed` out of line whatever its size, so that the narrow columns next to it stay dense.
   feature: 'WITH (toast_tuple_target = 128)',
   feature_token: '',
 } as const
@@ -18,8 +18,8 @@ export function partitionName(table: PartitionedTable, id: string): string {
 }
 
 /**
- * Idempotent, also when several processes do it at once. A table of its own is attached: `PARTITION OF` would lock the
- * whole table against its readers, and can end in a deadlock with one that joins two.
+ * Idempotent, also when several processes call it at once. It attaches a separate table: `PARTITION OF` would lock the
+ * whole table against its readers, and can deadlock with a reader that joins two tables.
  */
 export async function createPartition(database: Queryable, table: PartitionedTable, id: string): Promise<void> {
   const name = partitionName(table, id)
@@ -34,7 +34,7 @@ export async function createPartition(database: Queryable, table: PartitionedTab
     END $$`)
 }
 
-/** Gives the disk space back at once, where DELETE would take minutes and a vacuum. No error when it is not there. */
+/** Frees the disk space at once, where DELETE would take minutes and a vacuum. No error if there is no partition. */
 export async function dropPartition(database: Queryable, table: PartitionedTable, id: string): Promise<void> {
   await database.query(`DROP TABLE IF EXISTS ${quoteName(partitionName(table, id))}`)
 }

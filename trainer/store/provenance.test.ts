@@ -27,7 +27,7 @@ const thrown = (current: Partial<HarvestProvenance>): unknown => {
 }
 
 describe('requireSameProvenance', () => {
-  it('lets equal ones pass', () => {
+  it('accepts equal provenances', () => {
     expect(thrown({})).toBeUndefined()
   })
 

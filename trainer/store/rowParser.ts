@@ -1,4 +1,4 @@
-/** Takes the rows out of a Postgres byte stream. Wire format: PostgreSQL documentation, "Message Formats". */
+/** Extracts the rows from a Postgres byte stream. Wire format: PostgreSQL documentation, "Message Formats". */
 
 const DATA_ROW = 0x44 // 'D'
 const READY_FOR_QUERY = 0x5a // 'Z'
@@ -13,13 +13,13 @@ export interface RowSink {
   row(fields: BinaryRow): void
   /** Every other message, whole and unchanged, for the driver's own parser. */
   other(message: Buffer): void
-  /** Called before the message that ends the query is passed on: the stream is the driver's again. */
+  /** Called before the last message of the query is passed on: after it the stream belongs to the driver again. */
   end(): void
 }
 
 /**
- * A state machine over chunks that may break anywhere. Fields are copied once, from the chunk to their place; chunks
- * are not kept.
+ * A state machine over chunks that may break anywhere. Fields are copied once, from the chunk to their destination;
+ * chunks are not kept.
  */
 export class RowParser {
   private rest: Buffer | undefined
@@ -45,7 +45,7 @@ export class RowParser {
     }
   }
 
-  /** Consumes one piece from `at` and returns where the next one begins; -1 when the piece is not complete yet. */
+  /** Consumes one piece from `at` and returns where the next one starts; -1 if the piece is not complete yet. */
   private step(bytes: Buffer, at: number): number {
     if (this.field) return this.fillField(this.field, bytes, at)
     if (this.fieldsLeft >= 0) return this.beginField(bytes, at)

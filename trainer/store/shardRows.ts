@@ -1,45 +1,45 @@
-/** Shards together with which of their rows count: what every reader of activations starts from. */
+/** Reads shards and finds which of their rows count: the first step of every reader of activations. */
 import type { Pool } from 'pg'
 import { LoupeError } from '../errors'
 import { readBinary, type BinaryQuery } from './binary'
 import { countedRows } from './counting'
 import { BYTES_PER_VALUE, float32FromBytes, int32FromBytes } from './dtype'
-import { BESIDE, companionWidth, type Companion, type MeasuredLayout } from './layout'
+import { COMPANIONS, companionWidth, type Companion, type MeasuredLayout } from './layout'
 import { missingShard } from './missing'
 
 export interface ShardRows {
   idx: number
   /** `[rows, d_in]` as stored. */
   data: Buffer
-  /** `[rows, width]` as stored of what was asked for. */
-  beside: Partial<Record<Companion, Buffer>>
+  /** `[rows, width]` as stored, for each requested companion. */
+  companions: Partial<Record<Companion, Buffer>>
   /** `[rows]` */
   tokens: Int32Array
   /** Rows that count, ascending. */
   counted: Uint32Array
 }
 
-/** The activations, or what stands beside them. */
+/** The activations, or a companion. */
 export type ShardPart = 'data' | Companion
 
-export function partsOf(beside: readonly Companion[]): ShardPart[] {
-  return ['data', ...BESIDE.filter((name) => beside.includes(name))]
+export function partsOf(companions: readonly Companion[]): ShardPart[] {
+  return ['data', ...COMPANIONS.filter((name) => companions.includes(name))]
 }
 
 export interface ShardRowsOptions {
-  /** What is read beside the activations. Default: nothing. */
-  beside?: readonly Companion[]
-  /** May give the place for a part of the n-th shard, at least `shardBytes` long. */
+  /** Companions to read with the activations. Default: none. */
+  companions?: readonly Companion[]
+  /** May return the memory for a part of the n-th shard, at least `shardBytes` long. */
   memory?: (n: number, part: ShardPart) => ArrayBuffer
 }
 
-/** Bytes of a full shard, or of what stands beside its activations. */
+/** Bytes of a part of a full shard. */
 export function shardBytes(layout: MeasuredLayout, part: ShardPart = 'data'): number {
   const { contextsPerShard, contextSize, dtype } = layout
   return contextsPerShard * contextSize * partWidth(layout, part) * BYTES_PER_VALUE[dtype]
 }
 
-/** @throws LoupeError for what the harvest does not hold */
+/** @throws LoupeError if the harvest does not store the companion */
 export function partWidth(layout: MeasuredLayout, part: ShardPart): number {
   const width = part === 'data' ? layout.d_in : companionWidth(layout, part)
   if (width !== undefined) return width
@@ -49,16 +49,16 @@ export function partWidth(layout: MeasuredLayout, part: ShardPart): number {
 }
 
 /**
- * Shards in the asked order, over one connection; only the parts that are asked for are read.
- * @throws LoupeError `not-found` for a missing shard, `mismatch` for one of impossible size
+ * Shards in the requested order, over one connection; only the requested parts are read.
+ * @throws LoupeError `not-found` for a missing shard, `mismatch` for a shard of the wrong size
  */
 export async function* readShardRows(
   pool: Pool,
   layout: MeasuredLayout,
   shards: readonly number[],
-  { beside = [], memory }: ShardRowsOptions = {},
+  { companions = [], memory }: ShardRowsOptions = {},
 ): AsyncGenerator<ShardRows, void, undefined> {
-  const parts = partsOf(beside)
+  const parts = partsOf(companions)
   const sizes = parts.map((part) => shardBytes(layout, part))
   const allocate: BinaryQuery['allocate'] = (row, column, bytes) =>
     memory && column < parts.length && bytes <= sizes[column]!
@@ -76,9 +76,9 @@ export async function* readShardRows(
     const tokens = int32FromBytes(tokenBytes)
     const norms = float32FromBytes(normBytes)
     requireSizes(layout, { idx: shards[next]!, rows: tokens.length, norms: norms.length }, parts, fields)
-    const found = Object.fromEntries(parts.map((part, column) => [part, fields[column]!])) as Record<ShardPart, Buffer>
-    const { data, ...rest } = found
-    yield { idx: shards[next]!, data, beside: rest, tokens, counted: countedRows(tokens, norms, layout) }
+    const stored = Object.fromEntries(parts.map((part, column) => [part, fields[column]!])) as Record<ShardPart, Buffer>
+    const { data, ...companionData } = stored
+    yield { idx: shards[next]!, data, companions: companionData, tokens, counted: countedRows(tokens, norms, layout) }
     next++
   }
   if (next < shards.length) throw missingShard(layout.harvestId, shards[next]!)
@@ -91,14 +91,14 @@ function requireSizes(
   fields: readonly (Buffer | null)[],
 ): void {
   for (const [column, part] of parts.entries()) {
-    const found = fields[column]?.length ?? 0
+    const bytes = fields[column]?.length ?? 0
     const expected = rows * partWidth(layout, part) * BYTES_PER_VALUE[layout.dtype]
-    if (found === expected && norms === rows && expected <= shardBytes(layout, part)) continue
+    if (bytes === expected && norms === rows && expected <= shardBytes(layout, part)) continue
     const of = part === 'data' ? '' : ` of the ${part}`
     throw new LoupeError(
       'mismatch',
-      `shard ${idx} of harvest ${layout.harvestId} has ${found} bytes${of} for ${rows} tokens, expected ${expected}`,
-      { remedy: 'the shard was altered from outside: remove the harvest and make it again' },
+      `shard ${idx} of harvest ${layout.harvestId} has ${bytes} bytes${of} for ${rows} tokens, expected ${expected}`,
+      { remedy: 'another program altered the shard: remove the harvest and make it again' },
     )
   }
 }

@@ -65,7 +65,7 @@ describe('shards', () => {
     expect(listed[2]!.sha256).toBe(createHash('sha256').update(plain!.data).digest('hex'))
   })
 
-  it('fill holes, keep what is there, and refuse other content', async () => {
+  it('fill gaps, keep stored shards, and refuse other content', async () => {
     const harvest = await storeHarvest(pool, small)
     const { harvestId } = harvest
     const digest = await harvestDigest(pool, harvestId)
@@ -97,7 +97,7 @@ describe('shards', () => {
     expect(await missingShards(pool, harvest)).toEqual([0, 1, 2, 3, 4])
   })
 
-  it('tell which of them were altered', async () => {
+  it('show which of them were altered', async () => {
     const { harvestId } = await storeHarvest(pool, small)
     expect(await damagedShards(pool, harvestId)).toEqual([])
     await pool.query('UPDATE activation_shard SET data = set_byte(data, 3, 99) WHERE harvest_id = $1 AND idx = 3', [
@@ -106,7 +106,7 @@ describe('shards', () => {
     expect(await damagedShards(pool, harvestId)).toEqual([3])
   })
 
-  it('depend on content alone', async () => {
+  it('depend only on content', async () => {
     const [one, same, other] = [
       await storeHarvest(pool, small),
       await storeHarvest(pool, small),
@@ -118,7 +118,7 @@ describe('shards', () => {
 })
 
 describe('contexts', () => {
-  it('come back with their documents, by shard and singly', async () => {
+  it('are read with their documents, by shard and one by one', async () => {
     const harvest = await storeHarvest(pool, small)
     for (const found of await readContexts(pool, harvest, [3, 0, 2])) {
       const { heldOut, documents, tokens } = harvest.shard(found.idx)
@@ -135,7 +135,7 @@ describe('contexts', () => {
 })
 
 describe('partitions', () => {
-  it('are made once by several at a time and dropped whole', async () => {
+  it('are created once by several processes at a time, and dropped as a whole', async () => {
     const id = await insertHarvest(
       pool,
       planShards({ harvestId: '', contextSize: 8, d_in: 6, dtype: 'f32' }, { train: 1, heldOut: 1 }),
@@ -147,7 +147,7 @@ describe('partitions', () => {
     expect(rows).toEqual([{ found: null }])
   })
 
-  it('are made while others read, whatever they read', async () => {
+  it('are created while others read any table', async () => {
     const plan = planShards({ harvestId: '', contextSize: 8, d_in: 6, dtype: 'f32' }, { train: 1, heldOut: 1 })
     const id = await insertHarvest(pool, plan)
     const reader = await pool.connect()
@@ -206,7 +206,7 @@ describe('functions in the database', () => {
     }
   })
 
-  it('give no token and a zero activation for padding', async () => {
+  it('return no token and a zero activation for padding', async () => {
     const { harvestId } = await storeHarvest(pool, small)
     const { rows } = await pool.query('SELECT loupe_token($1, 2, 7) AS token, loupe_activation($1, 2, 7) AS x', [
       harvestId,
@@ -237,7 +237,7 @@ describe('functions in the database', () => {
     expect((await pool.query("SELECT loupe_decode('', 'f32') AS x")).rows).toEqual([{ x: [] }])
   })
 
-  it('say what is wrong with a place', async () => {
+  it('report what is wrong with a position', async () => {
     const harvest = await storeHarvest(pool, small)
     const ask = (context: number, position: number, id = harvest.harvestId) =>
       pool.query('SELECT loupe_activation($1, $2, $3)', [id, context, position])

@@ -6,11 +6,12 @@ import { readBinary } from './binary'
 import { transaction, type Queryable } from './database'
 import { PADDING } from '../positions'
 import { encodeActivations, toBytes } from './dtype'
-import { BESIDE, companionWidth, type HarvestLayout } from './layout'
+import { COMPANIONS, companionWidth, type HarvestLayout } from './layout'
 import { missingShard } from './missing'
 import { createPartition, dropPartition } from './partitions'
+import { rowNorms } from '../tensors/arrays'
 
-/** One shard as it comes out of a model. */
+/** One shard as a model computes it. */
 export interface NewShard {
   idx: number
   /** `[contexts, contextSize]` as planned; −1 is padding. */
@@ -25,13 +26,13 @@ export interface NewShard {
 
 export interface StoredShard {
   idx: number
-  /** Rows, padding and all. */
+  /** Rows, padding included. */
   n_tokens: number
-  /** Hex digest of the stored activations and what stands beside them. */
+  /** Hex digest of the stored activations and companions. */
   sha256: string
 }
 
-/** Makes room for a harvest's shards; idempotent. */
+/** Creates the partitions for a harvest's shards; idempotent. */
 export async function createHarvestStore(database: Queryable, harvestId: string): Promise<void> {
   await createPartition(database, 'activation_shard', harvestId)
   await createPartition(database, 'context_shard', harvestId)
@@ -44,8 +45,8 @@ export async function dropHarvestStore(database: Queryable, harvestId: string): 
 }
 
 /**
- * Stores shards, all of them or none, and returns the numbers of those that were not there before: a rerun fills holes
- * and leaves the rest. Content is deterministic, so a stored shard that differs is refused with `mismatch`.
+ * Stores shards, all of them or none, and returns the numbers of the new ones: a rerun adds missing shards and leaves the
+ * rest. Content is deterministic, so a stored shard that differs is refused with `mismatch`.
  */
 export async function storeShards(pool: Pool, layout: HarvestLayout, shards: readonly NewShard[]): Promise<number[]> {
   const encoded = shards.map((shard) => encodeShard(layout, shard))
@@ -65,7 +66,7 @@ export async function listShards(database: Queryable, harvestId: string): Promis
   return rows
 }
 
-/** Numbers of the shards that are still to be made, ascending. */
+/** Numbers of the missing shards, ascending. */
 export async function missingShards(database: Queryable, layout: HarvestLayout): Promise<number[]> {
   const stored = new Set((await listShards(database, layout.harvestId)).map(({ idx }) => idx))
   return Array.from({ length: layout.shards }, (_, idx) => idx).filter((idx) => !stored.has(idx))
@@ -91,7 +92,7 @@ export async function damagedShards(database: Queryable, harvestId: string): Pro
   return rows.map(({ idx }) => idx)
 }
 
-/** The activations of these shards as stored, in the asked order. Throws `not-found` at the first one that is missing. */
+/** The activations of these shards as stored, in this order. Throws `not-found` at the first missing shard. */
 export async function* readShards(
   pool: Pool,
   harvestId: string,
@@ -148,8 +149,9 @@ async function insertShard(client: PoolClient, layout: HarvestLayout, shard: Enc
     [layout.harvestId, idx],
   )
   if (rows[0]?.sha256.equals(digest)) return false
-  throw new LoupeError('mismatch', `shard ${idx} is stored with other content than was computed just now`, {
-    remedy: 'model, corpus or engine have changed: start a new harvest, or go on with the engine that began this one',
+  throw new LoupeError('mismatch', `shard ${idx} is stored with other content than this process computed`, {
+    remedy:
+      'model, corpus or engine have changed: start a new harvest, or continue with the engine that started this one',
   })
 }
 
@@ -163,21 +165,21 @@ function requireShape(layout: HarvestLayout, shard: NewShard): void {
     activations.length === tokens.length * layout.d_in &&
     idx >= 0 &&
     idx < layout.shards
-  const wrong = BESIDE.find(
-    (beside) => shard[beside]?.length !== lengthOf(tokens.length, companionWidth(layout, beside)),
+  const wrong = COMPANIONS.find(
+    (companion) => shard[companion]?.length !== lengthOf(tokens.length, companionWidth(layout, companion)),
   )
   if (fits && !wrong) return
-  const given = [
+  const sizes = [
     `${activations.length} values`,
-    ...BESIDE.flatMap((beside) => (shard[beside] ? [`${shard[beside].length} of the ${beside}`] : [])),
+    ...COMPANIONS.flatMap((companion) => (shard[companion] ? [`${shard[companion].length} of the ${companion}`] : [])),
   ]
-  const expected = BESIDE.flatMap((beside) => {
-    const width = companionWidth(layout, beside)
-    return width === undefined ? [] : [`, ${width} of the ${beside}`]
+  const expected = COMPANIONS.flatMap((companion) => {
+    const width = companionWidth(layout, companion)
+    return width === undefined ? [] : [`, ${width} of the ${companion}`]
   })
   throw new LoupeError(
     'bad-input',
-    `shard ${idx} has ${tokens.length} tokens and ${given.join(', ')}; the harvest has ${layout.shards} ` +
+    `shard ${idx} has ${tokens.length} tokens and ${sizes.join(', ')}; the harvest has ${layout.shards} ` +
       `shards of up to ${layout.contextsPerShard} contexts of ${layout.contextSize} tokens of ${layout.d_in} values` +
       expected.join(''),
   )
@@ -196,15 +198,4 @@ function withoutPadding(tokens: Int32Array, values: Float32Array): Float32Array 
     if (tokens[row] === PADDING) kept.fill(0, row * width, (row + 1) * width)
   }
   return kept
-}
-
-/** L2 norm of each row `[rows]`, summed in double. */
-function rowNorms(values: Float32Array, width: number): Float32Array {
-  const norms = new Float32Array(values.length / width)
-  for (let row = 0; row < norms.length; row++) {
-    let sum = 0
-    for (let i = row * width; i < (row + 1) * width; i++) sum += values[i]! * values[i]!
-    norms[row] = Math.sqrt(sum)
-  }
-  return norms
 }

@@ -1,7 +1,7 @@
 /**
- * The order in which training sees rows: a pure function of seed and row offset. Each epoch takes the shards in a
- * shuffled order; the rows of every window of `windowShards` consecutive shards of that order are shuffled together.
- * Concatenated, the windows of all epochs are one infinite sequence of rows.
+ * The order in which training sees rows: a pure function of seed and row offset. Each epoch takes the shards in a shuffled
+ * order. The rows of every window of `windowShards` consecutive shards in that order are shuffled together. The windows of
+ * all epochs, one after the other, are one infinite sequence of rows.
  */
 import { createRandom } from '../tensors/random'
 
@@ -21,7 +21,7 @@ export interface ShuffleWindow {
   order: Int32Array
 }
 
-/** The windows from the one that holds row `startRow` on. There must be at least one row. */
+/** The windows, starting with the one that holds row `startRow`. There must be at least one row. */
 export function* shuffledWindows(spec: ShuffleSpec, startRow: number): Generator<ShuffleWindow, never, undefined> {
   const rowsPerEpoch = spec.rowsPerShard.reduce((sum, rows) => sum + rows, 0)
   for (let epoch = Math.floor(startRow / rowsPerEpoch); ; epoch++) {

@@ -56,7 +56,7 @@ describe('trainingBatches', () => {
   const counted = countedTexts(harvest, 'train')
   const epoch = counted.length
 
-  it('gives every row that counts exactly once per epoch, and no other', async () => {
+  it('yields every row that counts exactly once per epoch, and no other', async () => {
     const rows = await take(3 * epoch)
     expect(new Set(counted).size).toBe(epoch)
     for (const n of [0, 1, 2]) expect(rows.slice(n * epoch, (n + 1) * epoch).sort()).toEqual([...counted].sort())
@@ -65,7 +65,7 @@ describe('trainingBatches', () => {
     expect(rows.slice(0, epoch)).not.toEqual(counted)
   })
 
-  it('goes on from any row as if it had never stopped, whatever the batch size', async () => {
+  it('continues from any row as if it had never stopped, with any batch size', async () => {
     const whole = await take(2 * epoch + 60)
     for (const startRow of [1, 16, 100, epoch - 1, epoch, epoch + 33, 2 * epoch - 5]) {
       expect(await take(60, { startRow })).toEqual(whole.slice(startRow, startRow + 60))
@@ -102,7 +102,7 @@ describe('trainingBatches', () => {
     expect((await take(expected.length, {}, half)).sort()).toEqual(expected.sort())
   })
 
-  it('fails clearly on a hole, a shard of the wrong size, and an empty split', async () => {
+  it('fails clearly on a missing shard, a shard of the wrong size, and an empty split', async () => {
     const holed = await storeHarvest(pool, small)
     await pool.query("UPDATE activation_shard SET data = data || '\\x00' WHERE harvest_id = $1 AND idx = 4", [
       holed.harvestId,
@@ -120,7 +120,7 @@ describe('trainingBatches', () => {
     await expect(take(1, { split: 'held-out' }, empty)).rejects.toMatchObject({ code: 'bad-input' })
   })
 
-  it('gives its connections back when the reader stops', async () => {
+  it('returns its connections when the reader stops', async () => {
     await take(20)
     const { rows } = await pool.query<{ n: number }>(
       "SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle' AND backend_type = 'client backend'",
@@ -137,7 +137,7 @@ describe('trainingBatches', () => {
 })
 
 describe('orderedBatches', () => {
-  it('gives every row that counts once, in order, with where it stands', async () => {
+  it('yields every row that counts once, in order, with its position', async () => {
     const batches: OrderedBatch[] = []
     for await (const batch of orderedBatches(pool, harvest, {
       shards: { from: 0, to: harvest.shards },
@@ -184,7 +184,7 @@ describe('measureHarvest', () => {
     expect(measured.tokens).toBe(norms.length + excluded.first)
   })
 
-  it('leaves out rows that are no numbers', () => {
+  it('leaves out rows that are NaN', () => {
     const rule = { contextSize: 4, medianNorm: 1 }
     const norms = Float32Array.of(1, 1, NaN, 10, 1, 10.5, Infinity, 0)
     expect([...countedRows(new Int32Array(8), norms, rule)]).toEqual([1, 3, 7])
@@ -192,7 +192,7 @@ describe('measureHarvest', () => {
 })
 
 describe('shuffledWindows', () => {
-  it('passes over shards without rows and begins in the window of the asked row', () => {
+  it('skips shards without rows and starts in the window of the requested row', () => {
     const spec = { seed: 1, rowsPerShard: [3, 0, 4], windowShards: 1 }
     const first = shuffledWindows(spec, 0)
     const windows = Array.from({ length: 4 }, () => first.next().value)
@@ -204,7 +204,7 @@ describe('shuffledWindows', () => {
 })
 
 describe('prefetch', () => {
-  it('runs ahead by its depth, keeps the order, and passes a failure on when its turn comes', async () => {
+  it('runs ahead by its depth, keeps the order, and throws a failure in its turn', async () => {
     let made = 0
     async function* source() {
       for (;;) {
@@ -226,8 +226,8 @@ describe('prefetch', () => {
   })
 })
 
-describe('what stands beside the activations', () => {
-  const beside = ['target', 'gradient'] as const
+describe('companions of the activations', () => {
+  const companions = ['target', 'gradient'] as const
   const D_OUT = 3
 
   it.each(['f32', 'bf16'] as const)('comes with its row, in any order, as %s', async (dtype) => {
@@ -235,7 +235,7 @@ describe('what stands beside the activations', () => {
     const settings = { split: 'train', batchSize: 16, seed: 7, windowShards: 4 } as const
     const plain = await take(100, settings, pairs)
     const seen: string[] = []
-    for await (const { x, target, gradient } of trainingBatches(pool, pairs, { ...settings, beside })) {
+    for await (const { x, target, gradient } of trainingBatches(pool, pairs, { ...settings, companions })) {
       for (let row = 0; row < settings.batchSize; row++) {
         const own = x.subarray(row * D_IN, (row + 1) * D_IN)
         seen.push(own.join())
@@ -247,7 +247,7 @@ describe('what stands beside the activations', () => {
     }
     expect(seen.slice(0, 100)).toEqual(plain)
     const shards = splitShards(pairs, 'held-out')
-    for await (const { n, x, target, gradient } of orderedBatches(pool, pairs, { shards, batchSize: 10, beside })) {
+    for await (const { n, x, target, gradient } of orderedBatches(pool, pairs, { shards, batchSize: 10, companions })) {
       expect([x.length, target!.length, gradient!.length]).toEqual([n * D_IN, n * D_OUT, n * D_IN])
       expect([...gradient!]).toEqual([...x].map((value) => -value))
     }
@@ -256,15 +256,15 @@ describe('what stands beside the activations', () => {
       pairs.harvestId,
     ])
     expect(await damagedShards(pool, pairs.harvestId)).toEqual([1])
-    await expect(take(countedTexts(pairs, 'train').length, { ...settings, beside }, pairs)).rejects.toMatchObject({
+    await expect(take(countedTexts(pairs, 'train').length, { ...settings, companions }, pairs)).rejects.toMatchObject({
       code: 'mismatch',
     })
     // A run that needs the activations alone never reads it.
     expect(await take(100, settings, pairs)).toEqual(plain)
   })
 
-  it('is refused where the harvest has none, when storing and when reading', async () => {
-    await expect(take(10, { beside: ['gradient'] })).rejects.toThrow(/made without gradients/)
+  it('are refused if the harvest has none, when storing and when reading', async () => {
+    await expect(take(10, { companions: ['gradient'] })).rejects.toThrow(/made without gradients/)
     const without = { ...(await storeHarvest(pool, { ...small, d_out: D_OUT })).shard(0), target: undefined }
     await expect(storeShards(pool, { ...harvest, d_out: D_OUT }, [without])).rejects.toThrow(/, 3 of the target/)
   })

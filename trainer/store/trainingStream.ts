@@ -12,12 +12,12 @@ import { shuffledWindows } from './shuffle'
 /** Stored bytes that are shuffled together. */
 const WINDOW_BYTES = 64 * 2 ** 20
 const PREFETCHED_BATCHES = 2
-/** Connections that load a window; the server makes the bytes of one while the other's are read. */
+/** Connections that load a window: the server prepares the bytes of one while the bytes of the other are read. */
 const CONNECTIONS = 2
 
-/** Its arrays are the caller's to keep. */
+/** The caller may keep its arrays. */
 export interface TrainingBatch extends PartRows {
-  /** Where this batch begins in the infinite sequence of rows; the next one begins at `row + batchSize`. */
+  /** Where this batch starts in the infinite sequence of rows; the next one starts at `row + batchSize`. */
   row: number
 }
 
@@ -25,12 +25,12 @@ export interface TrainingStreamOptions {
   split: Split
   batchSize: number
   seed: number | string
-  /** Begin here: the same rows follow as in a stream that came this far. */
+  /** First row. The same rows follow as in a stream that has reached this row. */
   startRow?: number
   /** Shards that are shuffled together. Part of the order: keep it with the run. */
   windowShards?: number
-  /** What is read beside the activations. The order of the rows does not depend on it. Default: nothing. */
-  beside?: readonly Companion[]
+  /** Companions to read with the activations. The order of the rows does not depend on them. Default: none. */
+  companions?: readonly Companion[]
 }
 
 /** The number of shards that make a window of 64 MB as stored. */
@@ -39,21 +39,21 @@ export function defaultWindowShards(layout: MeasuredLayout): number {
 }
 
 /**
- * Batches without end, epoch after epoch, of the rows that count: every row once per epoch, in an order that depends
- * on seed, window and row offset alone. A batch may cross windows and epochs. In memory at a time: one window as
- * stored (of activations 64 MB; what is read beside them comes on top) and three batches, the consumer's own among them.
- * @throws LoupeError where the harvest does not hold what is asked for beside the activations
+ * Endless batches of the rows that count, epoch after epoch: every row once per epoch, in an order that depends only on
+ * seed, window and row offset. A batch may cross windows and epochs. Memory: one window as stored (64 MB of activations,
+ * plus the companions) and three batches, one of which the consumer holds.
+ * @throws LoupeError if the harvest does not store a requested companion
  */
 export async function* trainingBatches(
   pool: Pool,
   layout: MeasuredLayout,
   options: TrainingStreamOptions,
 ): AsyncGenerator<TrainingBatch, void, undefined> {
-  for (const beside of options.beside ?? []) partWidth(layout, beside)
+  for (const companion of options.companions ?? []) partWidth(layout, companion)
   const rowsPerShard = await countRows(pool, layout, options.split)
   if (rowsPerShard.every((rows) => rows === 0)) {
     throw new LoupeError('bad-input', `harvest ${layout.harvestId} has no ${options.split} row that counts`, {
-      remedy: 'harvest more tokens: a fifth of the documents are held out, and first positions are left out',
+      remedy: 'harvest more tokens: a fifth of the documents are held out, and first positions do not count',
     })
   }
   yield* prefetch(gatherBatches(pool, layout, options, rowsPerShard), PREFETCHED_BATCHES)
@@ -65,10 +65,10 @@ async function* gatherBatches(
   options: TrainingStreamOptions,
   rowsPerShard: readonly number[],
 ): AsyncGenerator<TrainingBatch, void, undefined> {
-  const { batchSize, seed, startRow = 0, windowShards = defaultWindowShards(layout), beside = [] } = options
+  const { batchSize, seed, startRow = 0, windowShards = defaultWindowShards(layout), companions = [] } = options
   const { from } = splitShards(layout, options.split)
-  const slots: Slots = new Map(partsOf(beside).map((part) => [part, []]))
-  let batch: TrainingBatch = { ...emptyRows(layout, beside, batchSize), row: startRow }
+  const slots: Slots = new Map(partsOf(companions).map((part) => [part, []]))
+  let batch: TrainingBatch = { ...emptyRows(layout, companions, batchSize), row: startRow }
   let filled = 0
   for (const window of shuffledWindows({ seed: `${seed}/${options.split}`, rowsPerShard, windowShards }, startRow)) {
     const shards = window.shards.map((shard) => shard + from)
@@ -77,13 +77,13 @@ async function* gatherBatches(
       copyRow(window.order[i]!, batch, filled)
       if (++filled < batchSize) continue
       yield batch
-      batch = { ...emptyRows(layout, beside, batchSize), row: batch.row + batchSize }
+      batch = { ...emptyRows(layout, companions, batchSize), row: batch.row + batchSize }
       filled = 0
     }
   }
 }
 
-/** Memory of a window's shards by part, kept from window to window. */
+/** Memory for a window's shards, by part, reused from window to window. */
 type Slots = Map<ShardPart, ArrayBuffer[]>
 
 /** Copies one of a window's counted rows, numbered through its shards, to a row of a batch. */
@@ -98,13 +98,14 @@ async function loadWindow(
   const counted = new Array<Uint32Array>(shards.length)
   const slot = (part: ShardPart, index: number) =>
     (slots.get(part)![index] ??= new ArrayBuffer(shardBytes(layout, part)))
-  const beside = [...slots.keys()].filter((part) => part !== 'data')
+  const companions = [...slots.keys()].filter((part) => part !== 'data')
   const loadPart = async (first: number, end: number) => {
     let index = first
     const asked = shards.slice(first, end)
     if (asked.length === 0) return
     const memory = (n: number, part: ShardPart) => slot(part, first + n)
-    for await (const shard of readShardRows(pool, layout, asked, { beside, memory })) counted[index++] = shard.counted
+    for await (const shard of readShardRows(pool, layout, asked, { companions, memory }))
+      counted[index++] = shard.counted
   }
   const size = Math.ceil(shards.length / CONNECTIONS)
   await Promise.all(Array.from({ length: CONNECTIONS }, (_, part) => loadPart(part * size, (part + 1) * size)))

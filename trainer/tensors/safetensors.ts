@@ -3,7 +3,8 @@ import { open, type FileHandle } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { LoupeError, nearestName } from '../errors'
 import { toFloats, toIntegers } from './safetensorsConvert'
-import { damaged, elements, headerLength, parseHeader, type TensorInfo } from './safetensorsHeader'
+import { damaged, headerLength, parseHeader, type TensorInfo } from './safetensorsHeader'
+import { sizeOf } from './arrays'
 
 interface SafetensorsContents {
   readonly tensors: ReadonlyMap<string, TensorInfo>
@@ -108,7 +109,7 @@ export function encodeSafetensors(
   let end = 0
   for (const [name, { shape, data }] of ordered) {
     if (name === '__metadata__') throw new Error('a tensor cannot be named __metadata__')
-    if (elements({ shape }) !== data.length) {
+    if (sizeOf(shape) !== data.length) {
       throw new Error(`tensor "${name}" has ${data.length} values, but the shape [${shape.join(', ')}]`)
     }
     const begin = end

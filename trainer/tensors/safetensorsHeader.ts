@@ -1,5 +1,6 @@
 /** The safetensors container: an 8-byte little-endian header length, a JSON header, then the tensors' bytes. */
 import { LoupeError } from '../errors'
+import { sizeOf } from './arrays'
 
 /** Bytes per element of every dtype the format knows and this reader can at least step over. */
 const DTYPE_BYTES = {
@@ -153,7 +154,7 @@ function parseTensorInfo(name: string, value: unknown, source: string): TensorIn
     })
   }
   const info: TensorInfo = { dtype: dtype as SafetensorsDtype, shape, begin: offsets[0]!, end: offsets[1]! }
-  const expected = elements(info) * DTYPE_BYTES[info.dtype]
+  const expected = sizeOf(info.shape) * DTYPE_BYTES[info.dtype]
   if (info.end - info.begin !== expected) {
     throw damaged(
       source,
@@ -176,11 +177,6 @@ function brief(value: unknown): string {
 function briefScalar(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40))
   return typeof value === 'object' && value !== null ? '{…}' : String(value)
-}
-
-/** Number of elements; 1 for a scalar. */
-export function elements(tensor: { shape: readonly number[] }): number {
-  return tensor.shape.reduce((product, size) => product * size, 1)
 }
 
 function checkCoverage(tensors: ReadonlyMap<string, TensorInfo>, dataBytes: number, source: string): void {

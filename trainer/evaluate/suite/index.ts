@@ -1,4 +1,4 @@
-/** The suite's definitions, listed once; what computes them is in `runners.ts`. */
+/** The suite's definitions, listed once; their code is in `runners.ts`. */
 import { absorption } from './absorption/definition'
 import { core } from './core/definition'
 import type { SuiteDefinition } from './definition'

@@ -27,7 +27,7 @@ export function pickColumns({ data, n, width }: Rows, columns: readonly number[]
   return { data: picked, n, width: columns.length }
 }
 
-/** A probe of some columns, trained on one set of rows: which rows of another it takes for the class, 1 or 0. */
+/** A probe of some columns, trained on one set of rows, and its predictions for another set: 1 for the class, else 0. */
 export function predicted(
   train: Rows,
   positive: Uint8Array,
@@ -35,8 +35,8 @@ export function predicted(
   columns: readonly number[],
 ): { predictions: Uint8Array; probe: LogisticProbe } {
   const probe = fitLogistic(pickColumns(train, columns), positive)
-  const found = scores(probe, pickColumns(test, columns))
-  return { predictions: Uint8Array.from(found, (score) => (score > 0 ? 1 : 0)), probe }
+  const values = scores(probe, pickColumns(test, columns))
+  return { predictions: Uint8Array.from(values, (score) => (score > 0 ? 1 : 0)), probe }
 }
 
 /**

@@ -40,11 +40,11 @@ describe('logistic regression', () => {
     }
   })
 
-  it('gives classes of unequal size the same weight, and columns that do not vary none', () => {
+  it('weighs classes of unequal size equally, and columns that do not vary with zero', () => {
     const rows = { data: Float64Array.from([0, 7, 0, 7, 0, 7, 1, 7]), n: 4, width: 2 }
     const { weights, bias } = fitLogistic(rows, Uint8Array.from([0, 0, 0, 1]))
     expect(weights[1]).toBe(0)
-    // The boundary lies in the middle, not by the larger class.
+    // The boundary is in the middle, not near the larger class.
     expect(-bias / weights[0]!).toBeCloseTo(0.5, 1)
   })
 })

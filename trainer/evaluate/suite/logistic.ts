@@ -3,12 +3,12 @@
 export interface LogisticOptions {
   /** Penalty on the squared weights of the standardised columns, times half; the intercept is free. Default 1e-3. */
   l2?: number
-  /** Both classes weigh the same however many rows they have. Default true. */
+  /** Both classes have the same weight, whatever their numbers of rows. Default true. */
   balanced?: boolean
   iterations?: number
 }
 
-/** Weights for the columns as they were given. A row is positive where `w · x + bias > 0`. */
+/** Weights for the original columns. A row is positive where `w · x + bias > 0`. */
 export interface LogisticProbe {
   weights: Float64Array
   bias: number
@@ -117,14 +117,14 @@ function minimise(problem: Problem, iterations: number): Float64Array {
   for (let iteration = 0; iteration < iterations; iteration++) {
     if (Math.sqrt(dot(gradient, gradient)) < TOLERANCE) break
     const direction = descent(gradient, history)
-    const found = search(problem, { theta, gradient, loss }, direction)
-    if (!found) break
-    const step = found.theta.map((value, i) => value - theta[i]!)
-    const change = found.gradient.map((value, i) => value - gradient[i]!)
+    const next = search(problem, { theta, gradient, loss }, direction)
+    if (!next) break
+    const step = next.theta.map((value, i) => value - theta[i]!)
+    const change = next.gradient.map((value, i) => value - gradient[i]!)
     const curvature = dot(step, change)
     if (curvature > 1e-300) history.push({ step, change, rho: 1 / curvature })
     if (history.length > MEMORY) history.shift()
-    ;({ theta, gradient, loss } = found)
+    ;({ theta, gradient, loss } = next)
   }
   return theta
 }
@@ -135,7 +135,7 @@ interface Point {
   loss: number
 }
 
-/** The first of ever shorter steps that lowers the loss enough (Armijo); undefined where none does. */
+/** The first of shorter and shorter steps that lowers the loss enough (Armijo); undefined if none does. */
 function search(problem: Problem, from: Point, direction: Float64Array): Point | undefined {
   const slope = dot(from.gradient, direction)
   for (let length = 1; length > 1e-12; length /= 2) {
@@ -147,7 +147,7 @@ function search(problem: Problem, from: Point, direction: Float64Array): Point |
   return undefined
 }
 
-/** Minus the inverse Hessian, as the last steps tell it, times the gradient. */
+/** Minus the inverse Hessian, estimated from the last steps, times the gradient. */
 function descent(
   gradient: Float64Array,
   history: readonly { step: Float64Array; change: Float64Array; rho: number }[],

@@ -24,10 +24,11 @@ export function plantedModel(values: Float32Array, d: number, unembedding: Float
     hookShape: () => [d],
     newCache,
     unembed: unused,
+    directLogits: unused,
     lossGradient: unused,
     dispose: () => undefined,
     run({ ids, batch, seq }: TokenBatch, { capture, logits, startAt, stopAt }: RunOptions = {}) {
-      const found = tf.tidy(() => {
+      const run = tf.tidy(() => {
         const x = startAt
           ? tf.reshape<tf.Rank.R2>(startAt.residual, [batch * seq, d])
           : tf.gather(tf.tensor2d(values, [tokens, d]), tf.tensor1d(ids, 'int32'))
@@ -35,10 +36,10 @@ export function plantedModel(values: Float32Array, d: number, unembedding: Float
         return { x: tf.reshape(x, [batch, seq, d]), logits: tf.reshape(product, [batch, seq, d_vocab]) }
       })
       const captured = new Map<string, tf.Tensor>()
-      if (capture?.includes(PLANTED_HOOK)) captured.set(PLANTED_HOOK, found.x)
-      else found.x.dispose()
-      if (logits !== 'none' && stopAt === undefined) return { captured, logits: found.logits }
-      found.logits.dispose()
+      if (capture?.includes(PLANTED_HOOK)) captured.set(PLANTED_HOOK, run.x)
+      else run.x.dispose()
+      if (logits !== 'none' && stopAt === undefined) return { captured, logits: run.logits }
+      run.logits.dispose()
       return { captured }
     },
   }
@@ -65,7 +66,7 @@ export function plantedTokenizer(words: readonly string[]): LoupeTokenizer {
   const ids = new Map(words.map((word, id) => [word.trim(), id]))
   return {
     encode: (text) => text.split(' ').map((word) => ids.get(word) ?? 0),
-    decode: (given) => given.map((id) => words[id]).join(' '),
+    decode: (ids) => ids.map((id) => words[id]).join(' '),
     tokenText: (id) => words[id] ?? '',
     applyChatTemplate: () => '',
     vocabularySize: words.length,
@@ -74,7 +75,7 @@ export function plantedTokenizer(words: readonly string[]): LoupeTokenizer {
   }
 }
 
-export function plantedInput(given: Pick<SuiteInput, 'model' | 'dictionary'> & Partial<SuiteInput>): SuiteInput {
+export function plantedInput(overrides: Pick<SuiteInput, 'model' | 'dictionary'> & Partial<SuiteInput>): SuiteInput {
   const unused = (): never => {
     throw new Error('not part of this input')
   }
@@ -87,6 +88,6 @@ export function plantedInput(given: Pick<SuiteInput, 'model' | 'dictionary'> & P
     heldOutContexts: unused,
     coreFigures: unused,
     keep: (_key, make) => make(),
-    ...given,
+    ...overrides,
   }
 }

@@ -1,15 +1,16 @@
+/** A part of the suite as code: what it measures on, and how its work is divided. */
 import type * as tf from '@tensorflow/tfjs-core'
 import type { HookedModel, LoupeTokenizer } from '../../model/types'
 import type { Stage } from '../../progress'
 import type { Dictionary } from '../../sae/dictionary/dictionary'
 import type { CoreFigures, SuiteResult } from './definition'
 
-/** What a part of the suite is given to measure on. */
+/** What a part of the suite measures on. */
 export interface SuiteInput {
   model: HookedModel
   tokenizer: LoupeTokenizer
   hook: string
-  /** Of the harvest: positions above ten times it are attention sinks. */
+  /** Of the harvest: positions with more than ten times this norm are attention sinks. */
   medianNorm: number
   dictionary: Dictionary
   /** Another dictionary of the same hook, to compare with. */
@@ -22,11 +23,11 @@ export interface SuiteInput {
   coreFigures(tokens: number, stage: Stage): Promise<CoreFigures>
   /** The token that each direction `[n, d]` promotes most by the direct path; null where the hook has none. */
   promoted(directions: tf.Tensor2D): number[] | null
-  /** What parts share, made once and disposed with the input. */
+  /** Values that parts share: made once and disposed with the input. */
   keep<T extends { dispose(): void }>(key: string, make: () => Promise<T>): Promise<T>
 }
 
-/** Work `[from, to)` of one part, in whatever it counts, and what it costs. */
+/** Work `[from, to)` of one part, in its own unit, and its cost. */
 export interface SuitePart {
   from: number
   to: number

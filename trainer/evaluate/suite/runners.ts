@@ -1,3 +1,4 @@
+/** The code of each part of the suite, listed once. */
 import { absorptionRunner } from './absorption/run'
 import { coreRunner } from './core/run'
 import { influenceRunner } from './influence/run'
@@ -5,7 +6,7 @@ import type { SuiteName } from '.'
 import type { SuiteRunner } from './runner'
 import { sparseProbingRunner } from './sparseProbing/run'
 
-/** What computes each part of the suite. Settings have been checked by the schema of its definition. */
+/** Settings are checked beforehand by the schema of the definition. */
 export const SUITE_RUNNERS: Readonly<Record<SuiteName, SuiteRunner>> = {
   core: erased(coreRunner),
   'sparse-probing': erased(sparseProbingRunner),

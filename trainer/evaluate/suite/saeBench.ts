@@ -1,4 +1,4 @@
-/** Stored results in the shapes of SAEBench's JSON Schemas (0.6). Figures its schema has no place for go unstructured. */
+/** Stored results in the shapes of SAEBench's JSON Schemas (0.6). Figures without a place in its schema are unstructured. */
 import { PROBE_SIZES } from './sparseProbing/definition'
 import type { Cell, Row, SuiteResult } from './definition'
 
@@ -14,7 +14,7 @@ export interface Stored {
   version: string
   engine: string
   settings: Record<string, unknown>
-  /** Tokens of a context of the harvest; null when that is gone. */
+  /** Tokens of a context of the harvest; null when the harvest is deleted. */
   contextSize: number | null
   result: SuiteResult
 }

@@ -63,7 +63,7 @@ describe('sparse probing', () => {
   })
   const settings = { labelled: file, trainTexts: 50, testTexts: 30, textTokens: 8 }
 
-  it('tells a class by the one latent that marks it, and not by one channel of the model', async () => {
+  it('identifies a class by the one latent that marks it, and not by one channel of the model', async () => {
     const { tables, notes } = await measured('sparse-probing', settings, input)
     const [latents, channels] = tables['mean']!
     expect(latents!['k1']).toEqual({ value: 1, low: 1, high: 1 })

@@ -1,9 +1,10 @@
-/** What `numpy.savez` writes: a zip archive with one `.npy` file for each array. */
+/** Reads files of `numpy.savez`: a zip archive with one `.npy` file for each array. */
 import { LoupeError } from '../../errors'
 import { toFloats, toIntegers } from '../../tensors/safetensorsConvert'
 import type { TensorInfo } from '../../tensors/safetensorsHeader'
-import { transpose } from './order'
+import { transpose } from '../../tensors/order'
 import { damagedZip, openZip, type ZipArchive } from './zip'
+import { sizeOf } from '../../tensors/arrays'
 
 const DTYPES: Readonly<Record<string, { dtype: TensorInfo['dtype']; bytes: number }>> = {
   '<f4': { dtype: 'F32', bytes: 4 },
@@ -31,7 +32,7 @@ export async function openNpz(path: string): Promise<NpzFile> {
   try {
     const arrays = new Map<string, Npy>()
     for (const member of zip.members.keys()) {
-      if (!member.endsWith('.npy')) throw damagedZip(zip.source, `${member} is no .npy file`)
+      if (!member.endsWith('.npy')) throw damagedZip(zip.source, `${member} is not a .npy file`)
       arrays.set(member.slice(0, -'.npy'.length), await openNpy(zip, member))
     }
     return { arrays, read: (name) => readNpy(zip, `${name}.npy`, arrays.get(name)!), close: () => zip.close() }
@@ -48,7 +49,7 @@ interface Npy {
   dtype: TensorInfo['dtype']
   shape: number[]
   fortran: boolean
-  /** Where the numbers begin. */
+  /** Where the numbers start. */
   start: number
 }
 
@@ -79,7 +80,7 @@ async function openNpy(zip: ZipArchive, member: string): Promise<Npy> {
     .split(',')
     .filter((size) => size.trim() !== '')
     .map(Number)
-  const expected = shape.reduce((product, size) => product * size, type.bytes)
+  const expected = type.bytes * sizeOf(shape)
   if (size - start !== expected) {
     throw refused(`has ${size - start} bytes for ${descr} [${shape.join(', ')}], expected ${expected}`)
   }
@@ -88,7 +89,7 @@ async function openNpy(zip: ZipArchive, member: string): Promise<Npy> {
 
 async function readNpy(zip: ZipArchive, member: string, npy: Npy): Promise<Float32Array> {
   const { dtype, shape, fortran, start } = npy
-  // A copy of its own: aligned for every size of number.
+  // A copy, which is aligned for every size of number.
   const raw = (await zip.read(member)).slice(start)
   const info = { dtype, shape, begin: 0, end: raw.length }
   const values = dtype.includes('F')

@@ -1,14 +1,14 @@
 /**
- * A reader of Python pickles that runs nothing. A pickle is a program for a small stack machine, which may ask for any
- * function of any module to be called. This machine knows plain values and the few names that its caller allows; the
- * first other name ends it.
+ * A reader of Python pickles that runs no code. A pickle is a program for a small stack machine, and it can call any
+ * function of any module. This machine supports plain values and the few names that its caller allows; it stops at the
+ * first other name.
  */
 import { LoupeError } from '../../errors'
 
-/** Everything that may come out: dictionaries as maps, lists and tuples as arrays, what the allowed names give. */
+/** Every possible result: dictionaries as maps, lists and tuples as arrays, and the values of the allowed names. */
 export type PickleValue = unknown
 
-/** A name that pickles may mention: a function, or a value. */
+/** A name that pickles can use: a function, or a value. */
 export interface AllowedName {
   call?: (args: readonly PickleValue[]) => PickleValue
   value?: PickleValue
@@ -19,7 +19,7 @@ export interface PickleOptions {
   source: string
   /** By `module.name`. */
   allowed: ReadonlyMap<string, AllowedName>
-  /** What a persistent id (a storage of torch) stands for. */
+  /** The value of a persistent id (a storage of torch). */
   persistent?(id: PickleValue): PickleValue
 }
 
@@ -47,7 +47,7 @@ class Machine {
   readonly memo = new Map<number, PickleValue>()
   private readonly view: DataView
   private stack: PickleValue[] = []
-  /** Stacks that were put aside by a mark. */
+  /** Stacks that marks have set aside. */
   private readonly below: PickleValue[][] = []
   private at = 0
 
@@ -83,7 +83,7 @@ class Machine {
     this.stack = []
   }
 
-  /** Everything since the last mark. */
+  /** All values since the last mark. */
   popToMark(): PickleValue[] {
     const values = this.stack
     const below = this.below.pop()

@@ -2,13 +2,13 @@
 import { LoupeError } from '../../errors'
 import { toFloats, toIntegers } from '../../tensors/safetensorsConvert'
 import type { TensorInfo } from '../../tensors/safetensorsHeader'
-import { strided } from './order'
+import { strided } from '../../tensors/order'
 import { readPickle, type AllowedName, type PickleValue } from './pickle'
 import { damagedZip, openZip, type ZipArchive } from './zip'
 
-/** The pickle describes tensors, it does not hold them. */
+/** The pickle describes tensors; their numbers are elsewhere. */
 const MAX_PICKLE_BYTES = 16 * 2 ** 20
-/** A view may repeat values (stride 0) up to this many elements; else it is no larger than its storage. */
+/** A view can repeat values (stride 0) up to this many elements; otherwise it is not larger than its storage. */
 const MAX_REPEATED = 2 ** 20
 
 const STORAGES = {
@@ -38,7 +38,7 @@ class StorageType {
   constructor(readonly type: keyof typeof STORAGES) {}
 }
 
-/** A tensor of the file: a view of one of its storages, checked to lie inside. */
+/** A tensor of the file: a view of one of its storages, checked to be inside it. */
 export class TorchTensor {
   constructor(
     readonly storage: Storage,
@@ -64,7 +64,7 @@ export async function openTorch(path: string): Promise<TorchFile> {
     const root = await archiveRoot(zip)
     const size = zip.members.get(`${root}data.pkl`)!
     if (size > MAX_PICKLE_BYTES) {
-      throw new LoupeError('too-large', `${source}: its pickle has ${size} bytes, at most ${MAX_PICKLE_BYTES} are read`)
+      throw new LoupeError('too-large', `${source}: its pickle has ${size} bytes, the limit is ${MAX_PICKLE_BYTES}`)
     }
     const contents = readPickle(await zip.read(`${root}data.pkl`), {
       source,
@@ -78,7 +78,7 @@ export async function openTorch(path: string): Promise<TorchFile> {
   }
 }
 
-/** The folder that everything in the archive lies in. */
+/** The folder of all members in the archive. */
 async function archiveRoot(zip: ZipArchive): Promise<string> {
   const pickles = [...zip.members.keys()].filter((name) => /^[^/]*\/?data\.pkl$/.test(name))
   if (pickles.length !== 1) {

@@ -1,4 +1,4 @@
-/** One view of the containers that weights come in: tensors by name, read when asked for, and what else is there. */
+/** One interface to the containers of weights: tensors by name, read on demand, and the other entries. */
 import { extname } from 'node:path'
 import { LoupeError } from '../../errors'
 import { openSafetensors } from '../../tensors/safetensors'
@@ -7,7 +7,7 @@ import { openTorch, TorchTensor } from './torch'
 
 export interface WeightsFile {
   readonly tensors: ReadonlyMap<string, { readonly shape: readonly number[] }>
-  /** Entries that are no tensors. */
+  /** Entries that are not tensors. */
   readonly values: ReadonlyMap<string, unknown>
   /** Row-major, as f32. */
   read(name: string): Promise<Float32Array>
@@ -24,18 +24,18 @@ const OPENERS: Readonly<Record<string, (path: string, source: string) => Promise
   '.pth': openStateDict,
 }
 
-/** Ends of names that `openWeights` takes. */
+/** File extensions that `openWeights` opens. */
 export const WEIGHTS_EXTENSIONS: readonly string[] = Object.keys(OPENERS)
 
 /**
- * Opens a file of tensors by the end of its name.
- * @throws LoupeError naming the file, what was found and what was expected
+ * Opens a file of tensors by its extension.
+ * @throws LoupeError naming the file, its contents and what was expected
  */
 export async function openWeights(path: string, source: string): Promise<WeightsFile> {
   const open = OPENERS[extname(path)]
   if (open) return open(path, source)
-  throw new LoupeError('unsupported', `${source} is no file of weights that Loupe reads`, {
-    remedy: `it reads ${WEIGHTS_EXTENSIONS.join(', ')}`,
+  throw new LoupeError('unsupported', `${source} is not a file of weights that Loupe reads`, {
+    remedy: `Loupe reads ${WEIGHTS_EXTENSIONS.join(', ')}`,
   })
 }
 
@@ -44,7 +44,7 @@ async function openStateDict(path: string, source: string): Promise<WeightsFile>
   const { contents } = file
   if (!(contents instanceof Map)) {
     file.close()
-    throw new LoupeError('bad-input', `${source} holds no state dict, expected tensors by name`, {
+    throw new LoupeError('bad-input', `${source} has no state dict, expected tensors by name`, {
       remedy: 'save it with torch.save(module.state_dict(), path)',
     })
   }

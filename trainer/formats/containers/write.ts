@@ -1,17 +1,17 @@
-/** Writing what `torch.load(weights_only=True)` and `numpy.load` read; equal contents give equal bytes. */
+/** Writes files for `torch.load(weights_only=True)` and `numpy.load`; equal contents are equal bytes. */
 import { zipSync, type Zippable } from 'fflate'
 import { LoupeError } from '../../errors'
-import { elements } from '../../tensors/safetensorsHeader'
+import { sizeOf } from '../../tensors/arrays'
 
 interface WrittenTensor {
   shape: readonly number[]
   data: Float32Array | Int32Array | BigInt64Array
 }
 
-/** What a state dict may hold besides tensors. */
+/** The values of a state dict. */
 export type WrittenValue = WrittenTensor | string | number | { readonly [key: string]: WrittenValue }
 
-/** Zip archives without the extension for large ones end here. */
+/** The limit of zip archives without the extension for large ones. */
 const MAX_ARCHIVE_BYTES = 2 ** 32 - 2 ** 20
 
 /** A state dict as `torch.save` lays it out: a pickle that describes tensors, a member for each tensor's numbers. */
@@ -32,11 +32,11 @@ export function encodeNpz(
   return encodeZip(Object.fromEntries(members))
 }
 
-/** Uncompressed, as numbers hardly shrink; of one fixed date. */
+/** Uncompressed, because numbers hardly shrink; with one fixed date. */
 function encodeZip(members: Zippable): Uint8Array {
   const bytes = Object.values(members).reduce((sum, member) => sum + (member as Uint8Array).length, 0)
   if (bytes > MAX_ARCHIVE_BYTES) {
-    throw new LoupeError('too-large', `the weights take ${bytes} bytes, more than this layout can hold here (4 GiB)`, {
+    throw new LoupeError('too-large', `the weights take ${bytes} bytes, above the limit of this layout (4 GiB)`, {
       remedy: 'export them with --format saelens',
     })
   }
@@ -74,10 +74,10 @@ function pickled(value: WrittenValue, storages: Uint8Array[]): Buffer[] {
 
 /** `_rebuild_tensor_v2(storage, 0, shape, strides, False, OrderedDict())`. */
 function tensor({ shape, data }: WrittenTensor, storages: Uint8Array[]): Buffer[] {
-  if (elements({ shape }) !== data.length) throw new Error(`${data.length} values for the shape [${shape.join(', ')}]`)
+  if (sizeOf(shape) !== data.length) throw new Error(`${data.length} values for the shape [${shape.join(', ')}]`)
   const type = data instanceof Float32Array ? 'FloatStorage' : data instanceof Int32Array ? 'IntStorage' : 'LongStorage'
   const key = String(storages.push(bytesOf(data)) - 1)
-  const strides = shape.map((_, axis) => elements({ shape: shape.slice(axis + 1) }))
+  const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)))
   const storage = [MARK, text('storage'), name('torch', type), text(key), text('cpu'), integer(data.length), TUPLE]
   const none = [name('collections', 'OrderedDict'), Buffer.from(')'), CALL]
   return [

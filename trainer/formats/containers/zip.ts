@@ -1,4 +1,4 @@
-/** Members of a zip archive, read one at a time: what `torch.save` and `numpy.savez` write. */
+/** Reads the members of a zip archive one at a time; `torch.save` and `numpy.savez` write such archives. */
 import { basename } from 'node:path'
 import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
@@ -8,7 +8,7 @@ import { LoupeError } from '../../errors'
 
 /** Weights hardly compress: an archive that claims to unpack to more than this many times its size is a trap. */
 const MAX_EXPANSION = 20
-/** Small archives, of zeros say, may expand more than that, up to this many bytes. */
+/** Small archives (of zeros, for example) can expand more than that, up to this many bytes. */
 const SMALL_BYTES = 64 * 2 ** 20
 const MAX_MEMBERS = 100_000
 
@@ -17,7 +17,7 @@ export interface ZipArchive {
   readonly source: string
   /** Unpacked size of every member by its name. */
   readonly members: ReadonlyMap<string, number>
-  /** A member in memory of its own, its checksum compared; a LoupeError for one that is missing or damaged. */
+  /** A copy of a member, its checksum compared; a LoupeError for a missing or damaged member. */
   read(name: string): Promise<Uint8Array>
   /** At most the first `limit` bytes of a member. */
   readStart(name: string, limit: number): Promise<Uint8Array>
@@ -26,8 +26,8 @@ export interface ZipArchive {
 
 /**
  * Opens an archive and checks the list of its members.
- * @throws LoupeError for files that are no archive or cut short, names that lead out of it, members named twice, and
- *   archives that would unpack to far more than they are
+ * @throws LoupeError for files that are not an archive or are cut short, names that lead out of it, members with the same
+ *   name, and archives that would unpack to far more than their size
  */
 export async function openZip(path: string): Promise<ZipArchive> {
   const source = basename(path)
@@ -37,7 +37,7 @@ export async function openZip(path: string): Promise<ZipArchive> {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
       throw new LoupeError('not-found', `there is no file ${path}`, { remedy: 'check the path', cause })
     }
-    throw damagedZip(source, `no zip archive, or cut short (${cause.message})`, cause)
+    throw damagedZip(source, `not a zip archive, or cut short (${cause.message})`, cause)
   })
   try {
     const entries = await listEntries(zip, source)
@@ -54,7 +54,7 @@ export async function openZip(path: string): Promise<ZipArchive> {
         const entry = entryOf(name)
         const bytes = await readEntry(zip, entry, entry.uncompressedSize, source)
         if (crc32(bytes) === entry.crc32) return bytes
-        throw damagedZip(source, `the member ${name} is damaged: its checksum is another`)
+        throw damagedZip(source, `the member ${name} is damaged: its checksum differs`)
       },
       readStart: async (name, limit) => {
         const entry = entryOf(name)
@@ -68,17 +68,16 @@ export async function openZip(path: string): Promise<ZipArchive> {
   }
 }
 
-/** The one shape of complaint about an archive. */
+/** The error for a damaged archive. */
 export function damagedZip(source: string, complaint: string, cause?: unknown): LoupeError {
   return new LoupeError('bad-input', `${source}: ${complaint}`, {
-    remedy: 'the file is damaged or no file of weights: fetch or write it again',
+    remedy: 'the file is damaged, or it is not a file of weights: fetch or write it again',
     cause,
   })
 }
 
 async function listEntries(zip: yauzl.ZipFile, source: string): Promise<Map<string, yauzl.Entry>> {
-  if (zip.entryCount > MAX_MEMBERS)
-    throw damagedZip(source, `${zip.entryCount} members, at most ${MAX_MEMBERS} are read`)
+  if (zip.entryCount > MAX_MEMBERS) throw damagedZip(source, `${zip.entryCount} members, the limit is ${MAX_MEMBERS}`)
   const entries = new Map<string, yauzl.Entry>()
   const next = () =>
     new Promise<yauzl.Entry | undefined>((resolve, reject) => {
@@ -103,7 +102,7 @@ function refuseBomb(entries: ReadonlyMap<string, yauzl.Entry>, fileBytes: number
   const total = [...entries.values()].reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0)
   if (total <= Math.max(SMALL_BYTES, MAX_EXPANSION * fileBytes)) return
   throw new LoupeError('too-large', `${source}: ${fileBytes} bytes that would unpack to ${total}`, {
-    remedy: 'weights do not compress so well: this is no file of weights',
+    remedy: 'weights do not compress this well: this is not a file of weights',
   })
 }
 

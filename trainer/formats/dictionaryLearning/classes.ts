@@ -1,4 +1,4 @@
-/** The classes of dictionary_learning: what each computes, and where its state dict keeps the tensors. */
+/** The classes of dictionary_learning: what each computes, and the names of its tensors. */
 import type { DictionaryConfigInput } from '../../sae/dictionary/config'
 import type { Layout } from '../tensors'
 

@@ -1,6 +1,7 @@
+/** Writes folders for dictionary_learning. */
 import type { Dictionary } from '../../sae/dictionary/dictionary'
 import type { DictionaryConfig, DictionaryTensors } from '../../sae/dictionary/config'
-import { transpose } from '../containers/order'
+import { transpose } from '../../tensors/order'
 import { encodeTorch, type WrittenValue } from '../containers/write'
 import { CLASSES } from './classes'
 import { writeFolder } from '../folder'
@@ -8,7 +9,7 @@ import type { DictionaryMetadata } from '../format'
 import { commonThreshold, requirePlain, withFoldedNorms, withInputBias } from '../refit'
 import { submoduleOfHook } from '../sites'
 
-/** What SAELens's importer of these folders asks for: a number, whatever it is. */
+/** SAELens's importer of these folders needs a number here; its value does not matter. */
 const UNKNOWN_CONTEXT = 128
 
 /** Writes a folder that `dictionary_learning.utils.load_dictionary` loads; `ae.pt` holds tensors only. */
@@ -29,7 +30,7 @@ export async function exportDictionaryLearning(
   return Object.keys(files)
 }
 
-/** BatchTopK for one threshold whose k is known; thresholds of their own, or without a k, are JumpReLU's. */
+/** BatchTopK for one shared threshold with a known k; otherwise thresholds are JumpReLU's. */
 function classFor(
   { config: { activation }, tensors }: Dictionary,
   metadata: Partial<DictionaryMetadata>,
@@ -56,8 +57,8 @@ function stateDict(
     state['k'] = { shape: [], data: Int32Array.of(k) }
     state['threshold'] = { shape: [], data: Float32Array.of(threshold) }
   }
-  for (const [own, { name, transposed }] of Object.entries(CLASSES[className]!.layout)) {
-    const tensor = tensors[own]
+  for (const [part, { name, transposed }] of Object.entries(CLASSES[className]!.layout)) {
+    const tensor = tensors[part]
     if (!tensor) continue
     const [rows = d_in, columns = d_sae] = tensor.shape
     state[name] = transposed ? { shape: [columns, rows], data: transpose(tensor.data, rows, columns) } : tensor
@@ -84,7 +85,7 @@ function configFile(
       layer,
       lm_name: metadata.model_name ?? '',
       wandb_name: className,
-      // hook_name is Loupe's: submodule names do not cover every place.
+      // hook_name is Loupe's own key: not every hook has a submodule name.
       submodule_name: submodule,
       hook_name: hook,
     },

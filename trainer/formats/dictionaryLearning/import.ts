@@ -1,3 +1,4 @@
+/** Reads folders of dictionary_learning. */
 import { join } from 'node:path'
 import { z } from 'zod'
 import { LoupeError, unknownName } from '../../errors'
@@ -5,7 +6,7 @@ import { parseDictionaryConfig, parseWith } from '../../sae/dictionary/config'
 import { openWeights, type WeightsFile } from '../containers/weights'
 import { CLASSES, type DictionaryClass } from './classes'
 import { readJson } from '../folder'
-import type { DictionaryMetadata, FoundDictionary, ImportedDictionary } from '../format'
+import type { DictionaryMetadata, DictionaryLocation, ImportedDictionary } from '../format'
 import { countOrNull, knownMetadata, textOrNull } from '../metadata'
 import { hookOfSubmodule } from '../sites'
 import { readTensors, type Layout } from '../tensors'
@@ -22,17 +23,17 @@ const TrainerConfig = z.object({
 })
 type TrainerConfig = z.output<typeof TrainerConfig>
 
-/** Reads `ae.pt` and `config.json`; nothing of the pickle inside is run. */
-export async function importDictionaryLearning({ dir, files }: FoundDictionary): Promise<ImportedDictionary> {
+/** Reads `ae.pt` and `config.json`; no code in the pickle is run. */
+export async function importDictionaryLearning({ dir, files }: DictionaryLocation): Promise<ImportedDictionary> {
   const source = files.weights
-  const given = parseWith(TrainerConfig, await readJson(join(dir, CONFIG)), CONFIG)
-  const { dict_class: name, activation_dim: d_in, dict_size: d_sae } = given.trainer
+  const settings = parseWith(TrainerConfig, await readJson(join(dir, CONFIG)), CONFIG)
+  const { dict_class: name, activation_dim: d_in, dict_size: d_sae } = settings.trainer
   const form = Object.hasOwn(CLASSES, name) ? CLASSES[name] : undefined
   if (!form) throw unknownName('class of dictionary_learning', name, Object.keys(CLASSES))
   const file = await openWeights(join(dir, source), source)
   try {
-    // Older state dicts have no k: their configuration has.
-    const k = file.tensors.has('k') ? await scalar(file, 'k', source) : given.trainer['k']
+    // Older state dicts have no k; their configuration has it.
+    const k = file.tensors.has('k') ? await scalar(file, 'k', source) : settings.trainer['k']
     const config = parseDictionaryConfig(
       {
         architecture: form.architecture,
@@ -45,15 +46,15 @@ export async function importDictionaryLearning({ dir, files }: FoundDictionary):
     )
     const { layout, shared, warnings } = await sharedThreshold(file, form, d_sae, source)
     const tensors = await readTensors(shared, config, layout, source, form.others)
-    return { config, tensors, metadata: metadataOf(given), warnings }
+    return { config, tensors, metadata: metadataOf(settings), warnings }
   } finally {
     await file.close()
   }
 }
 
 /**
- * One threshold for all latents, as BatchTopK keeps it, seen as one for each: only what is above it is on. Without it
- * such a dictionary would be dense.
+ * BatchTopK keeps one threshold for all latents; here every latent gets a copy. Without the threshold the dictionary
+ * would be dense.
  */
 async function sharedThreshold(
   file: WeightsFile,
@@ -68,10 +69,9 @@ async function sharedThreshold(
   const shared: WeightsFile = {
     ...file,
     tensors: new Map([...file.tensors, [name, { shape: [d_sae] }]]),
-    read: async (asked) => (asked === name ? new Float32Array(d_sae).fill(value) : file.read(asked)),
+    read: async (tensor) => (tensor === name ? new Float32Array(d_sae).fill(value) : file.read(tensor)),
   }
-  const warnings =
-    value < 0 ? [`${source}: the threshold is ${value}, it was never set: every positive latent is on`] : []
+  const warnings = value < 0 ? [`${source}: the threshold ${value} was never set: every positive latent is on`] : []
   return { layout: { ...layout, threshold: { name } }, shared, warnings }
 }
 
@@ -80,7 +80,7 @@ async function scalar(file: WeightsFile, name: string, source: string): Promise<
   if (!tensor) throw new LoupeError('bad-input', `${source}: there is no tensor ${name}`)
   const [value, ...more] = tensor.shape.length <= 1 ? await file.read(name) : []
   if (value !== undefined && more.length === 0 && Number.isFinite(value)) return value
-  throw new LoupeError('bad-input', `${source}: ${name} is no finite number of the shape [] or [1]`)
+  throw new LoupeError('bad-input', `${source}: ${name} is not a finite number of the shape [] or [1]`)
 }
 
 function metadataOf({ trainer, buffer }: TrainerConfig): DictionaryMetadata {

@@ -1,10 +1,10 @@
-/** SAELens's `cfg.json`: what it may say, what it meant before version 6, and what of it Loupe computes. */
+/** SAELens's `cfg.json`: its keys, their meaning before version 6, and the settings that Loupe computes. */
 import { z } from 'zod'
 import { LoupeError, unknownName } from '../../errors'
 import { parseDictionaryConfig, parseWith, type DictionaryConfig } from '../../sae/dictionary/config'
 import type { DictionaryMetadata } from '../format'
 
-/** SAELens's architectures as Loupe's terms. Training-only names and those that Loupe cannot compute are below. */
+/** SAELens's architectures in Loupe's terms. `UNSUPPORTED` lists those that Loupe cannot compute. */
 const ARCHITECTURES: Readonly<Record<string, { kind: string; transcoder: boolean; skip: boolean }>> = {
   standard: { kind: 'relu', transcoder: false, skip: false },
   topk: { kind: 'topk', transcoder: false, skip: false },
@@ -51,7 +51,7 @@ const METADATA_FIELDS = {
   neuronpedia_id: z.string(),
 } as const
 
-/** Keys that say nothing about what is computed. */
+/** Keys that do not change what is computed. */
 const SILENT_KEYS = ['dtype', 'device', 'sae_lens_version']
 const SILENT_LEGACY_KEYS = [
   'hook_layer',
@@ -79,32 +79,32 @@ const LEGACY_METADATA_KEYS = [
 
 /**
  * Parses the contents of a `cfg.json` of any version.
- * @returns the fields by their present names, and the keys nobody knows
+ * @returns the fields by their names since version 6, and the unknown keys
  */
 export function parseSaelensConfig(contents: unknown): { saelens: SaelensConfig; unknownKeys: string[] } {
-  const given = parseWith(z.record(z.string(), z.unknown()), contents, 'cfg.json')
-  const legacy = isLegacy(given)
-  const fields = legacy ? modernise(given) : given
+  const cfg = parseWith(z.record(z.string(), z.unknown()), contents, 'cfg.json')
+  const legacy = isLegacy(cfg)
+  const fields = legacy ? modernise(cfg) : cfg
   const known = [...Object.keys(SaelensConfig.shape), ...SILENT_KEYS, ...(legacy ? SILENT_LEGACY_KEYS : [])]
   const unknownKeys = Object.keys(fields).filter((key) => !known.includes(key))
   return { saelens: parseWith(SaelensConfig, fields, 'cfg.json'), unknownKeys }
 }
 
-/** SAELens's own rule: no version, or one below 6, means the layout of before. */
-function isLegacy(given: Readonly<Record<string, unknown>>): boolean {
-  const metadata = given['metadata'] as { sae_lens_version?: unknown } | null | undefined
-  const version = given['sae_lens_version'] || metadata?.sae_lens_version
+/** SAELens's own rule: no version, or a version below 6, means the old layout. */
+function isLegacy(cfg: Readonly<Record<string, unknown>>): boolean {
+  const metadata = cfg['metadata'] as { sae_lens_version?: unknown } | null | undefined
+  const version = cfg['sae_lens_version'] || metadata?.sae_lens_version
   return !(typeof version === 'string' && Number.parseInt(version, 10) >= 6)
 }
 
 /** The layout before version 6, field by field as SAELens's `handle_pre_6_0_config` reads it. */
-function modernise(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function modernise(cfg: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const renamed = new Map([
     ['hook_point', 'hook_name'],
     ['hook_point_head_index', 'hook_head_index'],
     ['activation_fn_str', 'activation_fn'],
   ])
-  const old = Object.fromEntries(Object.entries(given).map(([key, value]) => [renamed.get(key) ?? key, value]))
+  const old = Object.fromEntries(Object.entries(cfg).map(([key, value]) => [renamed.get(key) ?? key, value]))
   const metadata = Object.fromEntries(Object.entries(old).filter(([key]) => LEGACY_METADATA_KEYS.includes(key)))
   const fields = Object.fromEntries(Object.entries(old).filter(([key]) => !LEGACY_METADATA_KEYS.includes(key)))
   fields['metadata'] = { prepend_bos: true, ...metadata }
@@ -127,7 +127,7 @@ function modernise(given: Readonly<Record<string, unknown>>): Record<string, unk
 }
 
 /**
- * What a dictionary of SAELens computes, in Loupe's terms. Normalisations that the trainer does leave no trace here.
+ * What a dictionary of SAELens computes, in Loupe's terms. The trainer's own normalisations do not appear here.
  * @throws LoupeError for architectures that Loupe does not compute, by name
  */
 export function toDictionaryConfig(saelens: SaelensConfig): DictionaryConfig {
@@ -163,7 +163,7 @@ function refusedArchitecture(name: string): LoupeError {
   return new LoupeError('unsupported', `cfg.json: the architecture is ${name}: ${reason}`)
 }
 
-/** Known fields where they have the right type, everything else as it stands. */
+/** Known fields where they have the right type, everything else unchanged. */
 export function toMetadata(bag: Readonly<Record<string, unknown>>): DictionaryMetadata {
   const known = Object.entries(METADATA_FIELDS).map(([key, schema]) => [key, schema.safeParse(bag[key]).data ?? null])
   const rest = Object.entries(bag).filter(([key]) => !Object.hasOwn(METADATA_FIELDS, key))
@@ -173,10 +173,10 @@ export function toMetadata(bag: Readonly<Record<string, unknown>>): DictionaryMe
 /** SAELens's name for what a dictionary computes. */
 export function toArchitecture(config: DictionaryConfig): string {
   const transcoder = config.d_out !== undefined
-  const found = Object.entries(ARCHITECTURES).find(
+  const match = Object.entries(ARCHITECTURES).find(
     ([, form]) => form.kind === config.activation.kind && form.transcoder === transcoder && form.skip === config.skip,
   )
-  if (found) return found[0]
+  if (match) return match[0]
   throw new LoupeError('unsupported', `SAELens has no ${config.activation.kind} transcoder`, {
     remedy:
       config.activation.kind === 'topk'

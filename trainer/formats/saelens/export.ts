@@ -1,3 +1,4 @@
+/** Writes folders for SAELens. */
 import { LoupeError } from '../../errors'
 import type { Dictionary } from '../../sae/dictionary/dictionary'
 import { encodeSafetensors } from '../../tensors/safetensors'
@@ -6,7 +7,7 @@ import type { DictionaryMetadata, ExportOptions } from '../format'
 import { commonThreshold } from '../refit'
 import { toArchitecture } from './config'
 
-/** The release whose layout is written. Without it SAELens reads the file as one of before version 6. */
+/** The release whose layout is written. Without it SAELens reads the file in the layout before version 6. */
 const SAELENS_VERSION = '6.54.12'
 
 /** Writes a folder that SAELens 6 and later load with `SAE.load_from_disk`. */
@@ -30,7 +31,7 @@ function configFile(dictionary: Dictionary, metadata: Partial<DictionaryMetadata
   const { hook_name = null } = metadata
   if (rest.reshape_activations === 'hook_z' && hook_name !== null && !hook_name.endsWith('_z')) {
     throw new LoupeError('mismatch', `the dictionary reads heads (hook_z), but its hook is ${hook_name}`, {
-      remedy: 'SAELens refuses such a file: give the hook that the dictionary reads',
+      remedy: 'SAELens refuses this file: name the hook that the dictionary reads',
     })
   }
   return {
@@ -51,7 +52,7 @@ function configFile(dictionary: Dictionary, metadata: Partial<DictionaryMetadata
   }
 }
 
-/** Every key of SAELens's that a reader may ask for; what is not known is null. */
+/** Every key of SAELens's metadata; null means not known. */
 function metadataBag(metadata: Partial<DictionaryMetadata>, architecture: string): Record<string, unknown> {
   return {
     model_class_name: 'HookedTransformer',
@@ -74,7 +75,7 @@ function metadataBag(metadata: Partial<DictionaryMetadata>, architecture: string
   }
 }
 
-/** How a dictionary computes whose training SAELens has no class for. */
+/** How the dictionary computes, where SAELens has no class for its training. */
 function inferenceNote({ config, tensors }: Dictionary): { inference_rule?: string } {
   const { architecture, activation } = config
   if (activation.kind === 'topk' && architecture !== 'topk') {

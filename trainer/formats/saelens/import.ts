@@ -1,3 +1,4 @@
+/** Reads folders of SAELens. */
 import { join } from 'node:path'
 import { z } from 'zod'
 import { LoupeError } from '../../errors'
@@ -8,18 +9,18 @@ import {
   type DictionaryConfig,
   type DictionaryTensors,
 } from '../../sae/dictionary/config'
-import type { NamedTensor } from '../../sae/dictionary/types'
+import type { NamedTensor } from '../../tensors/arrays'
 import { openSafetensors } from '../../tensors/safetensors'
 import { readJson } from '../folder'
-import type { FoundDictionary, ImportedDictionary } from '../format'
+import type { DictionaryLocation, ImportedDictionary } from '../format'
 import { parseSaelensConfig, toDictionaryConfig, toMetadata, type SaelensConfig } from './config'
 
 export const WEIGHTS = 'sae_weights.safetensors'
 export const SPARSITY = 'sparsity.safetensors'
 export const SCALER = 'activation_scaler.json'
 
-/** Reads a folder of SAELens, version 6 or before. */
-export async function importSaelens({ dir }: FoundDictionary): Promise<ImportedDictionary> {
+/** Reads a folder of SAELens, of version 6 or earlier. */
+export async function importSaelens({ dir }: DictionaryLocation): Promise<ImportedDictionary> {
   const { saelens, unknownKeys } = parseSaelensConfig(await readJson(join(dir, 'cfg.json')))
   const config = toDictionaryConfig(saelens)
   const warnings = unknownKeys.length > 0 ? [`cfg.json: unknown keys were ignored: ${unknownKeys.join(', ')}`] : []
@@ -41,21 +42,21 @@ export async function importSaelens({ dir }: FoundDictionary): Promise<ImportedD
 async function readWeights(path: string, config: DictionaryConfig): Promise<DictionaryTensors> {
   const file = await openSafetensors(path)
   try {
-    const found = new Map(file.tensors)
-    if (found.has('scaling_factor')) {
-      // Written for a while by versions before 6; ones change nothing, and no later version knows any other.
+    const stored = new Map(file.tensors)
+    if (stored.has('scaling_factor')) {
+      // Some versions before 6 wrote it. Ones change nothing, and no later version supports another factor.
       const factors = await file.read('scaling_factor')
       if (!factors.every((factor) => Math.abs(factor - 1) < 1e-5)) {
-        throw new LoupeError('unsupported', `${WEIGHTS}: scaling_factor is not 1 throughout`, {
+        throw new LoupeError('unsupported', `${WEIGHTS}: scaling_factor is not 1 everywhere`, {
           remedy: 'multiply the rows of W_dec by it and remove it',
         })
       }
-      found.delete('scaling_factor')
+      stored.delete('scaling_factor')
     }
-    // Names and shapes first: nothing large is read from a file that cannot fit.
-    checkShapes(config, found, WEIGHTS)
+    // Names and shapes first: nothing large is read from a file of another shape.
+    checkShapes(config, stored, WEIGHTS)
     const tensors: Record<string, NamedTensor> = {}
-    for (const [name, { shape }] of found) tensors[name] = { shape, data: await file.read(name) }
+    for (const [name, { shape }] of stored) tensors[name] = { shape, data: await file.read(name) }
     checkValues(tensors, WEIGHTS)
     return tensors
   } finally {
@@ -63,7 +64,7 @@ async function readWeights(path: string, config: DictionaryConfig): Promise<Dict
   }
 }
 
-/** SAELens rectifies before it compares, so such a threshold acts as 0; often it means "never fitted". */
+/** SAELens rectifies before it compares, so a negative threshold acts as 0; often it means "never fitted". */
 function thresholdWarnings({ threshold }: DictionaryTensors): string[] {
   const negative = threshold?.data.reduce((count, value) => count + Number(value < 0), 0) ?? 0
   return negative === 0
@@ -72,8 +73,8 @@ function thresholdWarnings({ threshold }: DictionaryTensors): string[] {
 }
 
 /**
- * The factor that the trainer put on inputs and that the weights still expect. A finished export has it folded; a
- * training checkpoint has it in a file of its own; else it is lost, and SAELens itself then runs without it.
+ * The factor on inputs that the trainer used and that the weights still expect. A finished export has it folded into
+ * the weights; a training checkpoint has it in a separate file. Otherwise it is lost, and SAELens also runs without it.
  */
 async function inputScale(dir: string, saelens: SaelensConfig): Promise<{ scale: number; warning?: string }> {
   const kind = saelens.normalize_activations
@@ -91,7 +92,7 @@ async function inputScale(dir: string, saelens: SaelensConfig): Promise<{ scale:
     scale: 1,
     warning:
       'cfg.json: normalize_activations is expected_average_only_in, but the factor is not in the folder: ' +
-      'as in SAELens, inputs are taken as they are',
+      'as in SAELens, inputs are not scaled',
   }
 }
 
@@ -106,7 +107,7 @@ function foldInputScale(tensors: DictionaryTensors, scale: number): DictionaryTe
   }
 }
 
-/** The optional file of firing rates; one that cannot be used costs a warning, not the dictionary. */
+/** The optional file of firing rates. An unusable file is a warning, not an error. */
 async function readDensity(dir: string, d_sae: number): Promise<{ density?: Float32Array; complaint?: string }> {
   try {
     const file = await openSafetensors(join(dir, SPARSITY))

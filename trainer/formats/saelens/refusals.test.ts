@@ -23,11 +23,11 @@ describe('a spoiled folder', () => {
   it('is refused when there is none, or a file is missing', async () => {
     await expect(importDictionary(join(dir, 'none'))).rejects.toThrow(/there is no folder or file .*none/)
     await expect(importDictionary(join(dir, 'cfg.json'))).rejects.toThrow(
-      /cfg\.json holds no dictionary of a known format/,
+      /cfg\.json has no dictionary of a known format/,
     )
     await rm(join(dir, 'cfg.json'))
     await expect(importDictionary(dir)).rejects.toThrow(
-      /holds no dictionary of a known format; found io\.safetensors, note\.json, sae_weights/,
+      /has no dictionary of a known format; it contains io\.safetensors, note\.json, sae_weights/,
     )
     await rm(join(dir, 'sae_weights.safetensors'))
     await expect(importDictionary(dir)).rejects.toThrow(/found io\.safetensors, note\.json$/)

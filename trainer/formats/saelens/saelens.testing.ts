@@ -3,14 +3,14 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { encodeSafetensors, parseSafetensors } from '../../tensors/safetensors'
 
-/** Sets keys of `cfg.json`; undefined takes one away. */
+/** Sets keys of `cfg.json`; undefined removes a key. */
 export async function editConfig(dir: string, changes: Record<string, unknown>): Promise<void> {
   const path = join(dir, 'cfg.json')
   const config = { ...(JSON.parse(await readFile(path, 'utf8')) as object), ...changes }
   await writeFile(path, JSON.stringify(config))
 }
 
-/** Writes `sae_weights.safetensors` anew, changed. */
+/** Changes `sae_weights.safetensors`. */
 export async function editWeights(
   dir: string,
   change: (tensors: Record<string, { shape: number[]; data: Float32Array }>) => void,

@@ -7,7 +7,7 @@ import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { LoupeError } from '../../errors'
-import { readJsonIfPresent } from './json'
+import { readJsonIfPresent } from '../../json'
 import { processExists } from '../../processExists'
 
 const manifestSchema = z.strictObject({

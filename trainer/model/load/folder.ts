@@ -1,21 +1,25 @@
-/** Models in Hugging Face's layout: config.json beside model.safetensors, or its shards with an index. */
+/** Model folders in Hugging Face's layout: config.json and model.safetensors, or its shards with an index. */
 import { access } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { LoupeError } from '../../errors'
+import { readJsonIfPresent } from '../../json'
+import { transpose } from '../../tensors/order'
 import { openSafetensors, type SafetensorsFile } from '../../tensors/safetensors'
 import type { TensorSpec, WeightReader } from '../families/family'
-import { readJsonIfPresent } from './json'
-import { checkTensors } from './tensors'
+import { checkTensors, type NeededTensor } from './tensors'
 
 const configSchema = z.looseObject({ model_type: z.string() })
 
 const indexSchema = z.looseObject({
-  weight_map: z.record(z.string(), z.string().regex(/^[^/\\]+\.safetensors$/, 'expected the name of a file beside it')),
+  weight_map: z.record(
+    z.string(),
+    z.string().regex(/^[^/\\]+\.safetensors$/, 'expected the name of a file in the same folder'),
+  ),
 })
 
 export interface ModelFolder {
-  /** `model_type` of config.json. */
+  /** `model_type` in config.json. */
   type: string
   config: unknown
   /** Absolute paths of the weight files, in the order of their names. */
@@ -29,8 +33,8 @@ export interface ModelFolder {
 export async function openModelFolder(folder: string): Promise<ModelFolder> {
   const config = await readJsonIfPresent(join(folder, 'config.json'), configSchema)
   if (!config) {
-    throw new LoupeError('bad-input', `${folder} holds no config.json`, {
-      remedy: 'a model folder holds config.json and model.safetensors, as Hugging Face writes them',
+    throw new LoupeError('bad-input', `${folder} has no config.json`, {
+      remedy: 'a model folder contains config.json and model.safetensors, as Hugging Face writes them',
     })
   }
   const weightFiles = await findWeightFiles(folder)
@@ -49,10 +53,26 @@ export async function openModelFolder(folder: string): Promise<ModelFolder> {
     config,
     weightFiles,
     weights(specs) {
-      checkTensors(specs, (spec) => spec.huggingFace, shapes, basename(folder))
-      return { read: ({ huggingFace }) => holders.get(huggingFace)!.read(huggingFace) }
+      const neededFor = (spec: TensorSpec) => neededTensor(spec, shapes)
+      checkTensors(specs.map(neededFor), shapes, basename(folder))
+      return {
+        read: async (spec) => {
+          const { name, shape } = neededFor(spec)
+          const values = await holders.get(name)!.read(name)
+          return spec.huggingFaceTransposed ? transpose(values, shape[0]!, shape[1]!) : values
+        },
+      }
     },
     close,
+  }
+}
+
+function neededTensor(spec: TensorSpec, inFiles: ReadonlyMap<string, unknown>): NeededTensor {
+  const { huggingFace, huggingFaceAlternative, huggingFaceTransposed, shape } = spec
+  const hasAlternative = huggingFaceAlternative !== undefined && inFiles.has(huggingFaceAlternative)
+  return {
+    name: hasAlternative && !inFiles.has(huggingFace) ? huggingFaceAlternative : huggingFace,
+    shape: huggingFaceTransposed ? shape.toReversed() : shape,
   }
 }
 
@@ -62,7 +82,7 @@ async function findWeightFiles(folder: string): Promise<string[]> {
   const paths = names.map((name) => join(folder, name))
   for (const path of paths) {
     await access(path).catch((cause: unknown) => {
-      throw new LoupeError('bad-input', `${folder} holds no ${basename(path)}`, {
+      throw new LoupeError('bad-input', `${folder} has no ${basename(path)}`, {
         remedy: 'Loupe reads weights as safetensors; convert other formats with the library that wrote them',
         cause,
       })

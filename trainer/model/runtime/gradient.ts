@@ -1,38 +1,38 @@
 /**
- * dLoss/dx at a hook: one backward pass that stops there. Going forward, only the residual stream between the blocks is
- * kept; going back, each block is run once more from there and differentiated by tfjs, so that the memory taken is that
- * of one block. Nothing here knows a model family.
+ * dLoss/dx at a hook: one backward pass that stops there. The forward pass keeps only the residual stream between the
+ * blocks. The backward pass runs each block once more from there and lets tfjs differentiate it, so that it needs the
+ * memory of one block. A family brings its part as `Blocks.differentiable()`.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core'
 import { LoupeError } from '../../errors'
-import { HookPlan } from './hooks'
-import { tapRows, type Blocks, type Pass } from './transformer'
+import { blockOf, FINAL_HOOK, followingBlock, isPattern } from '../hooks'
+import { tapRows, type Blocks, type Pass } from './blocks'
+import { HookPlan, type HookedSteps } from './hookPlan'
 import type { GradientOptions, GradientResult, HookEdit, ModelConfig, TokenBatch } from '../types'
 
-export interface DifferentiableModel {
+interface DifferentiableModel {
   config: ModelConfig
   blocks: Blocks
   hookNames: readonly string[]
 }
 
-/** Rows whose logits are held at once. */
+/** Rows whose logits are in memory at once. */
 const CHUNK = 256
-const FINAL = 'ln_final.hook_normalized'
 
 export function lossGradient(model: DifferentiableModel, tokens: TokenBatch, options: GradientOptions): GradientResult {
   const { hook, targets, capture = [] } = options
   const { ids, batch, seq } = tokens
-  if (hook.endsWith('hook_pattern') || targets.length !== ids.length) {
+  if (isPattern(hook) || targets.length !== ids.length) {
     throw new LoupeError('bad-input', `no gradients at ${hook} of ${targets.length} targets for ${ids.length} tokens`, {
-      remedy: 'choose a hook with one vector a position, and give every token a target, −1 for none',
+      remedy: 'choose a hook with one vector a position, and a target for every token, −1 for none',
     })
   }
   requireGradients()
   const plan = new HookPlan(model.hookNames, { capture: [...new Set([hook, ...capture])] })
   const { gradient, loss } = tf.tidy(() => {
     const forward = runForward(model, tokens, { batch, seq, offset: 0, plan }, firstBlock(hook, model.config.n_layers))
-    const result = runBackward(model, forward, { hook, targets, batch, seq, value: plan.captured.get(hook)! })
+    const result = runBackward(model, forward, { hook, targets, tokens, value: plan.captured.get(hook)! })
     return { ...result, captured: [...plan.captured.values()] }
   })
   const total = loss.dataSync<'float32'>().reduce((sum, part) => sum + part, 0)
@@ -40,7 +40,7 @@ export function lossGradient(model: DifferentiableModel, tokens: TokenBatch, opt
   return { gradient, loss: total, captured: plan.captured }
 }
 
-/** tfjs brings the gradients of its ops along with its TensorFlow backend alone. */
+/** Only the TensorFlow backend registers the gradients of tfjs's ops. */
 function requireGradients(): void {
   if (tf.getGradient('BatchMatMul')) return
   throw new LoupeError('unsupported', `gradients cannot be computed on the backend "${tf.getBackend()}"`, {
@@ -48,16 +48,10 @@ function requireGradients(): void {
   })
 }
 
-/** The first block that lies, in whole or in part, behind the hook. */
+/** The first block that the gradient passes through, in whole or in part. */
 function firstBlock(hook: string, n_layers: number): number {
-  if (hook === FINAL) return n_layers
-  const layer = Number(/^blocks\.(\d+)\./.exec(hook)?.[1] ?? 0)
-  return hook.endsWith('hook_resid_post') ? layer + 1 : layer
-}
-
-/** Whether the residual stream before its first block is the hook's own value. */
-function isBetweenBlocks(hook: string): boolean {
-  return /hook_embed$|hook_resid_(pre|post)$/.test(hook)
+  if (hook === FINAL_HOOK) return n_layers
+  return followingBlock(hook) ?? blockOf(hook) ?? 0
 }
 
 interface Forward {
@@ -68,7 +62,7 @@ interface Forward {
 
 function runForward({ config, blocks }: DifferentiableModel, tokens: TokenBatch, pass: Pass, first: number): Forward {
   const { plan } = pass
-  let residual = plan.drive(tapRows(pass, 'hook_embed', blocks.embed(tf.tensor1d(tokens.ids, 'int32'))))!
+  let residual = plan.drive(blocks.embed(tf.tensor1d(tokens.ids, 'int32'), pass))!
   const block = blocks.begin(pass)
   const residuals: Tensor[] = []
   for (let layer = 0; layer < config.n_layers; layer++) {
@@ -77,42 +71,42 @@ function runForward({ config, blocks }: DifferentiableModel, tokens: TokenBatch,
     if (layer >= first) residuals.push(before)
     else before.dispose()
   }
-  if (plan.wants(FINAL)) plan.drive(tapRows(pass, FINAL, blocks.normalise(residual)))
+  if (plan.wants(FINAL_HOOK)) plan.drive(tapRows(pass, FINAL_HOOK, blocks.finalNorm.normalise(residual)))
   return { residuals: [...residuals, residual], first }
 }
 
 function runBackward(
   { config, blocks, hookNames }: DifferentiableModel,
   { residuals, first }: Forward,
-  at: { hook: string; targets: Int32Array; batch: number; seq: number; value: Tensor },
+  at: { hook: string; targets: Int32Array; tokens: TokenBatch; value: Tensor },
 ): { gradient: Tensor; loss: Tensor } {
-  const { hook, targets, batch, seq, value } = at
+  const { hook, targets, tokens, value } = at
+  const { ids, batch, seq } = tokens
   const twin = blocks.differentiable()
-  if (hook === FINAL) {
+  if (hook === FINAL_HOOK) {
     const rows = tf.reshape(value, [batch * seq, -1])
     const { gradient, loss } = headGradient((x) => twin.unembed(x), rows, targets)
     return { gradient: tf.reshape(gradient, value.shape), loss }
   }
-  const passWith = (edits: Map<string, HookEdit>) => ({
-    batch,
-    seq,
-    offset: 0,
-    plan: new HookPlan(hookNames, { edits }),
-  })
-  const through = (layer: number, before: Tensor, edits = new Map<string, HookEdit>()) => {
-    const pass = passWith(edits)
-    return pass.plan.drive(twin.begin(pass)(layer, before))!
+  const through = (steps: (pass: Pass) => HookedSteps<Tensor>, edits = new Map<string, HookEdit>()) => {
+    const pass = { batch, seq, offset: 0, plan: new HookPlan(hookNames, { edits }) }
+    return pass.plan.drive(steps(pass))!
   }
-  const head = headGradient((x) => twin.unembed(twin.normalise(x)), residuals.pop()!, targets)
+  const throughBlock = (layer: number, before: Tensor) => (pass: Pass) => twin.begin(pass)(layer, before)
+  /** The gradient at the hook itself, inside the steps that compute it. */
+  const inside = (steps: (pass: Pass) => HookedSteps<Tensor>, after: Tensor) =>
+    tf.grad((x) => through(steps, new Map([[hook, () => tf.clone(x)]])))(value, after)
+  const head = headGradient((x) => twin.unembed(twin.finalNorm.normalise(x)), residuals.pop()!, targets)
   let { gradient } = head
   for (let layer = config.n_layers - 1; layer >= first; layer--) {
     const [before, after] = [residuals.pop()!, gradient]
-    const isLast = layer === first && !isBetweenBlocks(hook)
-    gradient = isLast
-      ? tf.grad((x) => through(layer, before, new Map([[hook, () => tf.clone(x)]])))(value, after)
-      : tf.grad((x) => through(layer, x))(before, after)
+    const endsHere = layer === blockOf(hook) && followingBlock(hook) === undefined
+    gradient = endsHere
+      ? inside(throughBlock(layer, before), after)
+      : tf.grad((x) => through(throughBlock(layer, x)))(before, after)
     tf.dispose([before, after])
   }
+  if (blockOf(hook) === undefined) gradient = inside((pass) => twin.embed(tf.tensor1d(ids, 'int32'), pass), gradient)
   return { gradient: tf.reshape(gradient, value.shape), loss: head.loss }
 }
 
@@ -138,17 +132,17 @@ function headGradient(
 
 /** Σ −log p of each row's target, as a function of logits `[n, d_vocab]`; its gradient is p − 1 at the target. */
 function summedLoss(targets: Int32Array): (logits: Tensor) => Tensor {
-  return tf.customGrad((...given) => {
-    const [logits, save] = given as [Tensor2D, tf.GradSaveFunc]
+  return tf.customGrad((...parts) => {
+    const [logits, save] = parts as [Tensor2D, tf.GradSaveFunc]
     const vocabulary = logits.shape[1]
-    const isGiven = tf.tensor2d(
+    const hasTarget = tf.tensor2d(
       Float32Array.from(targets, (target) => (target < 0 ? 0 : 1)),
       [targets.length, 1],
     )
-    const probabilities = tf.mul<Tensor2D>(tf.softmax(logits), isGiven)
+    const probabilities = tf.mul<Tensor2D>(tf.softmax(logits), hasTarget)
     const places = targets.map((target, row) => row * vocabulary + Math.max(0, target))
     const chosen = tf.gather(tf.reshape(probabilities, [-1]), tf.tensor1d(places, 'int32'))
-    const logs = tf.mul(tf.log(tf.maximum(chosen, 1e-30)), tf.reshape(isGiven, [-1]))
+    const logs = tf.mul(tf.log(tf.maximum(chosen, 1e-30)), tf.reshape(hasTarget, [-1]))
     save([tf.sub(probabilities, tf.oneHot(tf.tensor1d(targets, 'int32'), vocabulary))])
     return { value: tf.neg<tf.Scalar>(tf.sum(logs)), gradFunc: (dy, [difference]) => tf.mul(difference!, dy) }
   })

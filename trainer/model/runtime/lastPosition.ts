@@ -1,10 +1,11 @@
-/** What a model predicts after a prompt, and what its hooks hold at the last position. */
+/** The prediction of a model after a prompt, and the values of its hooks at the last position. */
 import * as tf from '@tensorflow/tfjs-core'
 import { LoupeError } from '../../errors'
+import { isPattern } from '../hooks'
 import type { HookedModel } from '../types'
 
 export interface HookView {
-  /** Of the last position alone, e.g. `[576]`; a pattern is `[heads, keys]`. */
+  /** Shape of the last position, e.g. `[576]`; a pattern is `[heads, keys]`. */
   shape: number[]
   /** L2. */
   norm: number
@@ -35,7 +36,7 @@ export function lastPosition(
 }
 
 function requireIds({ config }: HookedModel, ids: readonly number[]): void {
-  if (ids.length === 0) throw new LoupeError('bad-input', 'there is no token to run', { remedy: 'give a longer text' })
+  if (ids.length === 0) throw new LoupeError('bad-input', 'there is no token to run', { remedy: 'use a longer text' })
   if (ids.length > config.n_ctx) {
     throw new LoupeError('too-large', `${ids.length} tokens do not fit the model's context of ${config.n_ctx}`)
   }
@@ -48,7 +49,7 @@ function requireIds({ config }: HookedModel, ids: readonly number[]): void {
 /** `[1, seq, …]` → its last position; `[1, heads, seq, seq]` (pattern) → the last query of each head. */
 function viewLast(name: string, value: tf.Tensor): HookView {
   const last = tf.tidy(() => {
-    const axis = name.endsWith('hook_pattern') ? 2 : 1
+    const axis = isPattern(name) ? 2 : 1
     return tf.squeeze(tf.gather(value, [value.shape[axis]! - 1], axis), [0, axis])
   })
   const data = last.dataSync() as Float32Array

@@ -1,14 +1,16 @@
+/** The cross-entropy of a model on tokens, with or without edits. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import { LoupeError } from '../../errors'
+import { FINAL_HOOK } from '../hooks'
 import type { HookEdit, HookedModel, TokenBatch } from '../types'
 
-/** Positions whose logits are held at once: 50 MB for a vocabulary of 49,152. */
+/** Positions whose logits are in memory at once: 50 MB for a vocabulary of 49,152. */
 const CHUNK = 256
 
 /**
- * Cross-entropy of every next token, in nats: `[batch, seq − 1]`; entry t is what the model, having seen positions
- * 0 … t, loses on position t + 1. Logits are made in chunks: they never stand in memory for the whole batch.
+ * Cross-entropy of every next token, in nats: `[batch, seq − 1]`; entry t is the loss on position t + 1 of a
+ * model that sees positions 0 … t. Logits are computed in chunks and are never in memory for the whole batch.
  */
 export function crossEntropy(
   model: HookedModel,
@@ -16,12 +18,11 @@ export function crossEntropy(
   options: { edits?: ReadonlyMap<string, HookEdit> } = {},
 ): Tensor2D {
   const { ids, batch, seq } = tokens
-  if (seq < 2) throw new LoupeError('bad-input', 'a row of one token predicts nothing', { remedy: 'give longer texts' })
+  if (seq < 2) throw new LoupeError('bad-input', 'a row of one token predicts nothing', { remedy: 'use longer texts' })
   return tf.tidy(() => {
-    const hook = 'ln_final.hook_normalized'
-    const { captured } = model.run(tokens, { ...options, capture: [hook], logits: 'none' })
+    const { captured } = model.run(tokens, { ...options, capture: [FINAL_HOOK], logits: 'none' })
     const width = model.config.d_model
-    const before = tf.slice(captured.get(hook)!, [0, 0, 0], [batch, seq - 1, width])
+    const before = tf.slice(captured.get(FINAL_HOOK)!, [0, 0, 0], [batch, seq - 1, width])
     const rows = tf.reshape(before, [batch * (seq - 1), width])
     const targets = ids.filter((_, position) => position % seq > 0)
     const parts = []

@@ -1,7 +1,7 @@
 /** Tokenizer files of a Hugging Face folder. */
 import { basename, join } from 'node:path'
 import { z } from 'zod'
-import { readJsonIfPresent, readTextIfPresent } from '../load/json'
+import { readJsonIfPresent, readTextIfPresent } from '../../json'
 import type { LoupeTokenizer } from '../types'
 import { createTokenizer, type TokenizerJson } from './tokenizer'
 

@@ -1,15 +1,11 @@
+/** BatchTopK dictionaries. */
 import { z } from 'zod'
 import { tiedParameters } from './initialise'
-import { resolveRun, runFields, type Architecture } from './architecture'
-import {
-  autoencoderSpec,
-  auxFields,
-  auxKLoss,
-  defaultAuxK,
-  foldThreshold,
-  resolveThreshold,
-  thresholdFields,
-} from './fields'
+import { resolveRun, runFields } from './runFields'
+import type { Architecture } from './record'
+import { autoencoderSpec, auxKLoss } from './parts'
+import { auxFields, defaultAuxK, resolveThreshold, thresholdFields } from './fields'
+import { foldThreshold } from './fold'
 
 const schema = z
   .strictObject({
@@ -23,7 +19,7 @@ const schema = z
   })
   .refine(({ k, d_sae }) => k <= d_sae, { error: 'k cannot exceed d_sae', path: ['k'] })
 
-export type BatchTopkConfig = ReturnType<typeof resolve>
+type BatchTopkConfig = ReturnType<typeof resolve>
 
 function resolve(options: z.output<typeof schema>) {
   return { ...resolveRun(options), ...resolveThreshold(options), auxK: defaultAuxK(options) }
@@ -33,6 +29,7 @@ function resolve(options: z.output<typeof schema>) {
 export const batchtopk: Architecture<typeof schema, BatchTopkConfig> = {
   name: 'batchtopk',
   schema,
+  memory: { matrices: 2, entry: 230 },
   resolve,
   spec: (config, calibration) => {
     const { k, averageFrom, averageDecay } = config

@@ -40,7 +40,7 @@ describe('the geometric median', () => {
 })
 
 describe('calibration', () => {
-  it('scales to mean ‖x‖² = d_in and to a loss of 1 for answering the mean', () => {
+  it('scales to mean ‖x‖² = d_in and to a loss of 1 for a constant output, the mean', () => {
     const sample = symmetricCloud(400)
     const { inputScale, mseScale, centre } = calibrate({ x: sample }, 4)
     const scaled = Array.from(sample, (value) => value * inputScale)

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { LoupeError } from '../../errors'
 import { tidyToHost } from '../../tensors/tidyToHost'
 
-/** Rows that suffice (Gao et al. 2024 take as many). */
+/** Enough rows; Gao et al. 2024 use the same number. */
 export const CALIBRATION_ROWS = 32_768
 
 export interface Calibration {
@@ -11,7 +11,7 @@ export interface Calibration {
   inputScale: number
   /** The same of raw targets, for d_out; `inputScale` where the input is its own target. */
   targetScale: number
-  /** 1 / mean over tokens and dimensions of (y − mean y)², of scaled targets: the loss of answering the mean is 1. */
+  /** 1 / mean over tokens and dimensions of (y − mean y)², of scaled targets: the loss of a constant output, the mean, is 1. */
   mseScale: number
   /** `[d_out]` geometric median of the scaled targets: the first b_dec. */
   centre: Float32Array
@@ -25,7 +25,7 @@ export interface CalibrationSample {
   target?: Float32Array
 }
 
-/** @throws LoupeError for samples that hold NaN, or do not vary */
+/** @throws LoupeError for samples that contain NaN or do not vary */
 export function calibrate({ x, target }: CalibrationSample, d_in: number): Calibration {
   const inputs = checkedMoments(x, d_in, 'activations')
   const inputScale = Math.fround(1 / Math.sqrt(inputs.meanSquare))
@@ -41,15 +41,15 @@ export function calibrate({ x, target }: CalibrationSample, d_in: number): Calib
 }
 
 function checkedMoments(sample: Float32Array, width: number, what: string): { meanSquare: number; variance: number } {
-  const found = moments(sample, width)
-  if (!Number.isFinite(found.meanSquare)) {
-    throw new LoupeError('bad-input', `the ${what} hold NaN or infinite values`, {
-      remedy: 'harvest again; if it stays so, the model overflows at this hook',
+  const measured = moments(sample, width)
+  if (!Number.isFinite(measured.meanSquare)) {
+    throw new LoupeError('bad-input', `the ${what} contain NaN or infinite values`, {
+      remedy: 'harvest again; if it happens again, the model overflows at this hook',
     })
   }
-  if (found.variance > 1e-12 * found.meanSquare) return found
+  if (measured.variance > 1e-12 * measured.meanSquare) return measured
   throw new LoupeError('bad-input', `all ${sample.length / width} ${what} of the sample are the same`, {
-    remedy: 'there is nothing to learn at this hook: choose another, or another corpus',
+    remedy: 'there is nothing to learn at this hook: choose another hook or another corpus',
   })
 }
 

@@ -1,17 +1,12 @@
+/** Feature Choice dictionaries. */
 import { z } from 'zod'
 import { tiedParameters } from './initialise'
 import { runSteps } from './schedule'
-import { resolveRun, runFields, type Architecture } from './architecture'
-import {
-  autoencoderSpec,
-  auxFields,
-  auxZipfLoss,
-  defaultAuxK,
-  foldThreshold,
-  resolveThreshold,
-  thresholdFields,
-  zipfFields,
-} from './fields'
+import { resolveRun, runFields } from './runFields'
+import type { Architecture } from './record'
+import { autoencoderSpec, auxZipfLoss } from './parts'
+import { auxFields, defaultAuxK, resolveThreshold, thresholdFields, zipfFields } from './fields'
+import { foldThreshold } from './fold'
 
 const schema = z
   .strictObject({
@@ -32,25 +27,25 @@ const schema = z
       .max(1)
       .default(0.8)
       .describe(
-        'Share of the run under Mutual Choice, in which latents find their ranks; 0: Feature Choice throughout (our reading)',
+        'Share of the run under Mutual Choice, during which latents find their ranks; 0: Feature Choice from the start (our reading)',
       ),
     rankEvery: z
       .int()
       .positive()
       .nullable()
       .default(null)
-      .describe('Steps after which latents are ranked anew; null for never (our reading)'),
+      .describe('Steps after which latents are ranked again; null for never (our reading)'),
     ...auxFields,
     ...zipfFields,
     ...thresholdFields,
   })
   .refine(({ k, d_sae }) => k <= d_sae, { error: 'k cannot exceed d_sae', path: ['k'] })
 
-export type FeatureChoiceConfig = ReturnType<typeof resolve>
+type FeatureChoiceConfig = ReturnType<typeof resolve>
 
 function resolve(options: z.output<typeof schema>) {
   const from = chooseFrom(options)
-  // A run that is Mutual Choice to its end has the threshold of that all along.
+  // A run that is Mutual Choice to its end has the threshold of Mutual Choice from the start.
   const averageFrom = from < runSteps(options) ? from : 0
   return { ...resolveRun(options), ...resolveThreshold(options, averageFrom), auxK: defaultAuxK(options) }
 }
@@ -64,6 +59,9 @@ function chooseFrom(options: { tokens: number; batchSize: number; mutualShare: n
 export const featureChoice: Architecture<typeof schema, FeatureChoiceConfig> = {
   name: 'feature-choice',
   schema,
+  // A copy of the pre-activations by columns.
+  memory: { matrices: 3, entry: 230 },
+  example: { mutualShare: 0.3, rankEvery: 4 },
   resolve,
   spec: (config, calibration) => {
     const { k, averageFrom, averageDecay, rankEvery } = config

@@ -1,13 +1,7 @@
-/** Settings that several architectures share, the parts of a step that follow from them, and how thresholds are folded. */
+/** Settings that several architectures share, and their defaults. */
 import { z } from 'zod'
-import type { Calibration } from './calibrate'
-import { unscaled } from './fold'
-import type { LossSpec } from '../step/losses'
 import type { ThresholdAverage } from '../step/selections/threshold'
 import { defaultAverageDecay, defaultAverageFrom, runSteps } from './schedule'
-import type { AdamSpec, EngineSpec, Parameters } from '../step/spec'
-import type { NamedTensor } from '../dictionary/types'
-import { adamOf, type FoldedDictionary, type RunConfig } from './architecture'
 
 export const auxFields = {
   auxK: z
@@ -33,7 +27,9 @@ export const thresholdFields = {
     .min(0)
     .lt(1)
     .optional()
-    .describe('Weight of the past in that average. Default: forgets its start by the end, at most 0.999 (our reading)'),
+    .describe(
+      'Weight of the past in that average. Default: the start is forgotten by the end of the run; up to 0.999 (our reading)',
+    ),
 }
 
 export const zipfFields = {
@@ -43,7 +39,7 @@ export const zipfFields = {
     .lt(1)
     .default(0.1)
     .describe(
-      'Latents below this share of what the Zipf law expects count as dying; 0: only dead ones are revived (our reading)',
+      'Latents that fire less than this share of what the Zipf law expects count as dying; 0: only dead latents are revived (our reading)',
     ),
   zipfExponent: z
     .number()
@@ -58,7 +54,7 @@ export const zipfFields = {
   zipfFit: z
     .boolean()
     .default(false)
-    .describe('Fit that law, as dying latents are told by it, to the densities of the run instead (our reading)'),
+    .describe('Find dying latents by a law fitted to the densities of the run instead (our reading)'),
 }
 
 export function defaultAuxK({ d_in, auxK }: { d_in: number; auxK?: number | undefined }): number {
@@ -67,82 +63,10 @@ export function defaultAuxK({ d_in, auxK }: { d_in: number; auxK?: number | unde
 
 /** Fills what follows from the length of the run. @param from step from which a threshold means something */
 export function resolveThreshold(
-  given: { tokens: number; batchSize: number } & Partial<ThresholdAverage>,
+  options: { tokens: number; batchSize: number } & Partial<ThresholdAverage>,
   from = 0,
 ): ThresholdAverage {
-  const steps = runSteps(given)
-  const averageFrom = given.averageFrom ?? Math.max(from, defaultAverageFrom(steps))
-  return { averageFrom, averageDecay: given.averageDecay ?? defaultAverageDecay(steps - averageFrom) }
-}
-
-/**
- * The step of an autoencoder whose input is its own target.
- * @param parts `reconstruction` is the squared error unless given; `losses` come besides it; `rates` as in AdamSpec
- */
-export function autoencoderSpec(
-  config: RunConfig,
-  { inputScale, mseScale }: Calibration,
-  {
-    select,
-    losses,
-    reconstruction = { part: 'mse', scale: mseScale },
-    rates,
-  }: {
-    select: EngineSpec['select']
-    losses: LossSpec[]
-    reconstruction?: LossSpec
-    rates?: AdamSpec['rates']
-  },
-): EngineSpec {
-  return {
-    d_in: config.d_in,
-    d_out: config.d_in,
-    d_sae: config.d_sae,
-    inputScale,
-    targetScale: inputScale,
-    subtractDecoderBias: true,
-    select,
-    losses: [reconstruction, ...losses],
-    deadAfterTokens: config.deadAfterTokens,
-    optimiser: { ...adamOf(config), ...(rates && { rates }) },
-  }
-}
-
-export function auxKLoss({ auxK, auxCoefficient }: { auxK: number; auxCoefficient: number }): LossSpec[] {
-  return auxCoefficient > 0 ? [{ part: 'aux-k', k: auxK, coefficient: auxCoefficient }] : []
-}
-
-/** @param config `k` is the mean number of active latents per token */
-export function auxZipfLoss(config: {
-  k: number
-  auxK: number
-  auxCoefficient: number
-  tau: number
-  zipfExponent: number
-  zipfOffset: number
-  zipfFit: boolean
-}): LossSpec[] {
-  const { k, auxK, auxCoefficient: coefficient, tau, zipfExponent: exponent, zipfOffset: offset, zipfFit: fit } = config
-  return coefficient > 0 ? [{ part: 'aux-zipf', k: auxK, coefficient, tau, meanActive: k, exponent, offset, fit }] : []
-}
-
-/**
- * A dictionary whose latents are on above a threshold, in SAELens's words a jumprelu: what libraries load that know no
- * selection over batches.
- * @param threshold in scaled units, `[]` or `[d_sae]`
- */
-export function foldThreshold(
-  { d_in, d_sae, architecture }: RunConfig & { architecture: string },
-  parameters: Parameters,
-  threshold: NamedTensor,
-  { inputScale }: Calibration,
-): FoldedDictionary {
-  const of = (latent: number) => threshold.data[threshold.shape.length === 0 ? 0 : latent]! / inputScale
-  return {
-    config: { architecture, d_in, d_sae, activation: { kind: 'jumprelu' }, apply_b_dec_to_input: true },
-    tensors: {
-      ...unscaled(parameters, inputScale),
-      threshold: { shape: [d_sae], data: Float32Array.from({ length: d_sae }, (_, latent) => of(latent)) },
-    },
-  }
+  const steps = runSteps(options)
+  const averageFrom = options.averageFrom ?? Math.max(from, defaultAverageFrom(steps))
+  return { averageFrom, averageDecay: options.averageDecay ?? defaultAverageDecay(steps - averageFrom) }
 }

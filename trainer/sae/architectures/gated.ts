@@ -1,8 +1,10 @@
+/** Gated dictionaries. */
 import { z } from 'zod'
 import { unscaled } from './fold'
 import { sparseParameters } from './initialise'
-import { resolveRun, runFields, type Architecture } from './architecture'
-import { autoencoderSpec } from './fields'
+import { resolveRun, runFields } from './runFields'
+import type { Architecture } from './record'
+import { autoencoderSpec } from './parts'
 import { l1Fields, l1Loss, resolveL1 } from './sparsity'
 
 const schema = z
@@ -17,7 +19,7 @@ const schema = z
   })
   .refine(({ k, d_sae }) => k === undefined || k <= d_sae, { error: 'k cannot exceed d_sae', path: ['k'] })
 
-export type GatedConfig = ReturnType<typeof resolve>
+type GatedConfig = ReturnType<typeof resolve>
 
 function resolve(options: z.output<typeof schema>) {
   return { ...resolveRun(options), ...resolveL1(options) }
@@ -27,6 +29,8 @@ function resolve(options: z.output<typeof schema>) {
 export const gated: Architecture<typeof schema, GatedConfig> = {
   name: 'gated',
   schema,
+  // As in relu, with magnitudes.
+  memory: { matrices: 15, vectors: 2 },
   resolve,
   spec: (config, calibration) =>
     autoencoderSpec(config, calibration, {

@@ -1,17 +1,12 @@
+/** Gradient dictionaries: latents ranked by their effect on the loss. */
 import { z } from 'zod'
 import { tiedParameters } from './initialise'
 import { GRADIENT_INFERENCES, GRADIENT_NORMALISATIONS } from '../step/selections/gradient'
-import { resolveRun, runFields, type Architecture } from './architecture'
-import {
-  autoencoderSpec,
-  auxFields,
-  auxKLoss,
-  defaultAuxK,
-  foldThreshold,
-  resolveThreshold,
-  thresholdFields,
-} from './fields'
-import { foldTopk } from './topk'
+import { resolveRun, runFields } from './runFields'
+import type { Architecture } from './record'
+import { autoencoderSpec, auxKLoss } from './parts'
+import { auxFields, defaultAuxK, resolveThreshold, thresholdFields } from './fields'
+import { foldThreshold, foldTopk } from './fold'
 
 const schema = z
   .strictObject({
@@ -42,7 +37,7 @@ const schema = z
   })
   .refine(({ k, d_sae }) => k <= d_sae, { error: 'k cannot exceed d_sae', path: ['k'] })
 
-export type GradientConfig = ReturnType<typeof resolve>
+type GradientConfig = ReturnType<typeof resolve>
 
 function resolve(options: z.output<typeof schema>) {
   return { ...resolveRun(options), ...resolveThreshold(options), auxK: defaultAuxK(options) }
@@ -53,6 +48,9 @@ export const gradient: Architecture<typeof schema, GradientConfig> = {
   name: 'gradient',
   schema,
   needs: ['gradient'],
+  // The product of gradients with the decoder, and the scores made of it.
+  memory: { matrices: 5, entry: 300 },
+  example: { inference: 'threshold' },
   resolve,
   spec: (config, calibration) => {
     const { k, beta, normalisation, inference, averageFrom, averageDecay } = config

@@ -7,7 +7,7 @@ it('settings for what papers leave open say that it is our reading', () => {
     Object.entries((architectureNamed(name).schema as z.ZodObject).shape),
   )
   const ours = fields.filter(([, field]) => (field as z.ZodType).description?.includes('(our reading)'))
-  const asked = [
+  const expected = [
     'averageDecay',
     'averageFrom',
     'beta',
@@ -23,5 +23,5 @@ it('settings for what papers leave open say that it is our reading', () => {
     'zipfFit',
     'zipfOffset',
   ]
-  expect(new Set(ours.map(([name]) => name))).toEqual(new Set(asked))
+  expect(new Set(ours.map(([name]) => name))).toEqual(new Set(expected))
 })

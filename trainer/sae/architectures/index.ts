@@ -1,33 +1,22 @@
 /** Every architecture, listed once. A new one is its file, its test and a line here. */
 import type { z } from 'zod'
-import { LoupeError, unknownName } from '../../errors'
-import type { Architecture, RunConfig } from './architecture'
-import { batchtopk, type BatchTopkConfig } from './batchtopk'
-import { featureChoice, type FeatureChoiceConfig } from './featureChoice'
-import { gated, type GatedConfig } from './gated'
-import { gradient, type GradientConfig } from './gradient'
-import { jumprelu, type JumpReluConfig } from './jumprelu'
-import { matryoshka, type MatryoshkaConfig } from './matryoshka'
-import { mutualChoice, type MutualChoiceConfig } from './mutualChoice'
-import { relu, type ReluConfig } from './relu'
-import { topk, type TopkConfig } from './topk'
-import { skipTranscoder, transcoder, type TranscoderConfig } from './transcoder'
+import { LoupeError } from '../../errors'
+import { Registry } from '../../registry'
+import { batchtopk } from './batchtopk'
+import { featureChoice } from './featureChoice'
+import { gated } from './gated'
+import { gradient } from './gradient'
+import { jumprelu } from './jumprelu'
+import { matryoshka } from './matryoshka'
+import { mutualChoice } from './mutualChoice'
+import type { Architecture } from './record'
+import { relu } from './relu'
+import type { RunConfig } from './runFields'
+import { topk } from './topk'
+import { skipTranscoder, transcoder } from './transcoder'
 import { parseWith } from '../dictionary/config'
 
-/** A complete training configuration: plain data, the architecture's name its discriminator. */
-export type TrainConfig =
-  | TopkConfig
-  | BatchTopkConfig
-  | MatryoshkaConfig
-  | MutualChoiceConfig
-  | FeatureChoiceConfig
-  | GradientConfig
-  | ReluConfig
-  | JumpReluConfig
-  | GatedConfig
-  | TranscoderConfig
-
-const ARCHITECTURES: readonly Architecture[] = [
+const ARCHITECTURES = [
   topk,
   batchtopk,
   matryoshka,
@@ -39,37 +28,40 @@ const ARCHITECTURES: readonly Architecture[] = [
   gated,
   transcoder,
   skipTranscoder,
-]
+] as const
+
+/** A complete training configuration: plain data, with the architecture's name as its discriminator. */
+export type TrainConfig = ReturnType<(typeof ARCHITECTURES)[number]['resolve']>
+
+const registry = new Registry<Architecture>('architecture', ARCHITECTURES)
 
 export function architectureNames(): string[] {
-  return ARCHITECTURES.map(({ name }) => name)
+  return registry.names
 }
 
-/** @throws LoupeError naming the nearest known architecture */
+/** @throws LoupeError that names the nearest known architecture */
 export function architectureNamed(name: string): Architecture {
-  const found = ARCHITECTURES.find((architecture) => architecture.name === name)
-  if (!found) throw unknownName('architecture', name, architectureNames())
-  return found
+  return registry.named(name)
 }
 
 /**
  * Checks settings as people give them and fills the defaults.
- * @param given `{ architecture, … }`
- * @throws LoupeError naming the field
+ * @param settings `{ architecture, … }`
+ * @throws LoupeError that names the field
  */
-export function resolveTrainConfig(given: unknown): TrainConfig {
-  const name = (given as { architecture?: unknown } | null)?.architecture
+export function resolveTrainConfig(settings: unknown): TrainConfig {
+  const name = (settings as { architecture?: unknown } | null)?.architecture
   if (typeof name !== 'string') {
     throw new LoupeError('bad-usage', 'the training configuration names no architecture', {
       remedy: `known: ${architectureNames().join(', ')}`,
     })
   }
   const architecture = architectureNamed(name)
-  const config: RunConfig = architecture.resolve(parseWith(architecture.schema, given, 'training configuration'))
+  const config: RunConfig = architecture.resolve(parseWith(architecture.schema, settings, 'training configuration'))
   return config as TrainConfig
 }
 
-/** A configuration that was stored before a setting existed has its default; one that is none stays as it is. */
+/** Adds the defaults of settings that did not exist when a configuration was stored; an invalid one stays as it is. */
 export function withDefaults(stored: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   try {
     return { ...resolveTrainConfig(stored) }
@@ -79,11 +71,11 @@ export function withDefaults(stored: Readonly<Record<string, unknown>>): Readonl
 }
 
 /**
- * The configuration of one architecture from settings for several: those that it does not take are left out.
- * @param own settings that are its alone
+ * The configuration of one architecture from settings for several: those that it does not have are left out.
+ * @param more settings of this architecture alone
  */
-export function configFrom(architecture: string, settings: Record<string, unknown>, own: object = {}): TrainConfig {
+export function configFrom(architecture: string, settings: Record<string, unknown>, more: object = {}): TrainConfig {
   const { shape } = architectureNamed(architecture).schema as z.ZodObject
-  const taken = Object.entries(settings).filter(([name]) => name in shape)
-  return resolveTrainConfig({ architecture, ...Object.fromEntries(taken), ...own })
+  const known = Object.entries(settings).filter(([name]) => name in shape)
+  return resolveTrainConfig({ architecture, ...Object.fromEntries(known), ...more })
 }

@@ -53,7 +53,7 @@ describe('a transcoder', () => {
     return transcoderParameters({ d_in: D_IN, d_out, d_sae: D_SAE, seed: 1 }, calibrate(sample, D_IN), sample)
   }
 
-  it('begins with tied weights where it is asked for its own inputs', () => {
+  it('starts with tied weights where inputs are the targets', () => {
     const { W_enc, W_dec } = first(x)
     for (let latent = 0; latent < D_SAE; latent++) {
       for (let i = 0; i < D_IN; i++) {
@@ -62,7 +62,7 @@ describe('a transcoder', () => {
     }
   })
 
-  it('begins with latents that are at 0 in the middle of its inputs, and write at norm 1 what goes with them', () => {
+  it('starts with latents that are 0 at the centre of its inputs, and whose decoder rows have norm 1 and map to the targets', () => {
     const { W_enc, b_enc, W_dec } = first(targets(0))
     const { centre } = calibrate({ x }, D_IN)
     for (let latent = 0; latent < D_SAE; latent++) {
@@ -75,7 +75,7 @@ describe('a transcoder', () => {
     }
   })
 
-  it('keeps random rows where the inputs say nothing of the targets', () => {
+  it('keeps random rows where the inputs do not predict the targets', () => {
     const alternating = Float32Array.from({ length: ROWS }, (_, at) => (at % 2 === 0 ? 1 : -1))
     const inputs = alternating.map((_, at) => (at % 4 < 2 ? 1 : -1))
     const sample = { x: inputs, target: alternating }

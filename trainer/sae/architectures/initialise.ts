@@ -1,9 +1,11 @@
+/** First weights. */
 import * as tf from '@tensorflow/tfjs-core'
 import { createRandom } from '../../tensors/random'
 import { tidyToHost } from '../../tensors/tidyToHost'
 import { geometricMedian, type Calibration, type CalibrationSample } from './calibrate'
 import { leastSquaresMap } from './linearMap'
 import type { Parameters } from '../step/spec'
+import { randomDirections } from '../../tensors/arrays'
 
 /**
  * First weights after Gao et al. 2024, section A.1: decoder rows are random directions of norm 1, W_enc = W_decᵀ bit
@@ -13,7 +15,7 @@ export function tiedParameters(
   { d_in, d_sae, seed }: { d_in: number; d_sae: number; seed: number },
   { centre }: Pick<Calibration, 'centre'>,
 ): Parameters {
-  const W_dec = unitRows(d_sae, d_in, `initial weights ${seed}`)
+  const W_dec = randomDirections(d_sae, d_in, createRandom(`initial weights ${seed}`))
   const W_enc = new Float32Array(d_in * d_sae)
   for (let latent = 0; latent < d_sae; latent++) {
     for (let i = 0; i < d_in; i++) W_enc[i * d_sae + latent] = W_dec[latent * d_in + i]!
@@ -26,7 +28,7 @@ export function tiedParameters(
   }
 }
 
-/** The same with biases below which about k latents are on at the first step (our reading), if there is a k. */
+/** The same, with biases that let about k latents through at the first step (our reading), if there is a k. */
 export function sparseParameters(
   config: { d_in: number; d_sae: number; seed: number; k?: number | undefined },
   calibration: Pick<Calibration, 'centre' | 'mseScale'>,
@@ -39,14 +41,14 @@ export function sparseParameters(
 }
 
 /**
- * What a share of the first pre-activations lies above, in scaled units: first latents are random directions, along which
- * inputs have about the variance of one dimension, 1 / mseScale.
+ * The value that a share of the first pre-activations exceeds, in scaled units: first latents are random directions, along
+ * which inputs have about the variance of one dimension, 1 / mseScale.
  */
 export function thresholdOfFirst(share: number, { mseScale }: Pick<Calibration, 'mseScale'>): number {
   return upperQuantile(share) / Math.sqrt(mseScale)
 }
 
-/** What a standard normal variable passes with probability p ≤ 1/2, to 5e-4 (Abramowitz and Stegun 1964, 26.2.23); 0 above. */
+/** The value that a standard normal variable exceeds with probability p ≤ 1/2, to 5e-4 (Abramowitz and Stegun 1964, 26.2.23); 0 for larger p. */
 export function upperQuantile(p: number): number {
   if (p >= 0.5) return 0
   const t = Math.sqrt(-2 * Math.log(p))
@@ -56,11 +58,11 @@ export function upperQuantile(p: number): number {
 }
 
 /**
- * First weights of a transcoder. Encoder columns are random directions of norm 1, as everywhere; decoder rows are what the
- * best linear map from inputs to targets makes of them, at norm 1, so that a latent begins by writing what goes with what
- * it reads (with inputs as targets these are tied weights). The encoder sees inputs without a bias taken off, so
- * b_enc = −centre of the inputs · W_enc. b_dec = geometric median of the targets. Our reading: from independent decoders
- * and biases of 0 half of the latents die within fifty steps. (sparsify begins with a decoder of zeros.)
+ * First weights of a transcoder. Encoder columns are random directions of norm 1, as everywhere. Decoder rows are the images
+ * of these directions under the best linear map from inputs to targets, at norm 1 (with inputs as targets these are tied
+ * weights). The encoder does not subtract a bias from its inputs, so b_enc = −centre of the inputs · W_enc. b_dec =
+ * geometric median of the targets. Our reading: with independent decoders and biases of 0, half of the latents die within
+ * fifty steps. (sparsify starts with a decoder of zeros.)
  */
 export function transcoderParameters(
   { d_in, d_out, d_sae, seed }: { d_in: number; d_out: number; d_sae: number; seed: number },
@@ -77,8 +79,8 @@ export function transcoderParameters(
     const rows = tf.matMul(columns, tf.tensor2d(map, [d_in, d_out]), true)
     return [bias, rows].map((tensor) => tensor.dataSync<'float32'>().slice())
   })
-  // What the map leaves nothing of stays random.
-  const W_dec = unitRows(d_sae, d_out, `initial decoder ${seed}`)
+  // Rows that the map sends to zero stay random.
+  const W_dec = randomDirections(d_sae, d_out, createRandom(`initial decoder ${seed}`))
   for (let at = 0; at < W_dec.length; at += d_out) {
     const row = written!.subarray(at, at + d_out)
     const norm = Math.hypot(...row)
@@ -90,17 +92,4 @@ export function transcoderParameters(
     W_dec: { shape: [d_sae, d_out], data: W_dec },
     b_dec: { shape: [d_out], data: centre.slice() },
   }
-}
-
-/** `[rows, width]` independent uniform directions. */
-function unitRows(rows: number, width: number, seed: string): Float32Array {
-  const random = createRandom(seed)
-  const matrix = new Float32Array(rows * width)
-  for (let row = 0; row < rows; row++) {
-    const own = matrix.subarray(row * width, (row + 1) * width)
-    for (let i = 0; i < width; i++) own[i] = random.normal()
-    const norm = Math.sqrt(own.reduce((sum, value) => sum + value * value, 0))
-    for (let i = 0; i < width; i++) own[i]! /= norm
-  }
-  return matrix
 }

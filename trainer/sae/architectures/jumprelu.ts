@@ -1,15 +1,19 @@
+/** JumpReLU dictionaries. */
 import { z } from 'zod'
 import type { Calibration } from './calibrate'
 import { thresholdOfFirst, tiedParameters } from './initialise'
-import { resolveRun, runFields, type Architecture } from './architecture'
-import { autoencoderSpec, auxFields, auxKLoss, defaultAuxK, foldThreshold } from './fields'
+import { resolveRun, runFields } from './runFields'
+import type { Architecture } from './record'
+import { autoencoderSpec, auxKLoss } from './parts'
+import { auxFields, defaultAuxK } from './fields'
+import { foldThreshold } from './fold'
 import { sparsityWarmupSteps, warmupField } from './sparsity'
 
 const schema = z
   .strictObject({
     architecture: z
       .literal('jumprelu')
-      .describe('A latent is on above a threshold of its own, which is trained (Rajamanoharan et al. 2024)'),
+      .describe('A latent is on above its own threshold, which is trained (Rajamanoharan et al. 2024)'),
     ...runFields,
     k: z
       .int()
@@ -22,32 +26,34 @@ const schema = z
       .number()
       .positive()
       .default(1)
-      .describe('Weight of that beside the squared error, which is 1 for answering the mean. Without k: about 0.001'),
+      .describe(
+        'Weight of the L0 loss relative to the squared error, which is 1 for a constant output (the mean). Without k: about 0.001',
+      ),
     bandwidth: z
       .number()
       .positive()
       .optional()
       .describe(
-        'Width of the kernel that estimates gradients of thresholds, for inputs with mean ‖x‖² = 1. Default: with k, 0.1 (our reading: a narrow one sees too few activations of a batch, and strands latents); without, 0.001 as in the paper',
+        'Width of the kernel that estimates gradients of thresholds, for inputs with mean ‖x‖² = 1. Default: with k, 0.1 (our reading: a narrow kernel sees too few activations of a batch, and latents die); without k, 0.001 as in the paper',
       ),
     firstThreshold: z
       .number()
       .positive()
       .optional()
       .describe(
-        'First threshold of all latents, for inputs with mean ‖x‖² = 1. Default: with k, one that lets about k latents through at the first step (our reading); without, 0.001 as in the paper',
+        'First threshold of all latents, for inputs with mean ‖x‖² = 1. Default: with k, a threshold that lets about k latents through at the first step (our reading); without k, 0.001 as in the paper',
       ),
     ...auxFields,
     ...warmupField,
   })
   .refine(({ k, d_sae }) => k === undefined || k <= d_sae, { error: 'k cannot exceed d_sae', path: ['k'] })
 
-export type JumpReluConfig = ReturnType<typeof resolve>
+type JumpReluConfig = ReturnType<typeof resolve>
 
 const PAPER_BANDWIDTH = 0.001
 const PAPER_THRESHOLD = 0.001
 
-/** In scaled units. Thresholds move by a learning rate a step: in a short run they would not get from 0 to where k lies. */
+/** In scaled units. Thresholds move by a learning rate per step: in a short run they would not reach k from 0. */
 function firstThresholdOf(config: JumpReluConfig, calibration: Calibration): number {
   const { d_in, d_sae, k, firstThreshold } = config
   if (firstThreshold !== undefined || k === undefined) return (firstThreshold ?? PAPER_THRESHOLD) * Math.sqrt(d_in)
@@ -67,6 +73,8 @@ function resolve(options: z.output<typeof schema>) {
 export const jumprelu: Architecture<typeof schema, JumpReluConfig> = {
   name: 'jumprelu',
   schema,
+  // As in relu.
+  memory: { matrices: 13, vectors: 1 },
   resolve,
   spec(config, calibration) {
     const { d_in, k, l0Coefficient: coefficient } = config

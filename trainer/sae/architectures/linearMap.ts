@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { tidyToHost } from '../../tensors/tidyToHost'
 
-/** Enough for directions: what little varies in the inputs is fitted last, and stopping early leaves it out. */
+/** Enough for directions: small variations of the inputs are fitted last, and stopping early leaves them out. */
 const ITERATIONS = 30
 
 /**

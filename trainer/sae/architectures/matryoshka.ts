@@ -1,17 +1,13 @@
+/** Matryoshka dictionaries: nested groups of latents. */
 import { z } from 'zod'
 import { tiedParameters } from './initialise'
-import { resolveRun, runFields, type Architecture } from './architecture'
-import {
-  autoencoderSpec,
-  auxFields,
-  auxKLoss,
-  defaultAuxK,
-  foldThreshold,
-  resolveThreshold,
-  thresholdFields,
-} from './fields'
+import { resolveRun, runFields } from './runFields'
+import type { Architecture } from './record'
+import { autoencoderSpec, auxKLoss } from './parts'
+import { auxFields, defaultAuxK, resolveThreshold, thresholdFields } from './fields'
+import { foldThreshold } from './fold'
 
-/** Shares of the groups by default, the rest the last one. */
+/** Default shares of the groups; the last one is the rest. */
 const DEFAULT_SHARES = [1 / 32, 1 / 16, 1 / 8, 1 / 4, 17 / 32]
 const MOST_GROUPS = 64
 
@@ -19,7 +15,7 @@ const schema = z
   .strictObject({
     architecture: z
       .literal('matryoshka')
-      .describe('BatchTopK whose first latents reconstruct on their own too, in nested groups (Bussmann et al. 2025)'),
+      .describe('BatchTopK whose first latents also reconstruct alone, in nested groups (Bussmann et al. 2025)'),
     ...runFields,
     k: z.int().positive().describe('Mean number of active latents per token, over all groups'),
     groups: z
@@ -44,20 +40,20 @@ const schema = z
     })
   })
 
-export type MatryoshkaConfig = ReturnType<typeof resolve>
+type MatryoshkaConfig = ReturnType<typeof resolve>
 
 function resolve(options: z.output<typeof schema>) {
-  const { d_sae, groups: given = defaultGroups(d_sae) } = options
-  const groups = groupSizes(given, d_sae) ?? given
+  const { d_sae, groups: wanted = defaultGroups(d_sae) } = options
+  const groups = groupSizes(wanted, d_sae) ?? wanted
   return { ...resolveRun(options), ...resolveThreshold(options), groups, auxK: defaultAuxK(options) }
 }
 
-/** Of a small dictionary some shares make no latent: these groups are left out. */
+/** In a small dictionary some shares are less than a latent: these groups are left out. */
 function defaultGroups(d_sae: number): number[] {
   return sizesOfShares(DEFAULT_SHARES, d_sae).filter((size) => size > 0)
 }
 
-/** Whole sizes from sizes or shares; undefined for what is neither. */
+/** Whole sizes from sizes or shares; undefined if they are neither. */
 export function groupSizes(groups: readonly number[], d_sae: number): number[] | undefined {
   const sum = groups.reduce((total, group) => total + group, 0)
   const sizes = Math.abs(sum - 1) < 1e-6 ? sizesOfShares(groups, d_sae) : [...groups]
@@ -78,6 +74,8 @@ function sizesOfShares(shares: readonly number[], d_sae: number): number[] {
 export const matryoshka: Architecture<typeof schema, MatryoshkaConfig> = {
   name: 'matryoshka',
   schema,
+  memory: { matrices: 2.5, entry: 230, narrow: 6 },
+  example: { groups: [0.25, 0.75] },
   resolve,
   spec: (config, calibration) => {
     const { k, averageFrom, averageDecay, groups } = config

@@ -1,17 +1,11 @@
+/** Mutual Choice dictionaries. */
 import { z } from 'zod'
 import { tiedParameters } from './initialise'
-import { resolveRun, runFields, type Architecture } from './architecture'
-import {
-  autoencoderSpec,
-  auxFields,
-  auxKLoss,
-  auxZipfLoss,
-  defaultAuxK,
-  foldThreshold,
-  resolveThreshold,
-  thresholdFields,
-  zipfFields,
-} from './fields'
+import { resolveRun, runFields } from './runFields'
+import type { Architecture } from './record'
+import { autoencoderSpec, auxKLoss, auxZipfLoss } from './parts'
+import { auxFields, defaultAuxK, resolveThreshold, thresholdFields, zipfFields } from './fields'
+import { foldThreshold } from './fold'
 
 const schema = z
   .strictObject({
@@ -24,13 +18,13 @@ const schema = z
     auxLoss: z
       .enum(['aux-zipf', 'aux-k'])
       .default('aux-zipf')
-      .describe('Which latents the auxiliary loss revives: dead and dying ones, or dead ones alone'),
+      .describe('Which latents the auxiliary loss revives: dead and dying ones (aux-zipf), or only dead ones (aux-k)'),
     ...zipfFields,
     ...thresholdFields,
   })
   .refine(({ k, d_sae }) => k <= d_sae, { error: 'k cannot exceed d_sae', path: ['k'] })
 
-export type MutualChoiceConfig = ReturnType<typeof resolve>
+type MutualChoiceConfig = ReturnType<typeof resolve>
 
 function resolve(options: z.output<typeof schema>) {
   return { ...resolveRun(options), ...resolveThreshold(options), auxK: defaultAuxK(options) }
@@ -40,6 +34,8 @@ function resolve(options: z.output<typeof schema>) {
 export const mutualChoice: Architecture<typeof schema, MutualChoiceConfig> = {
   name: 'mutual-choice',
   schema,
+  memory: { matrices: 2.5, entry: 230 },
+  example: { tau: 0.5, zipfFit: true },
   resolve,
   spec: (config, calibration) => {
     const { k, averageFrom, averageDecay } = config

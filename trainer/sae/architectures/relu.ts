@@ -1,8 +1,10 @@
+/** ReLU dictionaries with an L1 loss. */
 import { z } from 'zod'
 import { unscaled } from './fold'
 import { sparseParameters } from './initialise'
-import { resolveRun, runFields, type Architecture } from './architecture'
-import { autoencoderSpec } from './fields'
+import { resolveRun, runFields } from './runFields'
+import type { Architecture } from './record'
+import { autoencoderSpec } from './parts'
 import { l1Fields, l1Loss, resolveL1 } from './sparsity'
 
 const schema = z
@@ -17,7 +19,7 @@ const schema = z
   })
   .refine(({ k, d_sae }) => k === undefined || k <= d_sae, { error: 'k cannot exceed d_sae', path: ['k'] })
 
-export type ReluConfig = ReturnType<typeof resolve>
+type ReluConfig = ReturnType<typeof resolve>
 
 function resolve(options: z.output<typeof schema>) {
   return { ...resolveRun(options, { resampleAt: [0.25, 0.5, 0.75] }), ...resolveL1(options) }
@@ -27,6 +29,8 @@ function resolve(options: z.output<typeof schema>) {
 export const relu: Architecture<typeof schema, ReluConfig> = {
   name: 'relu',
   schema,
+  // Many latents may be on: dense activations and gradients.
+  memory: { matrices: 13 },
   resolve,
   spec: (config, calibration) =>
     autoencoderSpec(config, calibration, { select: { rule: 'relu' }, losses: [l1Loss(config, calibration)] }),

@@ -1,17 +1,17 @@
 /** The learning rate over a run, and defaults that follow from the run's length. */
 
-/** Runs of this many steps and more take the rate of dictionary_learning as it stands. */
+/** Runs of this many steps or more use the rate of dictionary_learning unchanged. */
 const LONG_RUN_STEPS = 30_000
 const HIGHEST_LEARNING_RATE = 8e-3
 
-/** The last one may be shorter than the others. */
+/** Number of steps; the last one may be shorter than the others. */
 export function runSteps({ tokens, batchSize }: { tokens: number; batchSize: number }): number {
   return Math.ceil(tokens / batchSize)
 }
 
 /**
- * 2e-4 / √(d_sae / 2¹⁴), as dictionary_learning has it, is right for long runs and much too small for short ones;
- * here it grows with 1/√steps below a long run. Our rule, chosen by the tables in `bench/sweeps`.
+ * 2e-4 / √(d_sae / 2¹⁴), the rate of dictionary_learning, is right for long runs and much too small for short ones;
+ * here it grows with 1/√steps in shorter runs. Our rule, chosen by the tables in `bench/sweeps`.
  */
 export function defaultLearningRate(steps: number, d_sae: number): number {
   const ofLongRun = 2e-4 / Math.sqrt(d_sae / 2 ** 14)
@@ -35,19 +35,19 @@ export function defaultAverageFrom(steps: number): number {
   return Math.round(0.2 * steps)
 }
 
-/** Of an average over the given number of steps: a hundredth of its start is left at the end. */
+/** Decay of an average over a number of steps: at the end a hundredth of its start is left. */
 export function defaultAverageDecay(steps: number): number {
   return Math.min(0.999, Number((0.01 ** (1 / Math.max(1, steps))).toPrecision(4)))
 }
 
-/** A place in a run, or a stretch of it. @param place below 1 a share of the run, else steps */
+/** A point in a run, or the length of a part of it, in steps. @param place below 1 a share of the run, otherwise steps */
 export function stepsOf(place: number, steps: number): number {
   return Math.round(place < 1 ? place * steps : place)
 }
 
 /**
- * Steps whose checkpoints are kept, the last one of the run apart, which always is.
- * @param every as in `stepsOf`; null for none
+ * Steps whose checkpoints are kept, without the last step of the run, whose checkpoint is always kept.
+ * @param every as in `stepsOf`; null for no regular ones
  * @param at the same, each once
  */
 export function keptSteps(steps: number, every: number | null, at: readonly number[]): Set<number> {
@@ -63,7 +63,7 @@ export function isResampling(step: number, steps: number, at: readonly number[])
 }
 
 /**
- * Rises linearly over the warm-up, stays, and falls linearly to zero at the end. After each resampling it rises anew, from
+ * Rises linearly over the warm-up, stays, and falls linearly to zero at the end. After each resampling it rises again, from
  * a tenth, over as many steps.
  */
 export function learningRateAt(

@@ -1,10 +1,10 @@
-/** Settings of dictionaries whose sparsity is asked for by a loss. */
+/** Settings of dictionaries that a loss makes sparse. */
 import { z } from 'zod'
 import type { L1Loss } from '../step/losses/l1'
 import type { Calibration } from './calibrate'
 import { runSteps, stepsOf } from './schedule'
 
-/** Steps in which our controller could move the coefficient by a factor of e to the power of this. */
+/** Over a run, our controller can move the logarithm of the coefficient by this much. */
 const REACH = 16
 const MOST_GAIN = 0.05
 
@@ -22,14 +22,14 @@ export const l1Fields = {
     .positive()
     .optional()
     .describe(
-      'Mean number of active latents per token to be reached: our controller adapts l1Coefficient. Absent: it stays',
+      'Target for the mean number of active latents per token: our controller adapts l1Coefficient. Absent: l1Coefficient stays fixed',
     ),
   l1Coefficient: z
     .number()
     .positive()
     .optional()
     .describe(
-      'Weight of Σ|z| beside ‖x − x̂‖² for inputs with mean ‖x‖² = d_in. Default: 5; with k, first 0.1, since first biases let about k latents through',
+      'Weight of Σ|z| relative to ‖x − x̂‖², for inputs with mean ‖x‖² = d_in. Default: 5; with k, 0.1 at first, because the first biases let about k latents through',
     ),
   l1Gain: z
     .number()
@@ -37,7 +37,7 @@ export const l1Fields = {
     .max(1)
     .optional()
     .describe(
-      'How far our controller moves log(l1Coefficient) in a step. Default: 16 / steps, at most 0.05 (our reading)',
+      'How far our controller moves log(l1Coefficient) in a step. Default: 16 / steps, up to 0.05 (our reading)',
     ),
   ...warmupField,
 }
@@ -57,11 +57,11 @@ export function sparsityWarmupSteps(config: { tokens: number; batchSize: number;
 }
 
 export function resolveL1(
-  given: Pick<L1Settings, 'tokens' | 'batchSize' | 'k'> & Partial<Pick<L1Settings, 'l1Coefficient' | 'l1Gain'>>,
+  options: Pick<L1Settings, 'tokens' | 'batchSize' | 'k'> & Partial<Pick<L1Settings, 'l1Coefficient' | 'l1Gain'>>,
 ): Pick<L1Settings, 'l1Coefficient' | 'l1Gain'> {
-  const { k, l1Coefficient = k === undefined ? 5 : 0.1 } = given
-  const defaultGain = Math.min(MOST_GAIN, Number((REACH / runSteps(given)).toPrecision(2)))
-  return { l1Coefficient, l1Gain: given.l1Gain ?? defaultGain }
+  const { k, l1Coefficient = k === undefined ? 5 : 0.1 } = options
+  const defaultGain = Math.min(MOST_GAIN, Number((REACH / runSteps(options)).toPrecision(2)))
+  return { l1Coefficient, l1Gain: options.l1Gain ?? defaultGain }
 }
 
 /** The part in units of the loss, in which ‖x − x̂‖² / d_in is multiplied by `mseScale`. */

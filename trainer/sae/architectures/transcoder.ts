@@ -1,8 +1,11 @@
+/** Transcoders: from one activation to another. */
 import { z } from 'zod'
 import { unscaledPair } from './fold'
 import { transcoderParameters } from './initialise'
-import { adamOf, resolveRun, runFields, type Architecture } from './architecture'
-import { auxFields, auxKLoss, defaultAuxK } from './fields'
+import { adamOf, auxKLoss } from './parts'
+import { resolveRun, runFields } from './runFields'
+import type { Architecture } from './record'
+import { auxFields, defaultAuxK } from './fields'
 
 function schemaOf<Name extends string>(name: Name, description: string) {
   return z
@@ -22,7 +25,7 @@ const skipSchema = schemaOf(
   'A transcoder that adds a linear map of the input to its output (Paulo et al. 2025)',
 )
 
-export type TranscoderConfig = ReturnType<typeof resolve>
+type TranscoderConfig = ReturnType<typeof resolve>
 
 function resolve(options: z.output<typeof schema> | z.output<typeof skipSchema>) {
   return { ...resolveRun(options), auxK: defaultAuxK(options) }
@@ -34,13 +37,14 @@ function resolve(options: z.output<typeof schema> | z.output<typeof skipSchema>)
  */
 function transcoderOf<Name extends string, Schema extends z.ZodType>(
   name: Name,
-  own: Schema,
+  settings: Schema,
   skip: boolean,
 ): Architecture<Schema, TranscoderConfig> {
   return {
     name,
-    schema: own,
+    schema: settings,
     needs: ['target'],
+    memory: { matrices: 2, entry: 360, skip },
     resolve: (options) => resolve(options as z.output<typeof schema>),
     spec: (config, { inputScale, targetScale, mseScale }) => ({
       d_in: config.d_in,

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { LoupeError } from '../../errors'
 import { ActivationConfig, activationNamed, activationRule } from './activations'
-import type { NamedTensor } from './types'
+import { type NamedTensor, sizeOf } from '../../tensors/arrays'
 
 export const DictionaryConfig = z.strictObject({
   architecture: z
@@ -31,7 +31,7 @@ export const DictionaryConfig = z.strictObject({
 
 /** A checked configuration, with defaults filled in. */
 export type DictionaryConfig = z.output<typeof DictionaryConfig>
-/** What may be given: fields with defaults can be left out. */
+/** A configuration as input: fields with defaults can be left out. */
 export type DictionaryConfigInput = z.input<typeof DictionaryConfig>
 
 export type DictionaryTensors = Readonly<Record<string, NamedTensor>>
@@ -49,7 +49,7 @@ export function parseDictionaryConfig(input: unknown, source: string): Dictionar
   return config
 }
 
-/** Parses with a schema; every complaint becomes part of one LoupeError that names the field. */
+/** Parses with a schema; one LoupeError lists every complaint with the name of its field. */
 export function parseWith<Schema extends z.ZodType>(schema: Schema, input: unknown, source: string): z.output<Schema> {
   const parsed = schema.safeParse(input)
   if (parsed.success) return parsed.data
@@ -78,26 +78,26 @@ export function expectedShapes(config: DictionaryConfig): Record<string, number[
   return shapes
 }
 
-/** Refuses missing, unexpected and misshapen tensors. Only names and shapes are looked at. */
+/** Refuses missing, unexpected and misshapen tensors. Only names and shapes are checked. */
 export function checkShapes(
   config: DictionaryConfig,
-  found: ReadonlyMap<string, { shape: readonly number[] }>,
+  tensors: ReadonlyMap<string, { shape: readonly number[] }>,
   source: string,
 ): void {
   const expected = expectedShapes(config)
   const sizes = `d_in ${config.d_in}, d_sae ${config.d_sae}${config.d_out ? `, d_out ${config.d_out}` : ''}`
   for (const [name, shape] of Object.entries(expected)) {
-    const tensor = found.get(name)
+    const tensor = tensors.get(name)
     if (!tensor) throw refused(source, `there is no tensor ${name}, expected ${list(Object.keys(expected))}`)
     if (tensor.shape.join() !== shape.join()) {
       throw refused(source, `${name} has the shape [${list(tensor.shape)}], expected [${list(shape)}] (${sizes})`)
     }
   }
-  const surplus = [...found.keys()].filter((name) => !Object.hasOwn(expected, name))
+  const surplus = [...tensors.keys()].filter((name) => !Object.hasOwn(expected, name))
   if (surplus.length > 0) {
     throw refused(
       source,
-      `unexpected tensors ${list(surplus)}: a ${config.activation.kind} dictionary has none of them`,
+      `unexpected tensors ${list(surplus)}: a ${config.activation.kind} dictionary does not have them`,
     )
   }
 }
@@ -105,7 +105,7 @@ export function checkShapes(
 /** Refuses tensors whose data does not fill their shape, and values that are NaN or infinite. */
 export function checkValues(tensors: DictionaryTensors, source: string): void {
   for (const [name, { shape, data }] of Object.entries(tensors)) {
-    if (data.length !== shape.reduce((product, size) => product * size, 1)) {
+    if (data.length !== sizeOf(shape)) {
       throw refused(source, `${name} has ${data.length} values for the shape [${list(shape)}]`)
     }
     let count = 0

@@ -2,10 +2,10 @@ import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { loadBackend } from '../../tensors/backend'
 import { encodeSafetensors } from '../../tensors/safetensors'
-import { decodeSparse, toDense } from './codes'
+import { decodeSparse, toDense } from '../codes/codes'
 import { Dictionary } from './dictionary'
 import { expectedShapes, parseDictionaryConfig, type DictionaryConfigInput } from './config'
-import type { NamedTensor } from './types'
+import { type NamedTensor, sizeOf } from '../../tensors/arrays'
 
 beforeAll(async () => {
   await loadBackend()
@@ -30,9 +30,7 @@ function noise(length: number): Float32Array {
 
 function randomTensors(config: DictionaryConfigInput): Record<string, NamedTensor> {
   const shapes = Object.entries(expectedShapes(parseDictionaryConfig(config, 'test')))
-  return Object.fromEntries(
-    shapes.map(([name, shape]) => [name, { shape, data: noise(shape.reduce((product, size) => product * size, 1)) }]),
-  )
+  return Object.fromEntries(shapes.map(([name, shape]) => [name, { shape, data: noise(sizeOf(shape)) }]))
 }
 
 function random(config: DictionaryConfigInput): Dictionary {
@@ -63,7 +61,7 @@ function largestDifference(a: Float32Array, b: Float32Array): number {
 }
 
 describe('encode and decode', () => {
-  it.each([relu, topk])('give the plain definition: $architecture', (config) => {
+  it.each([relu, topk])('agree with the plain definition: $architecture', (config) => {
     const dictionary = random(config)
     const { W_enc, W_dec, b_enc, b_dec } = dictionary.tensors
     const x = noise(5 * 6)
@@ -189,7 +187,7 @@ describe('direction', () => {
 })
 
 describe('weights blob', () => {
-  it('gives back the same dictionary, byte for byte', () => {
+  it('restores the same dictionary, byte for byte', () => {
     const dictionary = random({ ...relu, d_out: 4, skip: true, apply_b_dec_to_input: false })
     const bytes = dictionary.toSafetensors()
     const again = Dictionary.fromSafetensors(bytes)
@@ -222,8 +220,8 @@ describe('create refuses', () => {
     ['a transcoder that applies b_dec', { ...relu, d_out: 6 }, {}, /apply_b_dec_to_input/],
   ])('%s', (_, config, changes, message) => {
     const tensors = { ...randomTensors(config.d_out || config.skip ? relu : topk), ...changes }
-    const given = Object.entries(tensors).filter((entry): entry is [string, NamedTensor] => entry[1] !== undefined)
-    const create = () => Dictionary.create(config, Object.fromEntries(given), 'some.file')
+    const present = Object.entries(tensors).filter((entry): entry is [string, NamedTensor] => entry[1] !== undefined)
+    const create = () => Dictionary.create(config, Object.fromEntries(present), 'some.file')
     expect(create).toThrow(message)
     expect(create).toThrow(/^some\.file: /)
   })

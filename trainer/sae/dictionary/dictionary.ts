@@ -1,3 +1,4 @@
+/** A trained dictionary: activations to codes and back. */
 import * as tf from '@tensorflow/tfjs-core'
 import { LoupeError } from '../../errors'
 import { currentBackend } from '../../tensors/backend'
@@ -5,7 +6,7 @@ import { encodeSafetensors, parseSafetensors } from '../../tensors/safetensors'
 import { tidyToHost } from '../../tensors/tidyToHost'
 import { activationRule } from './activations'
 import type { ActivationRule } from './activations/activation'
-import { concatCodes, decodeSparse, fromDense, longestRow, sliceCodes, toDense } from './codes'
+import { concatCodes, decodeSparse, fromDense, longestRow, sliceCodes, toDense, type Codes } from '../codes/codes'
 import {
   checkShapes,
   checkValues,
@@ -16,7 +17,7 @@ import {
   type DictionaryTensors,
 } from './config'
 import { normalizeInput, restoreOutput } from './normalization'
-import type { Codes, NamedTensor } from './types'
+import { sizeOf, rowNorms } from '../../tensors/arrays'
 
 /** Largest intermediate in floats (64 MiB): rows are encoded and decoded in chunks that stay below it. */
 const CHUNK_FLOATS = 2 ** 24
@@ -43,7 +44,7 @@ export class Dictionary {
     readonly tensors: DictionaryTensors,
   ) {
     this.rule = activationRule(config.activation)
-    if (this.rule.rescalesByDecoderNorm) this.decoderNorms = rowNorms(tensors['W_dec']!)
+    if (this.rule.rescalesByDecoderNorm) this.decoderNorms = rowNorms(tensors['W_dec']!.data, this.d_out)
   }
 
   /**
@@ -60,7 +61,7 @@ export class Dictionary {
     return new Dictionary(checked, tensors)
   }
 
-  /** The weights as one safetensors container that also holds the configuration; equal weights give equal bytes. */
+  /** The weights and the configuration as one safetensors container; equal weights have equal bytes. */
   toSafetensors(): Buffer {
     return encodeSafetensors(this.tensors, { [CONFIG_KEY]: JSON.stringify(this.config) })
   }
@@ -107,7 +108,7 @@ export class Dictionary {
     })
   }
 
-  /** The same codes as one dense tensor `[n, d_sae]`: for a few rows, it is as large as it says. */
+  /** The same codes as one dense tensor `[n, d_sae]`: for few rows, because it is large. */
   encodeDense(x: tf.Tensor): tf.Tensor2D {
     const codes = this.encode(x)
     return tf.tensor2d(toDense(codes), [codes.n, codes.d_sae])
@@ -116,7 +117,7 @@ export class Dictionary {
   /**
    * The dictionary's full output `[n, d_out]`: with b_dec, the normalisation undone, the skip term added.
    * @param codes sparse, or dense `[n, d_sae]`
-   * @param x the input of these codes, as given to `encode`; needed where the output depends on it (run-time
+   * @param x the input of these codes, as passed to `encode`; needed where the output depends on it (run-time
    *   normalisation of an autoencoder, skip)
    */
   decode(codes: Codes | tf.Tensor2D, x?: tf.Tensor): tf.Tensor2D {
@@ -125,7 +126,7 @@ export class Dictionary {
       const sum = codes instanceof tf.Tensor ? this.decodeDense(codes) : this.decodeCodes(codes)
       let output = tf.add<tf.Tensor2D>(sum, b_dec!)
       const { normalize_activations: kind, d_out } = this.config
-      // A transcoder's output has a scale of its own: SAELens restores that of autoencoders only.
+      // A transcoder's output has its own scale: SAELens restores the scale of autoencoders only.
       if (kind !== 'none' && d_out === undefined) output = restoreOutput(kind, output, this.inputOf(output, x))
       if (W_skip) output = tf.add(output, tf.matMul(this.inputOf(output, x), W_skip as tf.Tensor2D, false, true))
       return output
@@ -147,7 +148,7 @@ export class Dictionary {
     return norm === 1 || norm === 0 ? row : row.map((value) => value / norm)
   }
 
-  /** Frees the device's copy; the dictionary can still be used and makes a new one. */
+  /** Frees the device's copy; the dictionary stays usable and makes a new copy when it needs one. */
   dispose(): void {
     if (this.device) tf.dispose(this.device)
     this.device = undefined
@@ -170,7 +171,7 @@ export class Dictionary {
     return tf.matMul(norms ? tf.divNoNan(acts, norms) : acts, W_dec as tf.Tensor2D)
   }
 
-  /** A dense product where so many latents are on that it is cheaper, else only the rows of W_dec that are on. */
+  /** A dense product where so many latents are on that it is cheaper; otherwise only the rows of W_dec that are on. */
   private decodeCodes(codes: Codes): tf.Tensor2D {
     this.checkWidth(codes.d_sae)
     if (codes.n === 0) return tf.zeros([0, this.d_out])
@@ -213,13 +214,13 @@ export class Dictionary {
 
   private flatten(x: tf.Tensor): tf.Tensor2D {
     const [n, ...rest] = x.shape
-    const width = rest.reduce((product, size) => product * size, 1)
+    const width = sizeOf(rest)
     if (n === undefined || rest.length === 0 || width !== this.d_in) {
       throw new LoupeError(
         'mismatch',
         `activations have the shape [${x.shape.join(', ')}], expected [n, ${this.d_in}]`,
         {
-          remedy: 'take the activations at the hook that the dictionary was trained on',
+          remedy: 'use activations of the hook that the dictionary was trained on',
         },
       )
     }
@@ -262,16 +263,6 @@ function storedConfig(metadata: Readonly<Record<string, string>>, source: string
   }
 }
 
-function rowNorms({ shape: [rows = 0, columns = 0], data }: NamedTensor): Float32Array {
-  const norms = new Float32Array(rows)
-  for (let row = 0; row < rows; row++) {
-    let squares = 0
-    for (let i = row * columns; i < (row + 1) * columns; i++) squares += data[i]! ** 2
-    norms[row] = Math.sqrt(squares)
-  }
-  return norms
-}
-
 function denseTensor(codes: Codes): tf.Tensor2D {
   return tf.tensor2d(toDense(codes), [codes.n, codes.d_sae])
 }
@@ -279,6 +270,6 @@ function denseTensor(codes: Codes): tf.Tensor2D {
 /** 0 × x is NaN exactly where x is NaN or infinite. */
 function refuseNonFinite(rows: tf.Tensor2D): void {
   if (Number.isNaN(tf.sum(tf.mul(rows, 0)).dataSync()[0])) {
-    throw new LoupeError('bad-input', 'the activations hold NaN or infinite values, which have no codes')
+    throw new LoupeError('bad-input', 'the activations contain NaN or infinite values, which have no codes')
   }
 }

@@ -23,7 +23,7 @@ describe('layer_norm', () => {
 })
 
 describe('constant_norm_rescale', () => {
-  it('gives every row the norm √d, and back', () => {
+  it('scales every row to norm √d, and back', () => {
     const x = tf.tensor2d([3, 4, 0, 0], [1, 4])
     expect(values(() => normalizeInput('constant_norm_rescale', x))).toEqual([1.2, 1.6, 0, 0].map(Math.fround))
     const restored = values(() => restoreOutput('constant_norm_rescale', tf.tensor2d([1, 2, 3, 4], [1, 4]), x))

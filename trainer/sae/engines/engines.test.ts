@@ -205,7 +205,7 @@ describe.each(ENGINES)('the %s engine', (_, create) => {
     expect(relativeError(decoded, expected)).toBeLessThan(1e-5)
   })
 
-  it('goes on bit for bit from a state, on a new engine', async () => {
+  it('continues bit for bit from a state, on a new engine', async () => {
     const spec = smallSpec({ deadAfterTokens: 2 * N })
     await start(spec)
     for (let step = 0; step < 3; step++) await engine.step({ x: randomRows(N, 12, step) }, QUIET)
@@ -244,7 +244,7 @@ describe.each(ENGINES)('the %s engine', (_, create) => {
     poisoned[7] = NaN
     const cases: [Parameters<TrainEngine['step']>[0], RegExp][] = [
       [{ x: new Float32Array(13) }, /13 values: not a whole number of rows of 12/],
-      [{ x: randomRows(N, 12, 1), gradient: randomRows(N, 12, 2) }, /takes no gradients/],
+      [{ x: randomRows(N, 12, 1), gradient: randomRows(N, 12, 2) }, /uses no gradients/],
       [{ x: randomRows(N, 12, 1), target: randomRows(2, 12, 2) }, /32 inputs, but 2 targets/],
       [{ x: poisoned }, /not finite|diverged/],
       [{ x: randomRows(N, 12, 1).map((value) => value * 1e30) }, /diverged/],

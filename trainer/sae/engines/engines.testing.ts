@@ -1,17 +1,17 @@
 /** Small cases that the tests of engines share. */
 import { createRandom } from '../../tensors/random'
-import type { NamedTensor } from '../dictionary/types'
-import { furtherParameters, parameterShapes } from './checks'
+import type { NamedTensor } from '../../tensors/arrays'
+import { furtherParameters, parameterShapes } from '../step/state'
 import type { Oracle } from '../step/oracle.testing'
 import { tiedParameters } from '../architectures/initialise'
 import type { EngineSpec, EngineState, Parameters, StepInput, TrainEngine } from '../step/spec'
-import { ReferenceEngine } from './reference/engine'
-import { TensorflowEngine } from './tensorflow/engine'
+import { createReferenceEngine } from './reference/engine'
+import { createTensorflowEngine } from './tensorflow/engine'
 
 /** For `describe.each`; both compute on whichever backend is loaded. */
 export const ENGINES: [string, () => TrainEngine][] = [
-  ['reference', () => new ReferenceEngine()],
-  ['tensorflow', () => new TensorflowEngine()],
+  ['reference', () => createReferenceEngine()],
+  ['tensorflow', () => createTensorflowEngine()],
 ]
 
 /** Without clipping and decay of moments in the way: after one step, adam.m.* / (1 − β1) is the gradient. */
@@ -37,7 +37,7 @@ export function smallSpec(overrides: Partial<EngineSpec> = {}): EngineSpec {
 const AVERAGE = { averageFrom: 0, averageDecay: 0.9 }
 const ZIPF = { exponent: 1, offset: 0 }
 
-/** One step of every selection rule besides TopK, and of aux-zipf; latents are dead after `n` tokens. */
+/** One step of every selection rule except TopK, and of aux-zipf; latents are dead after `n` tokens. */
 export function varyingSpecs(n: number): [string, EngineSpec][] {
   const of = (select: EngineSpec['select'], aux?: EngineSpec['losses'][number]) =>
     smallSpec({ select, deadAfterTokens: n, ...(aux && { losses: [{ part: 'mse', scale: 1.3 }, aux] }) })
@@ -95,13 +95,13 @@ function trainedRules(n: number): [string, EngineSpec][] {
   ]
 }
 
-/** A batch with all that a specification needs beside the inputs. */
+/** A batch with everything that a specification needs in addition to the inputs. */
 export function batchOf(spec: EngineSpec, n: number, seed: number | string): StepInput {
-  const beside = (name: string) => randomRows(n, spec.d_out, `${name} ${seed}`)
+  const companion = (name: string) => randomRows(n, spec.d_out, `${name} ${seed}`)
   return {
     x: randomRows(n, spec.d_in, seed),
-    ...(spec.d_out !== spec.d_in && { target: beside('target') }),
-    ...(spec.select.rule === 'gradient' && { gradient: beside('gradient') }),
+    ...(spec.d_out !== spec.d_in && { target: companion('target') }),
+    ...(spec.select.rule === 'gradient' && { gradient: companion('gradient') }),
   }
 }
 
@@ -138,7 +138,7 @@ export function randomRows(n: number, width: number, seed: number | string): Flo
   return Float32Array.from({ length: n * width }, () => random.normal())
 }
 
-/** Rows whose k-th and (k + 1)-th pre-activation, by the oracle's parameters, lie at least `gap` apart. */
+/** Rows whose k-th and (k + 1)-th pre-activation, by the oracle's parameters, differ by at least `gap`. */
 export function gappedRows(oracle: Oracle, spec: EngineSpec, n: number, gap: number, seed: string): Float32Array {
   const { d_in, d_sae, select } = spec
   if (!('k' in select)) throw new Error('only rankings have a k-th latent')

@@ -1,13 +1,13 @@
-/** The engines; a new one is its file, its name, a place in the tests of engines, and a line here. */
+/** The engines. A new one is its folder, its name, a line in the tests of engines, and a line here. */
 import { currentBackend } from '../../tensors/backend'
 import type { TrainEngine } from '../step/spec'
 import { resolveEngine } from './names'
-import { ReferenceEngine } from './reference/engine'
-import { TensorflowEngine } from './tensorflow/engine'
+import { createReferenceEngine } from './reference/engine'
+import { createTensorflowEngine } from './tensorflow/engine'
 
-const ENGINES = { reference: () => new ReferenceEngine(), tensorflow: () => new TensorflowEngine() }
+const ENGINES = { reference: createReferenceEngine, tensorflow: () => createTensorflowEngine() }
 
-/** An engine on the backend in use. Throws LoupeError when the backend cannot carry the engine asked for. */
+/** An engine on the current backend. Throws LoupeError when it does not run there. */
 export function createEngine(name: string): TrainEngine {
   return ENGINES[resolveEngine(name, currentBackend().name)]()
 }

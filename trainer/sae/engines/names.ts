@@ -1,4 +1,4 @@
-/** Names of the engines, without the engines: enough to check a setting where nothing is computed. */
+/** Names of the engines, without the engines: enough to check a setting without loading them. */
 import { LoupeError, unknownName } from '../../errors'
 import type { BackendName } from '../../tensors/backend'
 import type { EngineInfo } from '../step/spec'
@@ -7,9 +7,9 @@ export const ENGINE_NAMES = ['auto', 'tensorflow', 'reference'] as const
 export type EngineName = (typeof ENGINE_NAMES)[number]
 
 /**
- * The engine that a name stands for on a backend. `auto` is the fastest that runs there: TensorFlow's kernels, else
+ * The engine that a name means on a backend. `auto` is the fastest one that runs there: TensorFlow's kernels, or else
  * plain tfjs ops.
- * @throws LoupeError when the backend cannot carry the engine asked for
+ * @throws LoupeError when this engine does not run on the backend
  */
 export function resolveEngine(name: string, backend: BackendName): EngineInfo['name'] {
   switch (name) {

@@ -1,4 +1,4 @@
-/** Every step that is not TopK's, on both engines. */
+/** The steps of all other rules than TopK, on both engines. */
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { loadBackend } from '../../tensors/backend'
@@ -68,7 +68,7 @@ describe.each(ENGINES)('the %s engine', (_, create) => {
     },
   )
 
-  it.each(varyingSpecs(2 * N))('goes on bit for bit from a state, and keeps no tensor: %s', async (_case, spec) => {
+  it.each(varyingSpecs(2 * N))('continues bit for bit from a state, and keeps no tensor: %s', async (_case, spec) => {
     engine = await initialised(create(), spec)
     for (let step = 0; step < 3; step++) await engine.step(batchOf(spec, N, step), READ)
     const state = await engine.state()
@@ -96,15 +96,15 @@ describe.each(ENGINES)('the %s engine', (_, create) => {
     async (_case, spec) => {
       engine = await initialised(create(), spec)
       for (const seed of ['first', 'before']) await engine.step(batchOf(spec, N, seed), QUIET)
-      const { x, ...given } = batchOf(spec, N, 'by training')
+      const { x, ...companions } = batchOf(spec, N, 'by training')
       const state = await engine.state()
-      const codes = await engine.encode(x, { by: 'training', ...given })
+      const codes = await engine.encode(x, { by: 'training', ...companions })
       expect(await engine.state()).toEqual(state)
-      const metrics = await engine.step({ x, ...given }, READ)
+      const metrics = await engine.step({ x, ...companions }, READ)
       expect(codes.indices.length / N).toBe(metrics!.l0)
       if (spec.select.rule !== 'gradient') return
       await expect(engine.encode(x, { by: 'training' })).rejects.toThrow(/the harvest has no gradients/)
-      await expect(engine.encode(x, given)).rejects.toThrow(/at inference takes no gradients/)
+      await expect(engine.encode(x, companions)).rejects.toThrow(/at inference uses no gradients/)
     },
   )
 
@@ -159,8 +159,8 @@ describe.each(ENGINES)('the %s engine', (_, create) => {
       engine = await initialised(create(), spec)
       for (let step = 0; step < 4; step++) {
         const rows = outcomes.length === 2 ? randomRows(N, 12, `g${step}`) : new Float32Array(N * 12)
-        const given = spec.select.rule === 'gradient' ? { gradient: rows } : {}
-        await engine.step({ x: randomRows(N, 12, step), ...given }, QUIET)
+        const companions = spec.select.rule === 'gradient' ? { gradient: rows } : {}
+        await engine.step({ x: randomRows(N, 12, step), ...companions }, QUIET)
       }
       const { tensors } = await engine.state()
       engine.dispose()

@@ -1,9 +1,10 @@
+/** Averages that need no correction of their start. */
 import * as tf from '@tensorflow/tfjs-core'
 
 /**
  * Weight of the newest value in an average that is a plain mean at first and forgets exponentially later, so that its
  * start needs no correction.
- * @param before values averaged before this one; negative: none yet, the average is its newest value
+ * @param before values averaged before this one; negative: averaging has not begun, the average is the newest value
  * @param rate weight once the average has run for 1 / rate values
  */
 export function averagingRate(before: number, rate: number): number {

@@ -1,9 +1,9 @@
 /**
  * The encoder as one matrix `[d_sae, d_in + 1]`: W_encᵀ with b_enc as its last column. Rows of a latent are contiguous,
- * the bias costs no pass of its own over `[n, d_sae]`, and one product gives both gradients.
+ * the bias needs no extra pass over `[n, d_sae]`, and one product computes both gradients.
  */
 import { attribute, type Handle, type RawTensorFlow } from '../../tensors/raw'
-import type { NamedTensor } from '../dictionary/types'
+import type { NamedTensor } from '../../tensors/arrays'
 import { concatenated } from './sparse'
 
 /** @param W_enc `[d_in, d_sae]` */

@@ -1,5 +1,6 @@
+/** Which latents fire, and which are dead. */
 import { DataType, type Handle, type RawTensorFlow } from '../../tensors/raw'
-import type { Selection } from '../step/selections/selection'
+import type { Selection } from './selection'
 import { averagingRate } from './averages'
 import { averaged } from './reductions'
 import { sumOverTokens } from './selected'
@@ -11,6 +12,14 @@ export interface Firing {
   deadCount: number
   /** `[d_sae]` average share of tokens on which a latent is on, this batch included. */
   density: Handle
+}
+
+/** How often latents fire, in plain memory. */
+export interface FiringOnHost {
+  /** `[d_sae]` average share of tokens on which a latent is on. */
+  density: Float32Array
+  /** `[d_sae]` 1 where a latent is dead. */
+  isDead: Float32Array
 }
 
 /** What an engine keeps about the firing of latents, `[d_sae]` each. */
@@ -50,4 +59,11 @@ export function updateFiring(
     const dead = raw.cast(places, DataType.int32)
     return { dead: raw.run('Reshape', [dead, raw.integers([deadCount])]), deadCount, density }
   })
+}
+
+/** Waits for the device. */
+export function readFiring(raw: RawTensorFlow, { dead, density }: Pick<Firing, 'dead' | 'density'>): FiringOnHost {
+  const isDead = new Float32Array(density.shape[0]!)
+  for (const latent of raw.readIntegers(dead)) isDead[latent] = 1
+  return { density: raw.read(density), isDead }
 }

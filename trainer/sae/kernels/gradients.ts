@@ -1,18 +1,30 @@
+/** Gradients of all loss parts together. */
 import type { Handle, RawTensorFlow } from '../../tensors/raw'
-import type { TensorflowGradient } from '../step/losses/loss'
 
-/** Adds up what the loss parts contribute; a tensor that no part touches has gradient zero. */
+/** A gradient of the whole tensor, or of the listed rows only. */
+export interface TensorflowGradient {
+  /**
+   * `encoder`: `[d_sae, d_in + 1]`, W_encᵀ with b_enc as its last column; `W_dec`, `b_dec`, or the name of a further
+   * trained tensor.
+   */
+  of: string
+  /** `[m]` int32; absent: all rows. */
+  rows?: Handle
+  values: Handle
+}
+
+/** The sum of what the loss parts contribute; a tensor that no part touches has gradient zero. */
 export function sumGradients(
   raw: RawTensorFlow,
   contributions: readonly TensorflowGradient[],
   shapes: Record<string, readonly number[]>,
 ): Record<string, Handle> {
   const sumOf = (name: string): Handle => {
-    const own = contributions.filter(({ of }) => of === name)
-    const whole = own.filter(({ rows }) => rows === undefined).map(({ values }) => values)
+    const parts = contributions.filter(({ of }) => of === name)
+    const whole = parts.filter(({ rows }) => rows === undefined).map(({ values }) => values)
     const zeros = () => raw.run('Fill', [raw.integers(shapes[name]!), raw.scalar(0)])
     let sum = whole.length > 0 ? whole.reduce((left, right) => raw.run('AddV2', [left, right])) : zeros()
-    for (const { rows, values } of own) if (rows) sum = addRows(raw, sum, rows, values)
+    for (const { rows, values } of parts) if (rows) sum = addRows(raw, sum, rows, values)
     return sum
   }
   return Object.fromEntries(Object.keys(shapes).map((name) => [name, sumOf(name)]))

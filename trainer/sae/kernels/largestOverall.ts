@@ -3,15 +3,15 @@ import { currentBackend } from '../../tensors/backend'
 import { attribute, type Handle, type RawTensorFlow } from '../../tensors/raw'
 import { entriesOf, largestMask, type Entries } from './topk'
 
-/** Entries that a lower bound is guessed from. */
+/** Entries from which a lower bound is guessed. */
 const SAMPLE_ENTRIES = 2 ** 19
-/** Candidates for every entry wanted: tokens differ, so that a sample of rows misjudges the rest. */
+/** Candidates for every wanted entry: tokens differ, so a sample of rows misjudges the rest. */
 const MARGIN = 1.5
 
 /**
- * A sample of rows tells a bound that about 1.5 M entries exceed; the exact M-th largest is then sought among those
- * alone. Where the sample misjudged and too few exceed it, all positive entries are candidates. Ties go to the lowest
- * flat index.
+ * A sample of rows yields a bound that about 1.5 M entries exceed; the exact M-th largest is then searched for among these
+ * entries. Where the sample is misleading and too few entries exceed the bound, all positive entries are candidates. Ties
+ * go to the lowest flat index.
  * @param values `[n, width]`
  */
 export function largestOverall(raw: RawTensorFlow, values: Handle, M: number): Entries {
@@ -62,7 +62,7 @@ function nthLargest(raw: RawTensorFlow, values: Handle, n: number): number {
   return raw.read(raw.run('Slice', [best!, raw.integers([n - 1]), raw.integers([1])]))[0]!
 }
 
-/** The smallest of the values that are positive; `otherwise` where none is. */
+/** The smallest positive value; `otherwise` if no value is positive. */
 export function smallestPositive(raw: RawTensorFlow, values: Handle, otherwise: Handle): Handle {
   return raw.tidy(() => {
     const places = raw.run('Where', [raw.run('Greater', [values, raw.scalar(0)])])

@@ -4,7 +4,7 @@ import { packed, unpacked } from './places'
 import { concatenated } from './sparse'
 import { entriesOf, type Entries } from './topk'
 
-/** What columns took, and `left`: the largest positive entry that each left, 0 where there is none or no quota, `[width]`. */
+/** The entries that columns took, and `left`, `[width]`: the largest positive entry that each left; 0 if none, or no quota. */
 export interface ColumnEntries extends Entries {
   left: Handle
 }
@@ -13,7 +13,7 @@ export interface ColumnEntries extends Entries {
  * Columns become rows, and those whose quotas share a power of two are ranked together: few columns have a large one, and
  * ranks up to 16 are quick. Among equals the lowest row wins.
  * @param values `[n, width]`
- * @param quota `[width]` at most `n` each; 0 for none
+ * @param quota `[width]` from 0 to `n`
  */
 export function largestPerColumn(raw: RawTensorFlow, values: Handle, quota: Int32Array): ColumnEntries {
   const [n, width] = values.shape as [number, number]
@@ -34,7 +34,7 @@ export function largestPerColumn(raw: RawTensorFlow, values: Handle, quota: Int3
       columns: joined('columns', DataType.int32),
       values: joined('values', DataType.float32),
     }
-    const members = raw.integers(Int32Array.from(classes.flatMap((own) => [...own])))
+    const members = raw.integers(Int32Array.from(classes.flatMap((latents) => [...latents])))
     const left = raw.run('UnsortedSegmentSum', [joined('left', DataType.float32), members, raw.integer(width)])
     return { ...inRowMajorOrder(raw, entries, [n, width]), left }
   })
@@ -56,23 +56,23 @@ function quotaClasses(quota: Int32Array): Int32Array[] {
 
 /** @param columns `[width, n]` @returns `left` for `members` */
 function largestOf(raw: RawTensorFlow, columns: Handle, members: Int32Array, quota: Int32Array): ColumnEntries {
-  const own = Int32Array.from(members, (column) => quota[column]!)
-  const ranked = Math.min(1 + own.reduce((a, b) => Math.max(a, b)), columns.shape[1]!)
+  const quotas = Int32Array.from(members, (column) => quota[column]!)
+  const ranked = Math.min(1 + quotas.reduce((a, b) => Math.max(a, b)), columns.shape[1]!)
   return raw.tidy(() => {
     const which = raw.integers(members)
     const gathered = raw.run('GatherV2', [columns, which, raw.integer(0)])
     const [best, tokens] = raw.runMany('TopKV2', 2, [gathered, raw.integer(ranked)]) as [Handle, Handle]
     const ranks = raw.run('Range', [raw.integer(0), raw.integer(ranked), raw.integer(1)])
-    const counts = raw.integers(own, [members.length, 1])
+    const counts = raw.integers(quotas, [members.length, 1])
     const within = raw.run('Less', [ranks, counts])
     const mask = raw.run('LogicalAnd', [within, raw.run('Greater', [best, raw.scalar(0)])])
     const places = raw.run('Where', [mask])
-    const found = entriesOf(raw, mask, best)
+    const entries = entriesOf(raw, mask, best)
     const next = raw.run('SelectV2', [raw.run('Equal', [ranks, counts]), best, raw.scalar(0)])
     return {
       rows: raw.run('GatherNd', [tokens, places]),
-      columns: raw.run('GatherV2', [which, found.rows, raw.integer(0)]),
-      values: found.values,
+      columns: raw.run('GatherV2', [which, entries.rows, raw.integer(0)]),
+      values: entries.values,
       left: raw.run('Max', [next, raw.integer(1)]),
     }
   })

@@ -30,7 +30,7 @@ function lists(raw: RawTensorFlow, places: Handle): Handle[] {
 function slices(raw: RawTensorFlow, places: Handle): Handle[] {
   const count = places.shape[0]!
   return [0, 1].map((which) => {
-    const own = raw.run('Slice', [places, raw.integers([0, which]), raw.integers([count, 1])])
-    return raw.cast(raw.run('Reshape', [own, raw.integers([count])]), DataType.int32)
+    const column = raw.run('Slice', [places, raw.integers([0, which]), raw.integers([count, 1])])
+    return raw.cast(raw.run('Reshape', [column, raw.integers([count])]), DataType.int32)
   })
 }

@@ -1,3 +1,4 @@
+/** Sums and averages of matrices. */
 import { DataType, type Handle, type RawTensorFlow } from '../../tensors/raw'
 
 /**

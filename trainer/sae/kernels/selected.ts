@@ -1,9 +1,8 @@
 /** What a step computes with the latents that are on, whether few (sparse kernels) or many (matrix products). */
 import { attribute, DataType, type Handle, type RawTensorFlow } from '../../tensors/raw'
-import type { DenseSelection, Selection, SparseSelection } from '../step/selections/selection'
-import type { Codes } from '../dictionary/types'
-import { fromDense } from '../dictionary/codes'
-import { codesOfEntries } from '../engines/hostCodes'
+import type { DenseSelection, Selection, SparseSelection } from './selection'
+import { type Codes, fromDense } from '../codes/codes'
+import { codesOfEntries } from '../codes/entries'
 import { packed } from './places'
 import { rowCounts } from './reductions'
 import { csrMatrix, sampledProduct, sparseProduct, transposed } from './sparse'

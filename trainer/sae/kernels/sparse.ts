@@ -28,7 +28,7 @@ export function sparseProduct(raw: RawTensorFlow, matrix: Handle, dense: Handle)
 }
 
 /**
- * The entries of `left @ rightᵀ` at the given places only: for codes, d loss/d z. A dense product would compute
+ * The entries of `left @ rightᵀ` at some places only: for codes, d loss/d z. A dense product would compute
  * d_sae / k times more.
  * @param left `[n, width]`
  * @param right `[m, width]`
@@ -50,8 +50,8 @@ function rowProducts(raw: RawTensorFlow, left: Handle, right: Handle, columns: H
   return inBlocks(raw, n, blockRows(), (start, rows) => {
     const wanted = raw.run('Slice', [columns, raw.integers([start * perRow]), raw.integers([rows * perRow])])
     const gathered = raw.run('GatherV2', [right, raw.run('Reshape', [wanted, raw.integers([rows, perRow])]), axis])
-    const own = raw.run('Slice', [left, raw.integers([start, 0]), raw.integers([rows, width])])
-    const column = raw.run('Reshape', [own, raw.integers([rows, 1, width])])
+    const block = raw.run('Slice', [left, raw.integers([start, 0]), raw.integers([rows, width])])
+    const column = raw.run('Reshape', [block, raw.integers([rows, 1, width])])
     const product = raw.run('BatchMatMulV2', [column, gathered], [attribute.bool('adj_y', true)])
     return raw.run('Reshape', [product, raw.integers([rows * perRow])])
   })

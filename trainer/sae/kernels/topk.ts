@@ -38,8 +38,8 @@ export function largestPerRow(raw: RawTensorFlow, values: Handle, k: number): En
       raw.run('GatherV2', [groups, chosen, raw.integer(1)], [attribute.int('batch_dims', 1)]),
       raw.integers([n, -1]),
     ])
-    const found = entriesOf(raw, largestMask(raw, members, k), members)
-    return { ...found, columns: memberColumns(raw, found.columns, chosen, group) }
+    const entries = entriesOf(raw, largestMask(raw, members, k), members)
+    return { ...entries, columns: memberColumns(raw, entries.columns, chosen, group) }
   })
 }
 
@@ -47,8 +47,8 @@ export function largestPerRow(raw: RawTensorFlow, values: Handle, k: number): En
  * From positions among the chosen groups' members `[n * k]` to columns of the whole row.
  * @param chosen `[n, k]` int64: a GPU does no int32 arithmetic in TensorFlow
  */
-function memberColumns(raw: RawTensorFlow, found: Handle, chosen: Handle, group: number): Handle {
-  const positions = raw.cast(found, DataType.int64)
+function memberColumns(raw: RawTensorFlow, columns: Handle, chosen: Handle, group: number): Handle {
+  const positions = raw.cast(columns, DataType.int64)
   const width = raw.longs([group], [])
   const slots = raw.run('Reshape', [raw.run('FloorDiv', [positions, width]), raw.integers(chosen.shape)])
   const groups = raw.run('GatherV2', [chosen, slots, raw.integer(1)], [attribute.int('batch_dims', 1)])
@@ -99,7 +99,7 @@ function stableMask(raw: RawTensorFlow, values: Handle, k: number): Handle {
     const mask = raw.run('LogicalOr', [raw.run('Greater', [values, last(best)]), tied])
     if (raw.read(rowCounts(raw, mask)).every((count) => count === k)) return mask
     throw new LoupeError('bad-input', 'the pre-activations are not finite', {
-      remedy: 'look for NaN or infinite values in the harvest; if there are none, lower the learning rate',
+      remedy: 'look for NaN or infinite values in the harvest; if it has none, lower the learning rate',
     })
   })
 }

@@ -1,7 +1,6 @@
 /** Tensors that live through a run as TensorFlow resource variables, updated in place. */
 import { attribute, DataType, type Handle, type RawTensorFlow } from '../../tensors/raw'
-import type { AdamSpec } from '../step/spec'
-import type { NamedTensor } from '../dictionary/types'
+import type { NamedTensor } from '../../tensors/arrays'
 
 let made = 0
 
@@ -13,7 +12,7 @@ export class Variable {
     readonly shape: readonly number[],
     data: Float32Array,
   ) {
-    // Resources are shared by name within the process, so every variable needs one of its own.
+    // Resources are shared by name within the process, so every variable needs its own name.
     this.resource = raw.run(
       'VarHandleOp',
       [],
@@ -55,13 +54,19 @@ export class Variable {
   }
 }
 
+export interface AdamHyperparameters {
+  beta1: number
+  beta2: number
+  epsilon: number
+}
+
 /** Scalars of one update, shared by all parameters. */
 export interface AdamStep {
   inputs: Handle[]
 }
 
 /** @param step 1 for the first update */
-export function adamStep(raw: RawTensorFlow, spec: AdamSpec, step: number, learningRate: number): AdamStep {
+export function adamStep(raw: RawTensorFlow, spec: AdamHyperparameters, step: number, learningRate: number): AdamStep {
   // The kernel takes 1 − β in float32, so the powers are those of the rounded β.
   const [beta1, beta2] = [Math.fround(spec.beta1), Math.fround(spec.beta2)]
   const power1 = beta1 ** step

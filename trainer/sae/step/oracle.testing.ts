@@ -1,7 +1,7 @@
-/** The training step in doubles and plain loops: what engines are checked against. For tests, small sizes only. */
+/** The training step in doubles and plain loops, against which engines are tested. For small sizes only. */
 import { underused } from './losses/auxZipf'
 import type { MatryoshkaLoss } from './losses/matryoshka'
-import { furtherParameters, parameterShapes } from '../engines/checks'
+import { furtherParameters, parameterShapes } from './state'
 import { activations, backward, isRuled, partOf } from './oracleRules.testing'
 import { largest, selectedPlaces } from './oracleSelect.testing'
 import type { EngineSpec, Parameters } from './spec'
@@ -141,9 +141,9 @@ export class Oracle {
         const { z, R } = this.auxiliary(this.parameters, forward, fixed, part)
         this.addPath(total, forward, z, R)
       } else {
-        const own = partOf(part, { ...forward, d_out, parameters: this.parameters, frozen })
-        this.addEncoder(total, forward, own.pre)
-        for (const [f, value] of own.threshold?.entries() ?? []) total['threshold']![f]! += value
+        const contribution = partOf(part, { ...forward, d_out, parameters: this.parameters, frozen })
+        this.addEncoder(total, forward, contribution.pre)
+        for (const [f, value] of contribution.threshold?.entries() ?? []) total['threshold']![f]! += value
       }
     }
     return { gradients: total, ...fixed, forward }
@@ -163,7 +163,8 @@ export class Oracle {
     const names = Object.keys(gradients)
     const norm = Math.sqrt(names.reduce((sum, name) => sum + sumOfSquares(gradients[name]!), 0))
     if (gradientClip !== null && norm > gradientClip) {
-      for (const own of Object.values(gradients)) for (let i = 0; i < own.length; i++) own[i]! *= gradientClip / norm
+      for (const values of Object.values(gradients))
+        for (let i = 0; i < values.length; i++) values[i]! *= gradientClip / norm
     }
     if (unitNormDecoder) this.project(gradients.W_dec)
     this.steps += 1
@@ -200,19 +201,19 @@ export class Oracle {
     }
   }
 
-  /** Every prefix of groups as a dictionary of its own: its codes, its share of the loss, and d loss/d x̂. */
+  /** Every prefix of groups as a separate dictionary: its codes, its share of the loss, and d loss/d x̂. */
   private nested({ W_dec }: Doubles, { n, z, residual }: Forward, { scale, groups }: MatryoshkaLoss) {
     const { d_out, d_sae } = this.spec
     return groups.map((_, last) => {
       const end = groups.slice(0, last + 1).reduce((sum, size) => sum + size, 0)
-      const own = z.map((value, at) => (at % d_sae < end ? value : 0))
+      const z_g = z.map((value, at) => (at % d_sae < end ? value : 0))
       const left = residual.map((value, at) => {
         const [t, j] = [Math.floor(at / d_out), at % d_out]
         for (let f = end; f < d_sae; f++) value += z[t * d_sae + f]! * W_dec[f * d_out + j]!
         return value
       })
       const factor = scale / (n * d_out * groups.length)
-      return { z: own, value: factor * sumOfSquares(left), R: left.map((value) => -2 * factor * value) }
+      return { z: z_g, value: factor * sumOfSquares(left), R: left.map((value) => -2 * factor * value) }
     })
   }
 
@@ -230,10 +231,10 @@ export class Oracle {
     const means = new Float64Array(d_out)
     for (let at = 0; at < residual.length; at++) means[at % d_out]! += residual[at]! / n
     for (let t = 0; t < n; t++) {
-      const own = Float64Array.from(revived, (f) => pre[t * d_sae + f]!)
-      for (const index of largest(own, Math.min(k, revived.length))) {
+      const candidates = Float64Array.from(revived, (f) => pre[t * d_sae + f]!)
+      for (const index of largest(candidates, Math.min(k, revived.length))) {
         const f = revived[index]!
-        z[t * d_sae + f] = Math.max(0, own[index]!)
+        z[t * d_sae + f] = Math.max(0, candidates[index]!)
         for (let j = 0; j < d_out; j++) difference[t * d_out + j]! += z[t * d_sae + f]! * W_dec[f * d_out + j]!
       }
     }

@@ -1,8 +1,5 @@
-/** Activations and losses whose selection is no ranking, in doubles and plain loops: for the oracle. */
-import type { GatedAuxLoss } from './losses/gatedAux'
-import type { L0Loss } from './losses/l0'
-import type { L1Loss } from './losses/l1'
-import type { SelectionSpec } from './selections'
+/** Activations and losses of rules that do not rank, in doubles and plain loops: for the oracle. */
+import type { LossSpec, SelectionSpec } from '.'
 
 type Doubles = Readonly<Record<string, Float64Array>>
 type Ruled = Extract<SelectionSpec, { rule: 'relu' | 'jumprelu' | 'gated' }>
@@ -24,7 +21,7 @@ export function activations(select: Ruled, pre: Float64Array, parameters: Double
   })
 }
 
-/** From d loss/d z of all latents to d loss/d pre; adds to the gradients of what the rule trains. */
+/** From d loss/d z of all latents to d loss/d pre; adds to the gradients of the tensors that the rule trains. */
 export function backward(
   select: Ruled,
   { pre, z, dz }: { pre: Float64Array; z: Float64Array; dz: Float64Array },
@@ -63,7 +60,7 @@ interface Step {
 
 /** Value, d part/d pre and d part/d threshold of a part at the first step, without warm-up. */
 export function partOf(
-  spec: L1Loss | L0Loss | GatedAuxLoss,
+  spec: LossSpec,
   { n, d_out, pre, z, target, parameters, frozen }: Step,
 ): { value: number; pre: Float64Array; threshold?: Float64Array } {
   const d_sae = parameters['b_enc']!.length
@@ -84,6 +81,7 @@ export function partOf(
     }
     return { value, pre: new Float64Array(pre.length), threshold }
   }
+  if (spec.part !== 'gated-aux') throw new Error(`the oracle has no definition of the loss "${spec.part}"`)
   const { W_dec, b_dec } = frozen
   const error = target.map((wanted, at) => {
     const [t, j] = [Math.floor(at / d_out), at % d_out]

@@ -1,9 +1,6 @@
 /** Which entries are on, by the definitions and with plain sorts: for the oracle. */
-import type { SelectionSpec } from './selections'
-import { caps, zipfWeights } from './zipf'
-
-/** Rules that rank. */
-type Ranking = Exclude<SelectionSpec, { rule: 'relu' | 'jumprelu' | 'gated' }>
+import type { SelectionSpec } from '.'
+import { caps, zipfWeights } from './zipf/law'
 
 export interface OracleScores {
   /** `[n, d_sae]` */
@@ -16,8 +13,8 @@ export interface OracleScores {
   gradient?: ArrayLike<number>
 }
 
-/** Flat places of the selected entries; Feature Choice as in its first batch, latents ranked by index. */
-export function selectedPlaces(spec: Ranking, scores: OracleScores): number[] {
+/** Flat places of the entries that a ranking selects; Feature Choice as in its first batch, latents ranked by index. */
+export function selectedPlaces(spec: SelectionSpec, scores: OracleScores): number[] {
   const { pre, n, d_sae } = scores
   const row = (t: number) => Array.from({ length: d_sae }, (_, f) => t * d_sae + f)
   const column = (f: number) => Array.from({ length: n }, (_, t) => t * d_sae + f)
@@ -27,18 +24,14 @@ export function selectedPlaces(spec: Ranking, scores: OracleScores): number[] {
       k,
     ).map((index) => places[index]!)
   const rows = Array.from({ length: n }, (_, t) => t)
-  switch (spec.rule) {
-    case 'topk':
-      return rows.flatMap((t) => best(pre, row(t), spec.k))
-    case 'batchtopk':
-      return best(pre, Array.from(pre.keys()), Math.round(spec.k * n))
-    case 'gradient':
-      return rows.flatMap((t) => best(gradientScores(scores, spec.beta), row(t), spec.k))
-    case 'feature-choice': {
-      const byRank = caps(Math.round(spec.k * n), n, zipfWeights(d_sae, spec))
-      return Array.from(byRank).flatMap((cap, f) => best(pre, column(f), cap))
-    }
+  if (spec.rule === 'topk') return rows.flatMap((t) => best(pre, row(t), spec.k))
+  if (spec.rule === 'batchtopk') return best(pre, Array.from(pre.keys()), Math.round(spec.k * n))
+  if (spec.rule === 'gradient') return rows.flatMap((t) => best(gradientScores(scores, spec.beta), row(t), spec.k))
+  if (spec.rule === 'feature-choice') {
+    const byRank = caps(Math.round(spec.k * n), n, zipfWeights(d_sae, spec))
+    return Array.from(byRank).flatMap((cap, f) => best(pre, column(f), cap))
   }
+  throw new Error(`the oracle has no definition of the selection rule "${spec.rule}"`)
 }
 
 /** a (1 + beta |g W_decᵀ|), the gradient divided by its root mean square. */

@@ -1,7 +1,9 @@
-/** What an engine is told, asked and answers: the seam between the training loop and whatever computes a step. */
-import type { LossSpec } from './losses'
-import type { SelectionSpec } from './selections'
-import type { Codes, NamedTensor } from '../dictionary/types'
+/** What engines receive and return: the interface between the training loop and the code that computes a step. */
+import type { NamedTensor } from '../../tensors/arrays'
+import type { AdamHyperparameters } from '../kernels/variables'
+import type { Codes } from '../codes/codes'
+import type { LossSpec, SelectionSpec } from '.'
+import type { LossFigures } from './losses/loss'
 
 /**
  * The trained tensors by their public names: `W_enc [d_in, d_sae]`, `b_enc`, `W_dec [d_sae, d_out]`, `b_dec`; `W_skip
@@ -9,7 +11,7 @@ import type { Codes, NamedTensor } from '../dictionary/types'
  */
 export type Parameters = Record<string, NamedTensor>
 
-/** A training step as data. An architecture is nothing more to an engine. */
+/** A training step as data: all that an engine knows of an architecture. */
 export interface EngineSpec {
   d_in: number
   /** Width of what is reconstructed: `d_in`, except for transcoders. */
@@ -31,15 +33,12 @@ export interface EngineSpec {
 }
 
 /** Adam with a clipped global gradient norm. */
-export interface AdamSpec {
-  beta1: number
-  beta2: number
-  epsilon: number
+export interface AdamSpec extends AdamHyperparameters {
   /** Bound on the norm of all gradients together; null: no bound. */
   gradientClip: number | null
   /** Whether decoder rows keep norm 1: their gradients are projected, and the rows rescaled after the update. */
   unitNormDecoder: boolean
-  /** Times the learning rate, of parameters that are larger than others by a known factor; 1 where absent. */
+  /** Factors on the learning rate of single parameters, for parameters that are larger by a known factor; 1 where absent. */
   rates?: Record<string, number>
 }
 
@@ -57,13 +56,13 @@ export interface StepInput {
   x: Float32Array
   /** `[n, d_out]`: what to reconstruct where it is not `x`. */
   target?: Float32Array
-  /** `[n, d_out]` dLoss/dx, for selection rules that rank by it; others refuse it. */
+  /** `[n, d_out]` dLoss/dx, for selection rules that rank by it; other rules refuse it. */
   gradient?: Float32Array
 }
 
 export interface StepOptions {
   learningRate: number
-  /** Reading values back waits for the device: the loop asks every few steps only. */
+  /** Reading values back waits for the device: the loop does so every few steps only. */
   readMetrics: boolean
 }
 
@@ -71,18 +70,18 @@ export interface StepOptions {
 export interface EncodeOptions {
   /**
    * `inference` (default): each token on its own, as the saved dictionary does it. `training`: as the last step would
-   * have selected in this batch. What the engine keeps stays as it is.
+   * have selected in this batch. The state of the engine does not change.
    */
   by?: 'inference' | 'training'
-  /** With `training`: the pass that this batch belongs to. Without one, selection begins where the last step left it. */
+  /** With `training`: the pass that this batch belongs to. Without it, selection starts from the state of the last step. */
   pass?: EncodingPass
   /** `[n, d_out]` dLoss/dx: for the training rule of gradient SAEs, which ranks by it. */
   gradient?: Float32Array
 }
 
 /**
- * Batches that are encoded by the training rule one after the other, as steps would be: a rule that carries something
- * from each to the next (credits of Feature Choice) carries it here. `{}` begins a pass; for one run of one engine.
+ * Batches that are encoded by the training rule one after the other, like steps: a rule that carries something from each
+ * batch to the next (credits of Feature Choice) carries it here. `{}` begins a pass; for one run of one engine.
  */
 export interface EncodingPass {
   /** Set by the engine. */
@@ -90,7 +89,7 @@ export interface EncodingPass {
 }
 
 /** Figures of one batch, before its update; in scaled units where units matter. */
-export interface StepMetrics {
+export interface StepMetrics extends LossFigures {
   loss: number
   /** Every loss part by name, weighted as in `loss`. */
   parts: Record<string, number>
@@ -99,8 +98,6 @@ export interface StepMetrics {
   /** 1 − Σ‖x − x̂‖² / Σ‖x − mean x‖², over this batch. */
   explainedVariance: number
   deadLatents: number
-  /** Not dead, but below what a Zipf law expects; absent where no part of the loss tells them. */
-  dyingLatents?: number
   /** Before clipping. */
   gradientNorm: number
   /**
@@ -112,7 +109,7 @@ export interface StepMetrics {
   losses: Record<string, number>
 }
 
-/** Everything besides the specification that a step depends on; an engine that loads it goes on bit for bit. */
+/** Everything that a step depends on, apart from the specification; an engine that loads it continues bit for bit. */
 export interface EngineState {
   /** Steps taken. */
   step: number
@@ -123,7 +120,7 @@ export interface EngineState {
 /** One run's computation. Not shared between runs; methods are not called concurrently. */
 export interface TrainEngine {
   readonly info: EngineInfo
-  /** @param parameters what is absent beyond weights and biases begins with the values that the specification declares */
+  /** @param parameters those beyond weights and biases may be absent: they start with the values that the specification declares */
   init(spec: EngineSpec, parameters: Parameters): Promise<void>
   /**
    * Selects, reconstructs, takes gradients and updates.

@@ -1,6 +1,6 @@
 /**
  * A run's whole state as one safetensors container: parameters, moments and counters as tensors, the rest as metadata.
- * All randomness derives from the seed and the position (initial weights, order of tokens), so these two are its state.
+ * All randomness follows from the seed and the position (initial weights, order of tokens): these two are its state.
  */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
@@ -41,7 +41,7 @@ const metadataSchema = z.strictObject({
   row: z.int().nonnegative().describe('Where the next batch begins'),
 })
 
-/** Equal runs at equal steps give equal bytes. */
+/** Equal runs at equal steps have equal bytes. */
 export function encodeCheckpoint({ config, engine, calibration, row, state }: Checkpoint): Buffer {
   const { centre, inputScale, targetScale, mseScale } = calibration
   // In one order, whether calibrated or decoded.
@@ -66,7 +66,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
 }
 
 function parseMetadata(text: string | undefined): z.output<typeof metadataSchema> {
-  if (text === undefined) throw new LoupeError('bad-input', 'these bytes are no checkpoint of a training run')
+  if (text === undefined) throw new LoupeError('bad-input', 'these bytes are not a checkpoint of a training run')
   try {
     return parseWith(metadataSchema, JSON.parse(text), 'checkpoint')
   } catch (cause) {
@@ -82,7 +82,7 @@ export function configHash(config: Readonly<Record<string, unknown>>): string {
 }
 
 /**
- * Refuses to go on under other settings or on another engine: the result would be that of neither.
+ * Refuses to continue under other settings or on another engine: the result would belong to neither.
  * @throws LoupeError that lists every difference, stored against given
  */
 export function checkResumable(
@@ -91,13 +91,13 @@ export function checkResumable(
   engine: EngineInfo,
 ): void {
   const stored: Record<string, unknown> = { ...checkpoint.config, ...engineFields(checkpoint.engine) }
-  const given: Record<string, unknown> = { ...config, ...engineFields(engine) }
-  const keys = new Set([...Object.keys(stored), ...Object.keys(given)])
-  const differences = [...keys].filter((key) => show(stored[key]) !== show(given[key])).sort()
+  const current: Record<string, unknown> = { ...config, ...engineFields(engine) }
+  const keys = new Set([...Object.keys(stored), ...Object.keys(current)])
+  const differences = [...keys].filter((key) => show(stored[key]) !== show(current[key])).sort()
   if (differences.length === 0) return
-  const lines = differences.map((key) => `${key}: stored ${show(stored[key])}, given ${show(given[key])}`)
+  const lines = differences.map((key) => `${key}: stored ${show(stored[key])}, given ${show(current[key])}`)
   throw new LoupeError('mismatch', `the run was started with other settings: ${lines.join('; ')}`, {
-    remedy: 'give the stored settings, or start a new run under another name',
+    remedy: 'use the stored settings, or start a new run under another name',
   })
 }
 

@@ -11,7 +11,8 @@ import { LoupeError } from '../../errors'
 import { loadBackend } from '../../tensors/backend'
 import { createRandom, type Random } from '../../tensors/random'
 import { checkResumable, decodeCheckpoint } from './checkpoint'
-import { tinyConfig, trainAll } from './exactResume.testing'
+import { trainAll } from './exactResume.testing'
+import { tinyConfig } from './tiny.testing'
 import { architectureNames } from '../architectures'
 
 const CHILD = fileURLToPath(new URL('exactResume.testing.ts', import.meta.url))
@@ -29,7 +30,7 @@ function newFolder(): string {
   return folder
 }
 
-/** @param lines after which it is killed, a moment later; null: never. @returns whether it came to its end */
+/** @param lines after which it is killed, a moment later; null: never. @returns whether it finished */
 async function runChild(engine: string, folder: string, lines: number | null, random: Random): Promise<boolean> {
   const child = spawn(process.execPath, ['--import', 'tsx', CHILD, engine, folder], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -49,14 +50,14 @@ async function runChild(engine: string, folder: string, lines: number | null, ra
 }
 
 describe.each(['reference', 'tensorflow'] as const)('a run on the %s engine', (engine) => {
-  it('killed at any moment ends where an undisturbed one ends, byte for byte, whatever the architecture', async () => {
+  it('killed at any moment ends like an undisturbed run, byte for byte, whatever the architecture', async () => {
     const seed = String(Date.now())
     const random = createRandom(seed)
     const [whole, killed] = [newFolder(), newFolder()]
     let checkpoints = 0
     await trainAll(engine, whole, () => void checkpoints++)
     for (let kill = 0; kill < KILLS; kill++) {
-      // Together they stay below the checkpoints there are, so that every one finds something to interrupt.
+      // Together they stay below the number of checkpoints, so that every kill interrupts something.
       const lines = 1 + random.int(Math.floor(checkpoints / (KILLS + 1)))
       expect(await runChild(engine, killed, lines, random), `seed ${seed}`).toBe(false)
     }
@@ -69,7 +70,7 @@ describe.each(['reference', 'tensorflow'] as const)('a run on the %s engine', (e
   }, 300_000)
 })
 
-/** A checkpoint goes on under its own settings alone: changed ones are refused, each with its name and both values. */
+/** A checkpoint continues only under its own settings: changed ones are refused, each with its name and both values. */
 function refusesOthers(folder: string): void {
   for (const name of architectureNames()) {
     const stored = decodeCheckpoint(readFileSync(join(folder, `${name}.checkpoint`)))

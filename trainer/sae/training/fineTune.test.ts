@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { tinyConfig } from './exactResume.testing'
+import { tinyConfig } from './tiny.testing'
 import { requireFittingConfig } from './fineTune'
 
 it('a run begins from any architecture whose tensors have a place in it', () => {

@@ -1,14 +1,14 @@
-/** Beginning a run with the weights of a checkpoint: another schedule, and another method where the shapes agree. */
+/** Starting a run with the weights of a checkpoint: another schedule, and another method where the shapes agree. */
 import { LoupeError } from '../../errors'
-import type { FoldedDictionary } from '../architectures/architecture'
+import type { FoldedDictionary } from '../architectures/record'
 import type { Checkpoint } from './checkpoint'
-import { FIRING, parameterShapes, SELECTION_PREFIX, withoutPrefix } from '../engines/checks'
+import { FIRING, parameterShapes, SELECTION_PREFIX, withoutPrefix } from '../step/state'
 import { architectureNamed, resolveTrainConfig, type TrainConfig } from '../architectures'
 import type { EngineSpec, Parameters, TrainEngine } from '../step/spec'
 
 /**
- * Readies an engine to begin with the trained tensors of a checkpoint and the densities of its latents, by which Feature
- * Choice ranks. What `initial` has beyond them begins anew; moments, counters and thresholds do too. The calibration of
+ * Prepares an engine to start with the trained tensors of a checkpoint and the densities of its latents, by which Feature
+ * Choice ranks. Tensors that only `initial` has start over, and so do moments, counters and thresholds. The calibration of
  * `spec` must be the checkpoint's: its weights are in its scaled units.
  * @throws LoupeError as `parametersFrom`
  */
@@ -25,7 +25,7 @@ export async function initFrom(
 }
 
 /**
- * The trained tensors of a checkpoint, for a run of `spec`, and what `initial` has beyond them.
+ * The trained tensors of a checkpoint, for a run of `spec`, and the tensors that only `initial` has.
  * @throws LoupeError `mismatch` naming every tensor that differs in shape, or has no place in the new run
  */
 function parametersFrom(checkpoint: Checkpoint, spec: EngineSpec, initial: Parameters): Parameters {
@@ -35,7 +35,7 @@ function parametersFrom(checkpoint: Checkpoint, spec: EngineSpec, initial: Param
 }
 
 /**
- * The same of settings alone, before anything is computed.
+ * The same check for settings, before anything is computed.
  * @throws LoupeError as `parametersFrom`
  */
 export function requireFittingConfig(parent: TrainConfig, child: TrainConfig): void {
@@ -55,12 +55,12 @@ function requireFitting(trained: Readonly<Record<string, readonly number[]>>, sp
   })
   if (problems.length > 0) {
     throw new LoupeError('mismatch', `the checkpoint does not fit this run: ${problems.join('; ')}`, {
-      remedy: 'give the architecture and d_sae it was trained with, and a harvest of the same hook',
+      remedy: 'use the architecture and d_sae it was trained with, and a harvest of the same hook',
     })
   }
 }
 
-/** The dictionary that a run would have become, had it ended at this checkpoint. */
+/** The dictionary of a run that ends at this checkpoint. */
 export function foldCheckpoint(checkpoint: Checkpoint): FoldedDictionary {
   const config = resolveTrainConfig(checkpoint.config)
   const carried = withoutPrefix(checkpoint.state.tensors, SELECTION_PREFIX)
@@ -72,7 +72,7 @@ export function foldCheckpoint(checkpoint: Checkpoint): FoldedDictionary {
   )
 }
 
-/** Those that have moments: a checkpoint does not say otherwise what is trained. */
+/** The tensors that have moments: nothing else in a checkpoint says what is trained. */
 function trainedTensors({ state: { tensors } }: Checkpoint): Parameters {
   const names = Object.keys(withoutPrefix(tensors, 'adam.m.'))
   return Object.fromEntries(names.map((name) => [name, tensors[name]!]))

@@ -98,11 +98,11 @@ const RESOLVED: Record<string, object> = {
 }
 
 describe('presets', () => {
-  it.each(PRESETS)('$name has the values of its source, and what it leaves open from the run', ({ name }) => {
+  it.each(PRESETS)('$name has the values of its source, and the rest from the run', ({ name }) => {
     expect(resolveTrainConfig(withPreset(name, RUN))).toEqual({ ...RUN, ...RESOLVED[name] })
   })
 
-  it('bring the sizes of their sources where none are given', () => {
+  it('have the sizes of their sources by default', () => {
     expect(withPreset('gao-topk', {})).toMatchObject({ d_sae: 32_768, k: 32 })
     expect(withPreset('kissane-attention', {})).toMatchObject({ d_sae: 24_576 })
   })
@@ -118,7 +118,7 @@ describe('presets', () => {
     expect(rate(2 ** 12)).toBe(4e-4)
   })
 
-  it('give way to what is given besides, and are for their own architecture', () => {
+  it('can be overridden, and are for their own architecture', () => {
     expect(withPreset('gao-topk', { learningRate: 3e-4, seed: undefined })).toMatchObject({
       d_sae: 32_768,
       k: 32,

@@ -1,10 +1,10 @@
-/** Settings of papers and libraries under a name, instead of defaults that follow from the length of the run. */
+/** Named settings of papers and libraries, instead of defaults that follow from the length of the run. */
 import { LoupeError, unknownName } from '../../errors'
 
-export interface Preset {
+export interface TrainingPreset {
   name: string
   architecture: string
-  /** Where the values stand. */
+  /** Where the values are published. */
   source: string
   /** Values that do not depend on the width. */
   settings: Readonly<Record<string, unknown>>
@@ -12,7 +12,7 @@ export interface Preset {
   rateAtWidth?: Readonly<{ learningRate: number; d_sae: number }>
 }
 
-/** Of its trainers; epsilon is PyTorch's, and the rate does not fall at the end unless one asks for it. */
+/** Defaults of its trainers. Epsilon is PyTorch's, and by default the learning rate does not fall at the end. */
 const DICTIONARY_LEARNING = {
   beta1: 0.9,
   beta2: 0.999,
@@ -25,7 +25,7 @@ const DICTIONARY_LEARNING = {
 const TOPK_OF_DICTIONARY_LEARNING = { ...DICTIONARY_LEARNING, auxCoefficient: 1 / 32 }
 const RATE_OF_DICTIONARY_LEARNING = { learningRate: 2e-4, d_sae: 2 ** 14 }
 
-export const PRESETS: readonly Preset[] = [
+export const PRESETS: readonly TrainingPreset[] = [
   {
     name: 'gao-topk',
     architecture: 'topk',
@@ -63,7 +63,7 @@ export const PRESETS: readonly Preset[] = [
   {
     name: 'dictionary-learning-jumprelu',
     architecture: 'jumprelu',
-    source: 'dictionary_learning, JumpReluTrainer: defaults; give k, its target for L0',
+    source: 'dictionary_learning, JumpReluTrainer: defaults; set k, its target for L0',
     settings: {
       ...DICTIONARY_LEARNING,
       beta1: 0,
@@ -85,8 +85,8 @@ export const PRESETS: readonly Preset[] = [
     name: 'kissane-attention',
     architecture: 'relu',
     source:
-      'Kissane et al. 2024 (2406.17759): GPT-2 small, attention outputs; L1 there is of raw activations, so give l1Coefficient or k',
-    // What its released configuration has no setting for is off.
+      'Kissane et al. 2024 (2406.17759): GPT-2 small, attention outputs; L1 there is of raw activations, so set l1Coefficient or k',
+    // Everything for which its released configuration has no setting is off.
     settings: {
       d_sae: 24_576,
       batchSize: 4096,
@@ -104,7 +104,7 @@ export const PRESETS: readonly Preset[] = [
 ]
 
 /** @throws LoupeError naming the nearest known preset */
-export function presetNamed(name: string): Preset {
+export function presetNamed(name: string): TrainingPreset {
   const found = PRESETS.find((preset) => preset.name === name)
   if (!found)
     throw unknownName(
@@ -116,32 +116,32 @@ export function presetNamed(name: string): Preset {
 }
 
 /**
- * Settings that begin with those of a preset; what is given besides counts more.
- * @throws LoupeError when another architecture is given
+ * The settings of a preset, replaced by `overrides` where these say something.
+ * @throws LoupeError when they name another architecture
  */
 export function withPreset(
   name: string,
-  given: Readonly<Record<string, unknown>>,
+  overrides: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> & { architecture: string } {
   const { architecture, settings, rateAtWidth } = presetNamed(name)
-  if (given['architecture'] !== undefined && given['architecture'] !== architecture) {
+  if (overrides['architecture'] !== undefined && overrides['architecture'] !== architecture) {
     throw new LoupeError(
       'bad-usage',
-      `the preset ${name} is for ${architecture}, not for ${JSON.stringify(given['architecture'])}`,
+      `the preset ${name} is for ${architecture}, not for ${JSON.stringify(overrides['architecture'])}`,
       {
-        remedy: 'leave --architecture out, or the preset',
+        remedy: 'leave out --architecture or the preset',
       },
     )
   }
-  const own = { architecture, ...settings, ...definedOf(given) }
-  const { d_sae } = own as { d_sae?: unknown }
-  return { ...(typeof d_sae === 'number' && rateAtWidth && rateOf(d_sae, rateAtWidth)), ...own, architecture }
+  const all: Record<string, unknown> = { ...settings, ...definedOf(overrides) }
+  const d_sae = all['d_sae']
+  return { ...(typeof d_sae === 'number' && rateAtWidth && rateOf(d_sae, rateAtWidth)), ...all, architecture }
 }
 
-function rateOf(d_sae: number, { learningRate, d_sae: width }: NonNullable<Preset['rateAtWidth']>) {
+function rateOf(d_sae: number, { learningRate, d_sae: width }: NonNullable<TrainingPreset['rateAtWidth']>) {
   return { learningRate: learningRate / Math.sqrt(d_sae / width) }
 }
 
-function definedOf(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+function definedOf(settings: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
 }

@@ -13,7 +13,7 @@ import {
 import { resample } from './resample'
 import { isResampling, learningRateAt } from '../architectures/schedule'
 import type { EngineState, TrainEngine } from '../step/spec'
-import type { NamedTensor } from '../dictionary/types'
+import type { NamedTensor } from '../../tensors/arrays'
 
 const N = 32
 
@@ -25,7 +25,7 @@ describe.each(ENGINES)('resampling on the %s engine', (_, create) => {
   let engine: TrainEngine
   afterEach(() => engine.dispose())
 
-  it('gives every dead latent the direction of an input, and leaves the others as they are', async () => {
+  it('gives every dead latent the direction of an input, and changes no other latent', async () => {
     const spec = smallSpec({ deadAfterTokens: N })
     engine = await initialised(create(), spec)
     await engine.step(batchOf(spec, N, 0), { learningRate: 1e-3, readMetrics: false })
@@ -70,7 +70,7 @@ describe.each(ENGINES)('resampling on the %s engine', (_, create) => {
     }
   })
 
-  it('begins thresholds anew, draws alike for equal seeds, and does nothing where all are alive', async () => {
+  it('resets thresholds, draws the same for equal seeds, and does nothing where all are alive', async () => {
     const spec = { ...varyingSpecs(N).find(([name]) => name === 'jumprelu')![1], deadAfterTokens: N }
     const outcomes = []
     for (const seed of ['a', 'a', 'b']) {
@@ -89,19 +89,19 @@ describe.each(ENGINES)('resampling on the %s engine', (_, create) => {
   })
 })
 
-it('happens at shares of the run or at steps, after which the learning rate rises anew', () => {
+it('happens at shares of the run or at steps, after which the learning rate rises again', () => {
   const run = { learningRate: 1, warmupSteps: 10, decaySteps: 0, resampleAt: [0.25, 50, 25_000] }
   expect([24, 25, 26, 50].map((step) => isResampling(step, 100, run.resampleAt))).toEqual([false, true, false, true])
   expect([24, 25, 29, 34, 49, 50].map((step) => learningRateAt(step, 100, run))).toEqual([1, 0.1, 0.5, 1, 1, 0.1])
 })
 
-/** Of every tensor the row, column or value that belongs to a latent; the whole where there is none. */
+/** Of every tensor the row, column or value that belongs to a latent; the whole tensor where nothing does. */
 function ofLatent(tensors: EngineState['tensors'], latent: number): Record<string, Float32Array> {
-  const own = ({ shape: [rows, width = 1], data }: NamedTensor) => {
+  const partOf = ({ shape: [rows, width = 1], data }: NamedTensor) => {
     if (rows === 40) return data.slice(latent * width, (latent + 1) * width)
     return width === 40 ? data.filter((_value, at) => at % 40 === latent) : data
   }
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, own(tensor)]))
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, partOf(tensor)]))
 }
 
 function cosine(a: Float32Array, b: Float32Array): number {

@@ -1,24 +1,24 @@
 /** New directions for dead latents (Bricken et al. 2023; as in Kissane et al. 2024, 2406.17759). */
 import { createRandom } from '../../tensors/random'
-import { FIRING, furtherParameters, STATE_PREFIXES } from '../engines/checks'
+import { FIRING, furtherParameters, STATE_PREFIXES } from '../step/state'
 import type { EncodingPass, EngineSpec, EngineState, StepInput, TrainEngine } from '../step/spec'
-import type { NamedTensor } from '../dictionary/types'
+import { type NamedTensor, norm } from '../../tensors/arrays'
 
 /** Rows that new directions are drawn from. */
 export const RESAMPLING_ROWS = 32_768
-/** Of the mean norm of the encoder columns of live latents. */
+/** Share of the mean norm of the encoder columns of live latents. */
 const ENCODER_SHARE = 0.2
 const CHUNK_ROWS = 2048
 
 /**
- * Every dead latent takes the direction of a badly reconstructed input: rows are drawn with a probability proportional to
- * their squared loss, without replacement. Its decoder row becomes the direction of target − b_dec, its encoder column that
- * of the input (less b_dec where the encoder subtracts it) at a fifth of the usual norm; its bias and its moments 0, and it
- * counts as if it had just fired. Whatever else is trained for it begins anew. Our reading: dead is who has not fired for
- * `deadAfterTokens`.
+ * Every dead latent gets the direction of a badly reconstructed input: rows are drawn with a probability proportional to
+ * their squared loss, without replacement. Its decoder row becomes the direction of target − b_dec. Its encoder column
+ * becomes that of the input (minus b_dec where the encoder subtracts it) at a fifth of the usual norm. Its bias and its
+ * moments become 0, and it counts as if it had just fired. Everything else that is trained for it starts over. Our reading:
+ * a latent is dead when it has not fired for `deadAfterTokens`.
  * @param pool raw rows
  * @param seed equal seeds draw equal rows
- * @returns how many latents were given a new direction: at most the rows of `pool`
+ * @returns how many latents got a new direction; the limit is the number of rows of `pool`
  */
 export async function resample(engine: TrainEngine, spec: EngineSpec, pool: StepInput, seed: string): Promise<number> {
   const state = await engine.state()
@@ -36,7 +36,7 @@ export async function resample(engine: TrainEngine, spec: EngineSpec, pool: Step
       direction(Float32Array.from({ length: width }, (_, i) => values[row * width + i]! * scale - (less?.[i] ?? 0)))
     const encoder = rowOf(pool.x, d_in, inputScale, subtractDecoderBias ? b_dec.data : undefined)
     const decoder = pool.target ? rowOf(pool.target, d_out, targetScale, b_dec.data) : encoder
-    beginAnew(state, first, latent)
+    resetLatent(state, first, latent)
     setColumn(
       state.tensors['W_enc']!,
       latent,
@@ -60,13 +60,13 @@ async function squaredErrors(
   const pass: EncodingPass = {}
   for (let from = 0; from < errors.length; from += CHUNK_ROWS) {
     const cut = (values: Float32Array, width: number) => values.slice(from * width, (from + CHUNK_ROWS) * width)
-    const own = cut(x, d_in)
-    const codes = await engine.encode(own, {
+    const chunk = cut(x, d_in)
+    const codes = await engine.encode(chunk, {
       by: 'training',
       pass,
       ...(gradient && { gradient: cut(gradient, d_out) }),
     })
-    const output = await engine.decode(codes, own)
+    const output = await engine.decode(codes, chunk)
     for (const [at, value] of output.entries()) {
       errors[from + Math.floor(at / d_out)]! += (wanted[from * d_out + at]! - value) ** 2
     }
@@ -82,8 +82,8 @@ function drawn(errors: Float64Array, count: number, seed: string): number[] {
   return order.slice(0, count)
 }
 
-/** What is trained for one latent, and its moments: biases and whatever has a value per latent at their first values. */
-function beginAnew({ tensors }: EngineState, first: Readonly<Record<string, NamedTensor>>, latent: number): void {
+/** Resets what is trained for one latent, and its moments: biases and everything else with a value per latent. */
+function resetLatent({ tensors }: EngineState, first: Readonly<Record<string, NamedTensor>>, latent: number): void {
   for (const moments of [STATE_PREFIXES.m, STATE_PREFIXES.v]) {
     setColumn(tensors[`${moments}W_enc`]!, latent, 0)
     const { shape, data } = tensors[`${moments}W_dec`]!
@@ -110,8 +110,8 @@ function meanColumnNorm({ shape, data }: NamedTensor, without: ReadonlySet<numbe
   return norms.length > 0 ? norms.reduce((sum, norm) => sum + norm, 0) / norms.length : 1
 }
 
-/** Of norm 1; a zero vector stays. */
+/** At norm 1; a zero vector stays. */
 function direction(vector: Float32Array): Float32Array {
-  const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0))
-  return norm > 0 ? vector.map((value) => value / norm) : vector
+  const length = norm(vector)
+  return length > 0 ? vector.map((value) => value / length) : vector
 }

@@ -6,8 +6,8 @@ const SAMPLES = 20_000
 const small = { d_in: 8, directions: 16, meanActive: 3 }
 
 /** Which directions each sample is made of, where they are axes of their own. */
-function activity(given: Partial<SyntheticSpec>) {
-  const { x, directions, active } = syntheticData({ ...small, d_in: 64, ...given }, SAMPLES)
+function activity(options: Partial<SyntheticSpec>) {
+  const { x, directions, active } = syntheticData({ ...small, d_in: 64, ...options }, SAMPLES)
   return { x, directions, active }
 }
 
@@ -17,8 +17,8 @@ describe('samples of known directions', () => {
     ['spread', { spread: 1 }],
     ['hierarchy', { hierarchy: 0.5 }],
     ['correlation', { correlation: 0.6 }],
-  ])('keep the mean number of active directions: %s', (_, given) => {
-    const { active } = activity(given)
+  ])('keep the mean number of active directions: %s', (_, options) => {
+    const { active } = activity(options)
     const mean = active.reduce((sum, count) => sum + count, 0) / SAMPLES
     expect(mean).toBeCloseTo(3, 1)
   })
@@ -50,7 +50,7 @@ describe('samples of known directions', () => {
     expect(children).toBeGreaterThan(500)
   })
 
-  it('are the same for equal specifications, others for another stream, and have noise where asked', () => {
+  it('are the same for equal specifications, differ for another stream, and have noise where the specification says so', () => {
     const { x } = syntheticData(small, 50)
     expect(syntheticData(small, 50).x).toEqual(x)
     expect(syntheticData(small, 50, 'held out').x).not.toEqual(x)
@@ -58,7 +58,7 @@ describe('samples of known directions', () => {
     expect(Math.sqrt(silent.reduce((sum, value) => sum + value * value, 0) / silent.length)).toBeCloseTo(0.5, 1)
   })
 
-  it('refuse what cannot be', () => {
+  it('refuse impossible specifications', () => {
     expect(SyntheticSpec.safeParse({ hierarchy: 1 }).success).toBe(false)
     expect(SyntheticSpec.safeParse({ spread: 2 }).success).toBe(false)
   })

@@ -1,7 +1,8 @@
-/** Activations made from known directions, so that what a dictionary finds can be told from what is there. */
+/** Activations made from known directions, so that the directions a dictionary finds can be checked. */
 import { z } from 'zod'
 import { createRandom, type Random } from '../../tensors/random'
 import type { Batch } from './train'
+import { norm, randomDirections } from '../../tensors/arrays'
 
 /** The recipe; its defaults are the one on which trainers are compared: 256 directions in 64 dimensions, about five active. */
 export const SyntheticSpec = z.strictObject({
@@ -20,7 +21,7 @@ export const SyntheticSpec = z.strictObject({
     .max(1)
     .default(0)
     .describe(
-      'How much samples differ in their number of active directions, beyond chance: 0 not, 1 from none to twice the mean',
+      'How much samples differ in their number of active directions, beyond chance. 0: not at all; 1: from none to twice the mean',
     ),
   hierarchy: z
     .number()
@@ -33,7 +34,7 @@ export const SyntheticSpec = z.strictObject({
     .min(0)
     .max(1)
     .default(0)
-    .describe('Chance that a direction is active by the draw of its group of eight, in the place of its own'),
+    .describe('Chance that the draw of its group of eight decides whether a direction is active, instead of its own'),
   noise: z.number().nonnegative().default(0).describe('Standard deviation of Gaussian noise in every dimension'),
   seed: z.int().nonnegative().default(0).describe('Seed of the directions and of the samples'),
 })
@@ -49,38 +50,38 @@ export interface SyntheticData {
   directions: Float32Array
   /** `[samples, d_in]` */
   x: Float32Array
-  /** `[samples]`: how many directions each is made of */
+  /** `[samples]`: how many directions each sample is made of */
   active: Uint16Array
 }
 
 /**
  * Direction i (from 0) is active with probability ∝ (i + offset)^−exponent, scaled to a mean of `meanActive`; its
  * magnitude is |N(1, 0.3)|. Every direction keeps that probability under `spread`, `hierarchy` and `correlation` as long
- * as none of them would have to exceed 1. Equal specifications give equal directions; `stream` draws other samples.
+ * as none of them would have to exceed 1. Equal specifications have equal directions; `stream` draws other samples.
  */
-export function syntheticData(given: Partial<SyntheticSpec>, samples: number, stream = 'train'): SyntheticData {
-  const spec = { ...SYNTHETIC_DEFAULTS, ...given }
+export function syntheticData(options: Partial<SyntheticSpec>, samples: number, stream = 'train'): SyntheticData {
+  const spec = { ...SYNTHETIC_DEFAULTS, ...options }
   const { d_in, directions: count, seed, noise } = spec
-  const directions = unitDirections(count, d_in, createRandom(`synthetic directions ${seed}`))
+  const directions = randomDirections(count, d_in, createRandom(`synthetic directions ${seed}`))
   const random = createRandom(`synthetic ${stream} ${seed}`)
   const draw = activity(spec, random)
   const x = new Float32Array(samples * d_in)
   const active = new Uint16Array(samples)
   for (let sample = 0; sample < samples; sample++) {
-    const own = x.subarray(sample * d_in, (sample + 1) * d_in)
+    const row = x.subarray(sample * d_in, (sample + 1) * d_in)
     const isOn = draw()
     for (let i = 0; i < count; i++) {
       if (!isOn(i)) continue
       active[sample]!++
       const magnitude = Math.abs(1 + 0.3 * random.normal())
-      for (let j = 0; j < d_in; j++) own[j]! += magnitude * directions[i * d_in + j]!
+      for (let j = 0; j < d_in; j++) row[j]! += magnitude * directions[i * d_in + j]!
     }
-    if (noise > 0) for (let j = 0; j < d_in; j++) own[j]! += noise * random.normal()
+    if (noise > 0) for (let j = 0; j < d_in; j++) row[j]! += noise * random.normal()
   }
   return { directions, x, active }
 }
 
-/** Begins a sample each time it is called, and then tells of each direction in order whether it is active. */
+/** Begins a sample each time it is called. The result says of each direction, in order, whether it is active. */
 function activity(spec: SyntheticSpec, random: Random): () => (i: number) => boolean {
   const { directions: count, spread, hierarchy, correlation } = spec
   const probabilities = marginals(spec)
@@ -106,21 +107,11 @@ function marginals({ directions: count, meanActive, exponent, offset }: Syntheti
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   return weights.map((weight) => Math.min(1, (meanActive * weight) / total))
 }
-function unitDirections(count: number, d_in: number, random: Random): Float32Array {
-  const directions = new Float32Array(count * d_in)
-  for (let i = 0; i < count; i++) {
-    const own = directions.subarray(i * d_in, (i + 1) * d_in)
-    for (let j = 0; j < d_in; j++) own[j] = random.normal()
-    const norm = Math.sqrt(own.reduce((sum, value) => sum + value * value, 0))
-    for (let j = 0; j < d_in; j++) own[j]! /= norm
-  }
-  return directions
-}
 
 /** For each true direction, the largest cosine with a decoder row. `[directions]` */
 export function bestCosines(directions: Float32Array, W_dec: Float32Array, d_in: number): Float64Array {
   const norms = Float64Array.from({ length: W_dec.length / d_in }, (_, latent) =>
-    Math.sqrt(W_dec.subarray(latent * d_in, (latent + 1) * d_in).reduce((sum, value) => sum + value * value, 0)),
+    norm(W_dec.subarray(latent * d_in, (latent + 1) * d_in)),
   )
   return Float64Array.from({ length: directions.length / d_in }, (_, i) => {
     let best = -1
@@ -133,7 +124,7 @@ export function bestCosines(directions: Float32Array, W_dec: Float32Array, d_in:
   })
 }
 
-/** Batches over rows in memory, round and round. */
+/** Endless batches over rows in memory, which repeat. */
 export function* rowBatches(
   rows: Float32Array,
   d_in: number,

@@ -6,8 +6,8 @@ import { loadBackend } from '../../tensors/backend'
 import { createRandom } from '../../tensors/random'
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint'
 import { Dictionary } from '../dictionary/dictionary'
-import { ReferenceEngine } from '../engines/reference/engine'
-import { TensorflowEngine } from '../engines/tensorflow/engine'
+import { createReferenceEngine } from '../engines/reference/engine'
+import { createTensorflowEngine } from '../engines/tensorflow/engine'
 import { ENGINES, relativeError } from '../engines/engines.testing'
 import { foldCheckpoint } from './fineTune'
 import { resolveTrainConfig, type TrainConfig } from '../architectures'
@@ -15,7 +15,7 @@ import { keptSteps } from '../architectures/schedule'
 import type { TrainEngine } from '../step/spec'
 import { bestCosines, rowBatches, syntheticData } from './synthetic'
 import { train, type Progress, type TrainOptions, type TrainRecord } from './train'
-import { ranksByDensity } from '../step/zipf'
+import { ranksByDensity } from '../step/zipf/law'
 
 beforeAll(async () => {
   await loadBackend('tensorflow')
@@ -24,8 +24,15 @@ beforeAll(async () => {
 const DATA = syntheticData({ d_in: 16, directions: 24, meanActive: 2, seed: 3 }, 4000)
 
 function smallConfig(overrides: Partial<TrainConfig> = {}): TrainConfig {
-  const given = { architecture: 'topk', d_in: 16, d_sae: 48, k: 3, tokens: 2000, batchSize: 100, ...overrides }
-  return resolveTrainConfig(given)
+  return resolveTrainConfig({
+    architecture: 'topk',
+    d_in: 16,
+    d_sae: 48,
+    k: 3,
+    tokens: 2000,
+    batchSize: 100,
+    ...overrides,
+  })
 }
 
 function runOf(engine: TrainEngine, overrides: Partial<TrainOptions> = {}): TrainOptions {
@@ -46,7 +53,7 @@ async function trained(options: TrainOptions) {
 }
 
 describe.each(ENGINES)('training on the %s engine', (_, create) => {
-  it('gives the same dictionary again, and another for another seed', async () => {
+  it('trains the same dictionary again, and another for another seed', async () => {
     const first = await trained(runOf(create()))
     const again = await trained(runOf(create()))
     expect(again.dictionary).toEqual(first.dictionary)
@@ -54,7 +61,7 @@ describe.each(ENGINES)('training on the %s engine', (_, create) => {
     expect(other.dictionary.tensors['W_dec']).not.toEqual(first.dictionary.tensors['W_dec'])
   })
 
-  it('resumed at any step ends where an undisturbed run ends, byte for byte', async () => {
+  it('resumed at any step ends like an undisturbed run, byte for byte', async () => {
     // Dead latents, clipping, warm-up and decay all happen within these 20 steps.
     const config = smallConfig({ deadAfterTokens: 300, gradientClip: 0.05 })
     const checkpoints: Buffer[] = []
@@ -75,7 +82,7 @@ describe.each(ENGINES)('training on the %s engine', (_, create) => {
     }
   })
 
-  it('stops with a checkpoint when aborted, and goes on from it', async () => {
+  it('stops with a checkpoint when aborted, and continues from it', async () => {
     const whole = await trained(runOf(create()))
     const controller = new AbortController()
     let saved: Buffer | undefined
@@ -99,9 +106,9 @@ describe.each(ENGINES)('training on the %s engine', (_, create) => {
     engine.dispose()
     const folded = Dictionary.create(dictionary.config, dictionary.tensors)
     const input = tf.tensor2d(x, [200, 16])
-    const own = folded.encode(input)
-    expect([...own.indices]).toEqual([...codes.indices])
-    const output = folded.decode(own)
+    const foldedCodes = folded.encode(input)
+    expect([...foldedCodes.indices]).toEqual([...codes.indices])
+    const output = folded.decode(foldedCodes)
     expect(relativeError(await output.data(), expected)).toBeLessThan(1e-5)
     expect(relativeError(expected, x) ** 2).toBeLessThan(0.5)
     expect(metrics.explainedVariance).toBeGreaterThan(0.5)
@@ -139,11 +146,11 @@ describe.each(ENGINES)('training on the %s engine', (_, create) => {
 })
 
 describe('training', () => {
-  it('reports, evaluates and saves when asked to', async () => {
+  it('reports, evaluates and saves at the configured steps', async () => {
     const seen: string[] = []
     const done: number[] = []
     await trained(
-      runOf(new ReferenceEngine(), {
+      runOf(createReferenceEngine(), {
         stage: { signal: new AbortController().signal, report: (tokens, total) => void done.push(tokens / total) },
         metricsEverySteps: 8,
         onMetrics: ({ step, tokens, learningRate, parts }) =>
@@ -170,17 +177,17 @@ describe('training', () => {
   it('is not resumed with other settings, on another engine or from other bytes', async () => {
     let saved: Buffer | undefined
     await trained(
-      runOf(new ReferenceEngine(), {
+      runOf(createReferenceEngine(), {
         checkpointEverySteps: 10,
         onCheckpoint: (_at, bytes) => void (saved = bytes),
       }),
     )
-    const resume = (overrides: Partial<TrainConfig>, engine: TrainEngine = new ReferenceEngine(), bytes = saved!) =>
+    const resume = (overrides: Partial<TrainConfig>, engine: TrainEngine = createReferenceEngine(), bytes = saved!) =>
       trained(runOf(engine, { config: smallConfig(overrides), resumeFrom: bytes }))
     const mismatch = await resume({ k: 4, learningRate: 0.5 }).catch((error: unknown) => error as LoupeError)
     expect((mismatch as LoupeError).code).toBe('mismatch')
     expect((mismatch as LoupeError).message).toMatch(/: k: stored 3, given 4; learningRate: stored 0\.\d+, given 0\.5$/)
-    await expect(resume({}, new TensorflowEngine())).rejects.toThrow(/engine: stored "reference", given "tensorflow"/)
+    await expect(resume({}, createTensorflowEngine())).rejects.toThrow(/engine: stored "reference", given "tensorflow"/)
     await expect(resume({}, undefined, saved!.subarray(0, 1000))).rejects.toThrow(LoupeError)
     const { state, ...rest } = decodeCheckpoint(saved!)
     const tensors = Object.fromEntries(Object.entries(state.tensors).filter(([name]) => name !== 'adam.m.b_dec'))
@@ -190,41 +197,41 @@ describe('training', () => {
     await expect(resume({}, undefined, weights)).rejects.toThrow(/stored nothing, given 16/)
   })
 
-  it('refuses activations that hold nothing to learn', async () => {
-    const constant = runOf(new ReferenceEngine(), {
+  it('refuses activations from which nothing can be learned', async () => {
+    const constant = runOf(createReferenceEngine(), {
       batches: (row) => rowBatches(new Float32Array(1600).fill(2), 16, 100, row),
     })
     await expect(trained(constant)).rejects.toThrow(/are the same/)
-    const broken = runOf(new ReferenceEngine(), {
+    const broken = runOf(createReferenceEngine(), {
       batches: (row) => rowBatches(new Float32Array(1600).fill(NaN), 16, 100, row),
     })
     await expect(trained(broken)).rejects.toThrow(/NaN or infinite/)
   })
 })
 
-describe('a run that begins from a checkpoint of another', () => {
-  const begun = async (settings: object, parent: Buffer) => {
+describe('a run that starts from a checkpoint of another', () => {
+  const startedFrom = async (settings: object, parent: Buffer) => {
     const config = resolveTrainConfig({ d_in: 16, d_sae: 48, k: 3, tokens: 2000, batchSize: 100, ...settings })
-    return trained(runOf(new ReferenceEngine(), { config, beginFrom: parent, metricsEverySteps: 1 }))
+    return trained(runOf(createReferenceEngine(), { config, beginFrom: parent, metricsEverySteps: 1 }))
   }
 
   it('has its weights, under another schedule or method; its end is what it becomes', async () => {
-    const engine = new ReferenceEngine()
+    const engine = createReferenceEngine()
     const { checkpoint, dictionary, metrics } = await train(runOf(engine))
     const bytes = await checkpoint()
     engine.dispose()
     expect(foldCheckpoint(decodeCheckpoint(bytes))).toEqual(dictionary)
-    const still = await begun({ architecture: 'topk', learningRate: 1e-30, tokens: 100 }, bytes)
+    const still = await startedFrom({ architecture: 'topk', learningRate: 1e-30, tokens: 100 }, bytes)
     expect(relativeError(still.dictionary.tensors['W_enc']!.data, dictionary.tensors['W_enc']!.data)).toBeLessThan(1e-6)
-    const other = await begun({ architecture: 'batchtopk', tokens: 100 }, bytes)
+    const other = await startedFrom({ architecture: 'batchtopk', tokens: 100 }, bytes)
     expect(other.metrics.explainedVariance).toBeGreaterThan(metrics.explainedVariance - 0.1)
-    await expect(begun({ architecture: 'topk', d_sae: 32 }, bytes)).rejects.toThrow(
+    await expect(startedFrom({ architecture: 'topk', d_sae: 32 }, bytes)).rejects.toThrow(
       /W_enc is \[16, 48\], not \[16, 32\]/,
     )
   })
 })
 
-describe.each(ENGINES)('Feature Choice that begins from a checkpoint on the %s engine', (_, create) => {
+describe.each(ENGINES)('Feature Choice that starts from a checkpoint on the %s engine', (_, create) => {
   it('ranks latents by the densities of that run', async () => {
     const parent = create()
     const { checkpoint } = await train(runOf(parent))
@@ -274,7 +281,7 @@ describe('a training configuration', () => {
     [{ architecture: 'topk', d_in: 8, d_sae: 16, k: 0, tokens: 100 }, /k: /],
     [{ architecture: 'topkk' }, /there is no architecture "topkk"/],
     [{}, /names no architecture/],
-  ])('is refused by the field that is wrong: %j', (given, message) => {
-    expect(() => resolveTrainConfig(given)).toThrow(message)
+  ])('is refused by the field that is wrong: %j', (settings, message) => {
+    expect(() => resolveTrainConfig(settings)).toThrow(message)
   })
 })

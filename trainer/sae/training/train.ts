@@ -2,15 +2,16 @@
 import { setImmediate } from 'node:timers/promises'
 import { LoupeError } from '../../errors'
 import type { Stage } from '../../progress'
-import type { FoldedDictionary } from '../architectures/architecture'
+import type { FoldedDictionary } from '../architectures/record'
 import { calibrate, CALIBRATION_ROWS, type Calibration } from '../architectures/calibrate'
 import { checkResumable, decodeCheckpoint, encodeCheckpoint } from './checkpoint'
-import { SELECTION_PREFIX, withoutPrefix } from '../engines/checks'
+import { SELECTION_PREFIX, withoutPrefix } from '../step/state'
 import { initFrom } from './fineTune'
 import { architectureNamed, withDefaults, type TrainConfig } from '../architectures'
 import { resample, RESAMPLING_ROWS } from './resample'
 import { isResampling, learningRateAt, runSteps } from '../architectures/schedule'
 import type { EngineSpec, StepInput, StepMetrics, TrainEngine } from '../step/spec'
+import { concatFloats } from '../../tensors/arrays'
 
 /** Rows of a step, and where they begin in the sequence of training rows; the next batch begins `n` rows later. */
 export interface Batch extends StepInput {
@@ -33,26 +34,26 @@ export interface TrainOptions {
   /** Resolved (`resolveTrainConfig`). */
   config: TrainConfig
   engine: TrainEngine
-  /** Batches of `batchSize` rows without end; the same rows from a row on, whenever asked. */
+  /** Endless batches of `batchSize` rows from a row on; equal calls return equal rows. */
   batches: (startRow: number) => AsyncIterable<Batch> | Iterable<Batch>
   stage: Stage
   /** Bytes of a checkpoint of the same run. */
   resumeFrom?: Uint8Array
-  /** Bytes of a checkpoint of another run, whose weights and calibration this one begins with. */
+  /** Bytes of a checkpoint of another run: this one starts with its weights and calibration. */
   beginFrom?: Uint8Array
   /** Reading figures back waits for the device. */
   metricsEverySteps?: number
   onMetrics?: (record: TrainRecord) => void | Promise<void>
   /**
    * Called every `evaluateEverySteps`, and after the last step: held-out figures through `engine.encode` and `decode`.
-   * What it returns says whether a checkpoint is to be taken there.
+   * It returns whether to take a checkpoint there.
    */
   evaluateEverySteps?: number
   onEvaluate?: (at: Progress) => boolean | void | Promise<boolean | void>
-  /** By whichever comes first; also when the stage is aborted. Not after the last step: see `TrainResult`. */
+  /** Whichever comes first; also when the stage is aborted. Not after the last step: see `TrainResult`. */
   checkpointEverySteps?: number
   checkpointEverySeconds?: number
-  /** Steps after which one is taken besides. */
+  /** Steps after which one is also taken. */
   checkpointAt?: ReadonlySet<number>
   onCheckpoint?: (at: Progress, bytes: Buffer) => void | Promise<void>
 }
@@ -61,14 +62,14 @@ export interface TrainResult {
   dictionary: FoldedDictionary
   /** Of the last step. */
   metrics: TrainRecord
-  /** A checkpoint of the end, for other runs to begin from. */
+  /** A checkpoint of the final state, from which other runs can start. */
   checkpoint: () => Promise<Buffer>
 }
 
 /**
- * Trains one dictionary. The engine is given back initialised, to evaluate the result or to be disposed.
+ * Trains one dictionary. Afterwards the engine is still initialised: evaluate with it, or dispose of it.
  * @throws LoupeError `mismatch` when resumed with other settings, `cancelled` when the stage is aborted (after a last
- *   checkpoint), `bad-input` when the loss diverges: the last checkpoint then stands
+ *   checkpoint), `bad-input` when the loss diverges: the last checkpoint stays valid
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { config, engine, stage } = options
@@ -138,7 +139,7 @@ interface Beginning {
   row: number
 }
 
-/** Readies the engine for the next step: of a new run, one that goes on, or one that begins with another's weights. */
+/** Prepares the engine for the next step: of a new run, a resumed run, or a run that starts with another's weights. */
 async function begin(options: TrainOptions): Promise<Beginning> {
   const { config, engine } = options
   const architecture = architectureNamed(config.architecture)
@@ -166,34 +167,24 @@ function calibrationSample(options: TrainOptions): Promise<StepInput> {
   return sampleFrom(options, 0, Math.min(CALIBRATION_ROWS, options.config.tokens))
 }
 
-/** Rows from a row on, with what comes beside them; fewer where the data ends. */
+/** Rows from a row on, with their companions; fewer where the data ends. */
 async function sampleFrom({ config, batches }: TrainOptions, row: number, rows: number): Promise<StepInput> {
   const parts: Record<'x' | 'target' | 'gradient', Float32Array[]> = { x: [], target: [], gradient: [] }
   let missing = rows
   for await (const batch of batches(row)) {
-    const found = batch.x.length / config.d_in
-    const taken = Math.min(missing, found)
+    const rowsHere = batch.x.length / config.d_in
+    const taken = Math.min(missing, rowsHere)
     for (const name of ['x', 'target', 'gradient'] as const) {
-      const own = batch[name]
-      if (own) parts[name].push(own.slice(0, (own.length / found) * taken))
+      const values = batch[name]
+      if (values) parts[name].push(values.slice(0, (values.length / rowsHere) * taken))
     }
     missing -= taken
     if (missing === 0) break
   }
   const { x, target, gradient } = parts
   return {
-    x: joined(x),
-    ...(target.length > 0 && { target: joined(target) }),
-    ...(gradient.length > 0 && { gradient: joined(gradient) }),
+    x: concatFloats(x),
+    ...(target.length > 0 && { target: concatFloats(target) }),
+    ...(gradient.length > 0 && { gradient: concatFloats(gradient) }),
   }
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
 }

@@ -22,7 +22,7 @@ const run = promisify(execFile)
 const require = createRequire(import.meta.url)
 
 const ADDON = join('lib', 'napi-v8', 'tfjs_binding.node')
-/** Companion the builds in the cache: the id of the one that was set up last (`loupe setup --cuda` switches). */
+/** Next to the builds in the cache: the id of the one that was set up last (`loupe setup --cuda` switches). */
 const SELECTED = 'selected'
 
 export interface TensorflowState {

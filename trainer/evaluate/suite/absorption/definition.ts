@@ -1,3 +1,4 @@
+/** First-letter absorption, described. */
 import { z } from 'zod'
 import { counted, text, type Column, type SuiteDefinition } from '../definition'
 
@@ -18,7 +19,7 @@ const full: Column = {
 const split: Column = {
   label: 'main latents',
   formula:
-    'the fewest latents whose probe gains less than 0.03 of F1 on the held-out words from one more; more than one: the letter is split',
+    'the smallest number of latents whose probe gains less than 0.03 of F1 on the held-out words from one more; above 1, the letter is split',
   unit: 'latents',
   direction: 'down',
 }
@@ -32,14 +33,19 @@ const probe: Column = {
 export const absorption = {
   name: 'absorption',
   label: 'First-letter absorption',
-  summary: 'How often the latents of a first letter stay silent on words of it because others have taken their part.',
+  summary:
+    'How often the latents of a first letter stay silent on words with this letter because other latents have absorbed it.',
   source: { text: 'Chanin et al. 2024; SAEBench, Karvonen et al. 2025', href: 'https://arxiv.org/abs/2409.14507' },
   caveat:
-    'Meaningful for dictionaries of 16k latents and more, and models of 1B parameters and more; low for under-trained dictionaries. Letters whose probe does not reach the F1 asked for are left out.',
+    'Meaningful for dictionaries of 16k latents and more, and models of 1B parameters and more; low for under-trained dictionaries. Letters whose probe does not reach probeF1 are left out.',
   measuredOn: 'words of the vocabulary; sinks by the median norm of the harvest',
   needsOwnHook: 'its decoder writes at another hook than the probes read',
   settings: z.strictObject({
-    words: z.int().min(200).default(6000).describe('words of one token, over all letters; a fifth of them held out'),
+    words: z
+      .int()
+      .min(200)
+      .default(6000)
+      .describe('number of one-token words, over all letters; a fifth of them is held out'),
     probeF1: z.number().min(0).max(1).default(0.6).describe('F1 a letter’s probe must reach for the letter to count'),
     seed: z.int().default(0).describe('which texts, words, contexts and directions are drawn'),
   }),
@@ -47,7 +53,7 @@ export const absorption = {
     mean: {
       title: 'Mean over letters',
       columns: {
-        letters: counted('letters', 'letters whose probe reaches the F1 asked for'),
+        letters: counted('letters', 'letters whose probe reaches probeF1'),
         words: counted('words', 'held-out words of these letters that their probes find'),
         fraction,
         full,

@@ -1,10 +1,10 @@
+/** First-letter absorption, computed. */
 import * as tf from '@tensorflow/tfjs-core'
 import { setTimeout } from 'node:timers/promises'
 import { LoupeError } from '../../../errors'
-import { contextActivations } from '../../../harvest/activations'
+import { harvestContexts } from '../../../harvest/activations'
 import { SINK_FACTOR } from '../../../positions'
-import type { Codes } from '../../../sae/dictionary/types'
-import { toDense } from '../../../sae/dictionary/codes'
+import { type Codes, toDense } from '../../../sae/codes/codes'
 import { bootstrapInterval, resample } from '../../../tensors/bootstrap'
 import { createRandom } from '../../../tensors/random'
 import { tidyToHost } from '../../../tensors/tidyToHost'
@@ -12,10 +12,11 @@ import type { Row, SuiteResult } from '../definition'
 import { f1, largest, meanDifferences, predicted } from '../kSparse'
 import type { Rows } from '../logistic'
 import type { SuiteInput, SuiteRunner } from '../runner'
-import { gathered, rowNorms } from '../sparseProbing/pool'
+import { gathered } from '../sparseProbing/pool'
 import type { AbsorptionSettings } from './definition'
 import { absorptionOf } from './formula'
 import { beginning, drawWords, type Word } from './words'
+import { rowNorms } from '../../../tensors/arrays'
 
 const HELD_OUT_SHARE = 0.2
 const MOST_MAIN = 10
@@ -23,7 +24,7 @@ const MIN_GAIN = 0.03
 const BATCH_WORDS = 512
 const DRAWS = 1000
 
-/** One part: a few minutes at most. */
+/** One part: it takes a few minutes or less. */
 export const absorptionRunner: SuiteRunner<AbsorptionSettings, SuiteResult> = {
   plan: ({ words }) => [{ from: 0, to: words, tokens: 2 * words }],
 
@@ -46,7 +47,7 @@ export const absorptionRunner: SuiteRunner<AbsorptionSettings, SuiteResult> = {
   finish: (_settings, [result]) => result!,
 }
 
-/** Words with what the model and the dictionary hold at each. */
+/** Words with their activations and codes. */
 interface WordRows {
   words: readonly Word[]
   /** `[n, d_in]` */
@@ -56,8 +57,8 @@ interface WordRows {
 }
 
 /**
- * Activations at each word in "… {word} has the first letter:". The model is causal: what follows the word cannot
- * change them, so only the word and the token before it are run. Words that are attention sinks are left out.
+ * Activations at each word in "… {word} has the first letter:". The model is causal: the text after the word cannot change
+ * them, so only the word and the token before it are run. Words that are attention sinks are left out.
  */
 async function readWords(
   { model, tokenizer, hook, dictionary, medianNorm }: SuiteInput,
@@ -70,7 +71,8 @@ async function readWords(
   for (let from = 0; from < words.length; from += BATCH_WORDS) {
     if (stage.signal.aborted) throw new LoupeError('cancelled', 'the evaluation was cancelled')
     const batch = words.slice(from, from + BATCH_WORDS)
-    const both = contextActivations(model, hook, Int32Array.from(batch.flatMap(({ id }) => [first, id])), 2)
+    const pairs = Int32Array.from(batch.flatMap(({ id }) => [first, id]))
+    const { activations: both } = harvestContexts(model, { hook }, pairs, 2)
     for (const at of batch.keys()) x.set(both.subarray((2 * at + 1) * d_in, (2 * at + 2) * d_in), (from + at) * d_in)
     stage.report(from + batch.length)
     await setTimeout(1)
@@ -116,19 +118,19 @@ function measureLetter(
   const direction = unit(probe.weights)
   const main = mainLatents(train.z, trained, heldOut.z, positive)
   const cosines = decoderCosines(dictionary.tensors['W_dec']!.data, direction)
-  const found = [...positive.keys()].filter((row) => positive[row] === 1 && predictions[row] === 1)
+  const truePositives = [...positive.keys()].filter((row) => positive[row] === 1 && predictions[row] === 1)
   return {
     letter,
     probeF1: f1(predictions, positive),
     main,
-    words: found.map((row) => {
+    words: truePositives.map((row) => {
       const act = direction.reduce((sum, value, i) => sum + value * heldOut.x.data[row * heldOut.x.width + i]!, 0)
       return absorptionOf(activeLatents(heldOut.z, row, cosines, main), act)
     }),
   }
 }
 
-/** The fewest latents, by their difference of means, whose probe gains little from one more. */
+/** The smallest number of latents, ranked by difference of means, whose probe gains little from one more. */
 function mainLatents(train: Rows, trained: Uint8Array, heldOut: Rows, positive: Uint8Array): number[] {
   const order = largest(meanDifferences(train, trained), MOST_MAIN)
   const score = (k: number) => f1(predicted(train, trained, heldOut, order.slice(0, k)).predictions, positive)

@@ -5,6 +5,7 @@ import { LoupeError } from '../../../errors'
 import type { Dictionary } from '../../../sae/dictionary/dictionary'
 import { tidyToHost } from '../../../tensors/tidyToHost'
 import type { SuiteInput } from '../runner'
+import { unitRows } from '../../../tensors/unitRows'
 
 export interface CodedFigures {
   tokens: number
@@ -105,10 +106,6 @@ export async function weightFigures({ tensors, d_sae }: Dictionary): Promise<Wei
   }
 }
 
-function unitRows(rows: tf.Tensor2D): tf.Tensor2D {
-  return tf.tidy(() => tf.divNoNan(rows, tf.norm(rows, 2, 1, true)))
-}
-
 /** Elements of the largest product held at once. */
 const PRODUCT_ELEMENTS = 2 ** 24
 
@@ -116,16 +113,16 @@ const PRODUCT_ELEMENTS = 2 ** 24
 async function largestCosines(units: tf.Tensor2D): Promise<number[]> {
   const [rows] = units.shape
   const step = Math.max(1, Math.floor(PRODUCT_ELEMENTS / rows))
-  const found: number[] = []
+  const cosines: number[] = []
   for (let from = 0; from < rows; from += step) {
     const count = Math.min(step, rows - from)
     const largest = tidyToHost(() => {
       const products = tf.matMul(tf.slice(units, [from, 0], [count, -1]), units, false, true)
-      const own = tf.oneHot(tf.range(from, from + count, 1, 'int32'), rows)
-      return tf.max(tf.sub(products, tf.mul(own, 3)), 1).dataSync<'float32'>()
+      const itself = tf.oneHot(tf.range(from, from + count, 1, 'int32'), rows)
+      return tf.max(tf.sub(products, tf.mul(itself, 3)), 1).dataSync<'float32'>()
     })
-    found.push(...largest)
+    cosines.push(...largest)
     await setTimeout(1)
   }
-  return found
+  return cosines
 }

@@ -1,10 +1,11 @@
+/** The core figures of SAEBench, computed. */
 import { mean } from '../../correlation'
 import type { CoreFigures, Row, SuiteResult } from '../definition'
 import type { SuiteRunner } from '../runner'
 import { CORE_METRICS, type CoreSettings } from './definition'
 import { codedFigures, weightFigures, type CodedFigures, type WeightFigures } from './latents'
 
-/** One part, as an evaluation without a suite is. */
+/** One part, like an evaluation without a suite. */
 export const coreRunner: SuiteRunner<CoreSettings, SuiteResult> = {
   plan: ({ tokens }) => [{ from: 0, to: tokens, tokens }],
 
@@ -74,13 +75,13 @@ function misc(density: readonly number[], weights: WeightFigures): Values['misc_
   }
 }
 
-function rows(found: Values): Row[] {
+function rows(values: Values): Row[] {
   return Object.entries(CORE_METRICS).flatMap(([category, metrics]) =>
     Object.entries(metrics).map(([metric, formula]) => ({
       category,
       metric,
       formula,
-      value: (found[category as keyof Values] as Record<string, number | null>)[metric] ?? null,
+      value: (values[category as keyof Values] as Record<string, number | null>)[metric] ?? null,
     })),
   )
 }

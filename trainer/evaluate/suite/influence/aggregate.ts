@@ -1,3 +1,4 @@
+/** Tables of influence, with bootstrap intervals. */
 import { bootstrapInterval, drawCounts, quantile, type Interval } from '../../../tensors/bootstrap'
 import { createRandom } from '../../../tensors/random'
 import type { Row } from '../definition'
@@ -35,10 +36,10 @@ export function groupRows({ name, directions }: Group, seed: number): Row[] {
 }
 
 /** Of two groups in the same contexts: ratios of means, for ranks the difference. */
-export function ratioRows(own: Group, other: Group, seed: number): Row[] {
+export function ratioRows(subject: Group, other: Group, seed: number): Row[] {
   return LAMBDAS.map((lambda, at) => {
     const compared = (measure: Measure, of: (a: number, b: number) => number): Interval | null => {
-      const [a, b] = [own, other].map(({ directions }) => directions.map((effects) => effects[at]![measure])) as [
+      const [a, b] = [subject, other].map(({ directions }) => directions.map((effects) => effects[at]![measure])) as [
         number[][],
         number[][],
       ]

@@ -1,3 +1,4 @@
+/** Influence of directions on predictions, described. */
 import { z } from 'zod'
 import { counted, text, type Column, type SuiteDefinition } from '../definition'
 
@@ -36,9 +37,9 @@ export const influence = {
   summary: 'How much a latent’s direction changes what the model predicts in arbitrary contexts.',
   source: { text: 'after Olmo et al. 2025, our protocol', href: 'https://arxiv.org/abs/2411.10397' },
   caveat:
-    'Latents are drawn from the live ones, contexts from held-out text; the last position alone is changed. Random unit directions are the floor. Intervals draw directions and contexts with replacement.',
+    'Latents are drawn from the live ones, contexts from held-out text; only the last position is changed. Random unit directions are the baseline. Intervals come from draws of directions and contexts with replacement.',
   measuredOn: 'held-out contexts of the harvest',
-  needsOwnHook: 'its directions are of another hook than the one that is changed',
+  needsOwnHook: 'its directions belong to another hook than the one that is changed',
   settings: z.strictObject({
     features: z.int().min(2).default(100).describe('live latents drawn, and as many random directions'),
     contexts: z.int().min(2).default(16).describe('held-out contexts drawn'),

@@ -1,9 +1,11 @@
+/** What a change at a hook does to predictions. */
 import * as tf from '@tensorflow/tfjs-core'
 import { LoupeError } from '../../../errors'
+import { followingBlock } from '../../../model/hooks'
 import type { HookedModel, KeyValueCache } from '../../../model/types'
 import { SINK_FACTOR } from '../../../positions'
 import { tidyToHost } from '../../../tensors/tidyToHost'
-import { rowNorms } from '../sparseProbing/pool'
+import { rowNorms } from '../../../tensors/arrays'
 
 /** What one change does to the prediction at the last position of each context. */
 export interface Effects {
@@ -11,7 +13,7 @@ export interface Effects {
   maxLogit: number[]
   /** KL(p ‖ p′) in nats. */
   kl: number[]
-  /** Places by which the watched token moves up; empty where none is watched. */
+  /** Places by which the watched token moves up; empty without a watched token. */
   rank: number[]
 }
 
@@ -22,7 +24,7 @@ export interface Change {
   token: number | undefined
 }
 
-/** Rows of one forward pass: their keys and values are what takes memory. */
+/** Rows of one forward pass: their keys and values take most of the memory. */
 const MAX_ROWS = 96
 
 /**
@@ -46,11 +48,11 @@ export class LastPositionProbe {
   constructor(
     private readonly model: HookedModel,
     private readonly hook: string,
-    given: { tokens: Int32Array; positions: number; contexts: number; medianNorm: number },
+    options: { tokens: Int32Array; positions: number; contexts: number; medianNorm: number },
   ) {
-    const { positions, medianNorm } = given
+    const { positions, medianNorm } = options
     this.positions = positions
-    const kept = usableContexts(model, hook, given)
+    const kept = usableContexts(model, hook, options)
     const limit = SINK_FACTOR * medianNorm
     const counted = kept.flatMap(({ norms }) => [...norms.subarray(1)].filter((norm) => norm <= limit))
     this.scale = counted.reduce((sum, norm) => sum + norm, 0) / counted.length
@@ -66,7 +68,7 @@ export class LastPositionProbe {
     this.clean = tf.tidy(() => tf.slice(this.logits(tf.zeros([this.width, d])), [0, 0], [kept.length, -1]))
   }
 
-  /** @param changes at most `width` of them */
+  /** @param changes up to `width` */
   effects(changes: readonly Change[]): Effects[] {
     const [, d] = this.last.shape
     const vectors = new Float32Array(this.width * d)
@@ -77,9 +79,9 @@ export class LastPositionProbe {
       return this.compare(logits, [...tokens, ...new Array<number>(this.width - tokens.length).fill(0)])
     })
     return changes.map(({ token }, at) => {
-      const own = (values: Float32Array) => [...values.subarray(at * this.contexts, (at + 1) * this.contexts)]
-      const rank = token === undefined ? [] : own(measured.rank)
-      return { maxLogit: own(measured.maxLogit), kl: own(measured.kl), rank }
+      const sliceOf = (values: Float32Array) => [...values.subarray(at * this.contexts, (at + 1) * this.contexts)]
+      const rank = token === undefined ? [] : sliceOf(measured.rank)
+      return { maxLogit: sliceOf(measured.maxLogit), kl: sliceOf(measured.kl), rank }
     })
   }
 
@@ -104,7 +106,7 @@ export class LastPositionProbe {
     const rows = this.width * this.contexts
     const repeated = tf.tile(tf.expandDims(vectors, 1), [1, this.contexts, 1])
     const batch = { ids: this.lastIds, batch: rows, seq: 1 }
-    const block = startOf(this.hook)
+    const block = followingBlock(this.hook)
     const cache = this.cache
     try {
       const { logits } =
@@ -144,12 +146,6 @@ export class LastPositionProbe {
   }
 }
 
-/** The block that follows the residual stream at this hook; undefined for other hooks. */
-function startOf(hook: string): number | undefined {
-  const [, layer, place] = /^blocks\.(\d+)\.hook_resid_(pre|post)$/.exec(hook) ?? []
-  return layer === undefined ? undefined : Number(layer) + (place === 'post' ? 1 : 0)
-}
-
 /** How many logits of each row are larger than that of its token. */
 function ranks(logits: tf.Tensor2D, tokens: readonly number[]): tf.Tensor1D {
   const at = tf.tensor2d(
@@ -157,8 +153,8 @@ function ranks(logits: tf.Tensor2D, tokens: readonly number[]): tf.Tensor1D {
     [tokens.length, 2],
     'int32',
   )
-  const own = tf.expandDims(tf.gatherND(logits, at), 1)
-  return tf.sum(tf.cast(tf.greater(logits, own), 'float32'), 1)
+  const watched = tf.expandDims(tf.gatherND(logits, at), 1)
+  return tf.sum(tf.cast(tf.greater(logits, watched), 'float32'), 1)
 }
 
 interface Context {
@@ -174,9 +170,9 @@ interface Context {
 function usableContexts(
   model: HookedModel,
   hook: string,
-  given: { tokens: Int32Array; positions: number; contexts: number; medianNorm: number },
+  options: { tokens: Int32Array; positions: number; contexts: number; medianNorm: number },
 ): Context[] {
-  const { tokens, positions, contexts, medianNorm } = given
+  const { tokens, positions, contexts, medianNorm } = options
   const kept: Context[] = []
   const step = contexts * positions
   for (let from = 0; from < tokens.length && kept.length < contexts; from += step) {

@@ -1,3 +1,4 @@
+/** Influence of directions on predictions, computed. */
 import * as tf from '@tensorflow/tfjs-core'
 import { setTimeout } from 'node:timers/promises'
 import { LoupeError } from '../../../errors'
@@ -14,7 +15,7 @@ import { LastPositionProbe, type Change, type Effects } from './effects'
 /** Directions of one part: a minute or two of work. */
 const PART_DIRECTIONS = 25
 const BREAK_MS = 5
-/** Contexts too short or that end at a sink are passed over. */
+/** More contexts are drawn than needed: some are too short or end at a sink. */
 const SPARE = 4
 
 const GROUPS = ['dictionary', 'random', 'control'] as const
@@ -49,26 +50,32 @@ export const influenceRunner: SuiteRunner<InfluenceSettings, PartResult> = {
     const begin = part.from % settings.features
     const probe = await input.keep(`influence ${JSON.stringify(settings)}`, () => openProbe(settings, input))
     const { directions, live, name } = await directionsOf(group, settings, input, stage)
-    const own = directions.slice(begin, begin + part.to - part.from)
-    const measured = await measure(probe, input, own, (share) => stage.report(share * part.tokens, part.tokens), stage)
+    const drawn = directions.slice(begin, begin + part.to - part.from)
+    const measured = await measure(
+      probe,
+      input,
+      drawn,
+      (share) => stage.report(share * part.tokens, part.tokens),
+      stage,
+    )
     return { group, name, live, scale: probe.scale, contexts: probe.contexts, directions: measured }
   },
 
   finish(settings, parts) {
-    const found = GROUPS.map((group): Group => {
-      const own = parts.filter((part) => part.group === group)
-      return { name: own[0]?.name ?? group, directions: own.flatMap(({ directions }) => directions) }
+    const groups = GROUPS.map((group): Group => {
+      const members = parts.filter((part) => part.group === group)
+      return { name: members[0]?.name ?? group, directions: members.flatMap(({ directions }) => directions) }
     }).filter(({ directions }) => directions.length > 0)
-    const own = found[0]!
-    const others = found.slice(1)
+    const subject = groups[0]!
+    const others = groups.slice(1)
     const { live, scale, contexts } = parts[0]!
     return {
       tables: {
-        ratios: others.flatMap((other) => ratioRows(own, other, settings.seed)),
-        groups: found.flatMap((group) => groupRows(group, settings.seed)),
+        ratios: others.flatMap((other) => ratioRows(subject, other, settings.seed)),
+        groups: groups.flatMap((group) => groupRows(group, settings.seed)),
       },
       notes: [
-        `${own.directions.length} of ${live} live latents × ${contexts} held-out contexts of ${settings.prefix} tokens`,
+        `${subject.directions.length} of ${live} live latents × ${contexts} held-out contexts of ${settings.prefix} tokens`,
         `mean norm at the hook s = ${scale.toPrecision(4)}`,
       ],
     }
@@ -83,10 +90,10 @@ async function openProbe({ contexts, prefix, seed }: InfluenceSettings, input: S
     const beginning = tokens.subarray(from, from + positions)
     if (!beginning.includes(PADDING)) whole.push(...beginning)
   }
-  const found = whole.length / positions
-  if (found < contexts) {
-    throw new LoupeError('bad-input', `only ${found} held-out contexts have ${positions} tokens, ${contexts} wanted`, {
-      remedy: 'give fewer --contexts, a smaller --prefix, or a harvest with more text',
+  const count = whole.length / positions
+  if (count < contexts) {
+    throw new LoupeError('bad-input', `only ${count} held-out contexts have ${positions} tokens, ${contexts} wanted`, {
+      remedy: 'use fewer --contexts, a smaller --prefix, or a harvest with more text',
     })
   }
   const { model, hook, medianNorm } = input

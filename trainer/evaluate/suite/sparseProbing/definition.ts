@@ -1,3 +1,4 @@
+/** Sparse probing, described. */
 import { z } from 'zod'
 import { counted, text, type Column, type SuiteDefinition } from '../definition'
 
@@ -16,8 +17,7 @@ const sizes = Object.fromEntries(PROBE_SIZES.map((k) => [`k${k}`, accuracy(`k = 
 export const sparseProbing = {
   name: 'sparse-probing',
   label: 'Sparse probing',
-  summary:
-    'How well a class of texts can be told from one, two or five latents, against as many channels of the model.',
+  summary: 'How well one, two or five latents identify a class of texts, compared with as many channels of the model.',
   source: {
     text: 'Gurnee et al. 2023; SAEBench, Karvonen et al. 2025',
     href: 'https://arxiv.org/abs/2305.01610',

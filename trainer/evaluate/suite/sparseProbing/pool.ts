@@ -1,12 +1,14 @@
+/** Mean activations of texts. */
 import * as tf from '@tensorflow/tfjs-core'
 import { setTimeout } from 'node:timers/promises'
 import { LoupeError } from '../../../errors'
-import { contextActivations } from '../../../harvest/activations'
+import { harvestContexts } from '../../../harvest/activations'
 import type { Stage } from '../../../progress'
 import { countedRows } from '../../../store/counting'
 import { tidyToHost } from '../../../tensors/tidyToHost'
 import type { Rows } from '../logistic'
 import type { SuiteInput } from '../runner'
+import { rowNorms } from '../../../tensors/arrays'
 
 /** Means over the counted positions of each text. */
 export interface Pooled {
@@ -20,8 +22,8 @@ const BATCH_TOKENS = 2048
 const BREAK_MS = 5
 
 /**
- * Runs texts up to the hook and averages what the dictionary and the model make of each. First positions, attention
- * sinks and padding are left out; a text of which nothing is left is all zero.
+ * Runs texts up to the hook, and averages the codes and the activations of each text. First positions, attention sinks and
+ * padding are left out; a text with no other positions is all zero.
  * @param tokens `[texts, textTokens]`
  */
 export async function poolTexts(
@@ -39,7 +41,7 @@ export async function poolTexts(
     if (stage.signal.aborted) throw new LoupeError('cancelled', 'the evaluation was cancelled')
     const last = Math.min(n, first + batch)
     const ids = tokens.subarray(first * textTokens, last * textTokens)
-    const x = contextActivations(model, hook, ids, textTokens)
+    const { activations: x } = harvestContexts(model, { hook }, ids, textTokens)
     const counted = countedRows(ids, rowNorms(x, d_in), { contextSize: textTokens, medianNorm })
     const kept = gathered(x, counted, d_in)
     const textOf = Int32Array.from(counted, (row) => first + Math.floor(row / textTokens))
@@ -59,16 +61,7 @@ export async function poolTexts(
   return { latents, channels }
 }
 
-/** L2 norm of each row. */
-export function rowNorms(x: Float32Array, width: number): Float32Array {
-  return Float32Array.from({ length: x.length / width }, (_, row) => {
-    let squares = 0
-    for (let i = row * width; i < (row + 1) * width; i++) squares += x[i]! ** 2
-    return Math.sqrt(squares)
-  })
-}
-
-/** The given rows, one after the other. */
+/** Some rows, one after the other. */
 export function gathered(x: Float32Array, rows: ArrayLike<number>, width: number): Float32Array {
   const kept = new Float32Array(rows.length * width)
   for (let at = 0; at < rows.length; at++) {

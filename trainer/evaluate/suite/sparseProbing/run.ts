@@ -1,3 +1,4 @@
+/** Sparse probing, computed. */
 import { setTimeout } from 'node:timers/promises'
 import { brownByGenre, readLabelled } from '../../../corpus/labelled'
 import { LoupeError } from '../../../errors'
@@ -13,7 +14,7 @@ import { planTexts, type PlannedTexts, type Texts } from './texts'
 
 const DRAWS = 500
 
-/** One part: probes need all texts, and pooled texts are too large to be kept between parts. */
+/** One part: probes need all texts, and pooled texts are too large to keep between parts. */
 export const sparseProbingRunner: SuiteRunner<SparseProbingSettings, SuiteResult> = {
   plan({ trainTexts, testTexts, textTokens }) {
     return [{ from: 0, to: trainTexts + testTexts, tokens: (trainTexts + testTexts) * textTokens }]
@@ -24,7 +25,7 @@ export const sparseProbingRunner: SuiteRunner<SparseProbingSettings, SuiteResult
     const { n_ctx } = input.model.config
     if (settings.textTokens > n_ctx) {
       throw new LoupeError('bad-input', `texts of ${settings.textTokens} tokens do not fit a context of ${n_ctx}`, {
-        remedy: 'give a smaller --text-tokens',
+        remedy: 'use a smaller --text-tokens',
       })
     }
     const texts = await planTexts(corpus, (text) => input.tokenizer.encode(text), settings)
@@ -110,8 +111,8 @@ function intervalOf(
   at: number,
 ): Interval {
   const average = (weight?: Float64Array) => {
-    const found = probed.flatMap((each) => balancedAccuracy(each[of][at]!, each.positive, weight) ?? [])
-    return found.reduce((sum, value) => sum + value, 0) / found.length
+    const accuracies = probed.flatMap((each) => balancedAccuracy(each[of][at]!, each.positive, weight) ?? [])
+    return accuracies.reduce((sum, value) => sum + value, 0) / accuracies.length
   }
   const distinct = [...new Set(documents)]
   const random = createRandom(`probing bootstrap ${seed}`)

@@ -1,4 +1,4 @@
-/** Which intervals of which documents probes are trained and tested on. */
+/** The intervals of documents on which probes are trained and tested. */
 import { setTimeout } from 'node:timers/promises'
 import type { LabelledCorpus, LabelledDocument } from '../../../corpus/labelled'
 import { LoupeError } from '../../../errors'
@@ -23,17 +23,17 @@ export interface PlannedTexts {
   notes: string[]
 }
 
-/** A stretch shorter than this share of a text is left out, unless it is all its document has. */
+/** An interval shorter than this share of a text is left out, unless its document is that short. */
 const MIN_FILL = 0.25
 
-/** More characters than nearly any token has: no more of a document is encoded than its share of texts can need. */
+/** More characters than almost any token has: limits how much of a document is encoded. */
 const TOKEN_CHARACTERS = 8
-/** Of what an equal share would be, as some documents are short. */
+/** Factor on an equal share, because some documents are short. */
 const SPARE = 2
 
 /**
  * For every class an equal number of texts from documents drawn by the seed, test documents apart from training ones.
- * Classes with fewer than two documents are left out, which a note says.
+ * Classes with fewer than two documents are left out; a note says so.
  */
 export async function planTexts(
   corpus: LabelledCorpus,
@@ -61,7 +61,7 @@ export async function planTexts(
       takeTexts(corpus.documents, from, encode, { ...settings, wanted: Math.ceil(texts / classes.length), class: at })
     split.test.push(...take(documents.slice(0, tests), settings.testTexts))
     split.train.push(...take(documents.slice(tests), settings.trainTexts))
-    // Encoding a class takes a second or more: a worker's heartbeat has its turn.
+    // Encoding a class takes a second or more: a worker's heartbeat must run in between.
     await setTimeout(1)
   }
   const [train, test] = [pack(split.train, settings.textTokens), pack(split.test, settings.textTokens)]
@@ -69,7 +69,7 @@ export async function planTexts(
   const notes = [
     `${corpus.name} (sha256 ${corpus.hash.slice(0, 12)}): ${classes.length} classes, ${train.classes.length} training ` +
       `and ${test.classes.length} test texts of ${settings.textTokens} tokens, no document in both`,
-    ...(left.length > 0 ? [`left out for want of a second document: ${left.join(', ')}`] : []),
+    ...(left.length > 0 ? [`left out because they have only one document: ${left.join(', ')}`] : []),
   ]
   return { classes, train, test, notes }
 }
@@ -82,7 +82,7 @@ interface Stretch {
 
 const empty = (): Stretch[] => []
 
-/** Intervals of these documents in turn, so that a few texts come from many of them. */
+/** Intervals of these documents in turn, so that even few texts come from many documents. */
 function takeTexts(
   documents: readonly LabelledDocument[],
   from: readonly number[],

@@ -1,8 +1,16 @@
-/** Llama's sizes, out of a Hugging Face config.json or the metadata of a GGUF file. */
+/** Llama's configuration: read from a Hugging Face config.json or the metadata of a GGUF file, and as Loupe stores it. */
 import { z } from 'zod'
 import { LoupeError } from '../../../errors'
+import { ModelConfig } from '../../types'
 import type { GgufMetadata } from '../family'
-import type { ModelConfig } from '../../types'
+
+export const LlamaConfig = z.strictObject({
+  ...ModelConfig.shape,
+  family: z.literal('llama'),
+  rope_theta: z.number().positive().describe('Base of the rotary frequencies'),
+  activation: z.literal('silu'),
+})
+export type LlamaConfig = z.output<typeof LlamaConfig>
 
 const count = z.int().positive()
 
@@ -12,7 +20,7 @@ const rope = z.looseObject({
   type: z.string().optional(),
 })
 
-/** What is read of a config.json; its other keys do not change the computation. Defaults are the format's own. */
+/** The keys of a config.json that change the computation. Defaults are those of the format. */
 const huggingFaceSchema = z.object({
   vocab_size: count,
   hidden_size: count,
@@ -33,21 +41,20 @@ const huggingFaceSchema = z.object({
 })
 
 /** @throws LoupeError naming the key that is missing, wrong or not supported */
-export function llamaConfigFromHuggingFace(json: unknown, source: string): ModelConfig {
+export function llamaConfigFromHuggingFace(json: unknown, source: string): LlamaConfig {
   const parsed = huggingFaceSchema.safeParse(json)
   if (!parsed.success) {
     throw new LoupeError('bad-input', `${source}: ${z.prettifyError(parsed.error)}`, {
-      remedy: 'a llama model needs the config.json of its own folder',
+      remedy: 'use the config.json of the same folder as the weights',
     })
   }
   const config = parsed.data
-  const refuse = (what: string) => unsupported(source, what)
-  if (config.hidden_act !== 'silu') throw refuse(`hidden_act "${config.hidden_act}"`)
-  if (config.attention_bias) throw refuse('attention_bias')
-  if (config.mlp_bias) throw refuse('mlp_bias')
+  if (config.hidden_act !== 'silu') throw unsupported(source, `hidden_act "${config.hidden_act}"`)
+  if (config.attention_bias) throw unsupported(source, 'attention_bias')
+  if (config.mlp_bias) throw unsupported(source, 'mlp_bias')
   const scaling = config.rope_parameters ?? config.rope_scaling
   const kind = scaling?.rope_type ?? scaling?.type ?? 'default'
-  if (kind !== 'default') throw refuse(`rotary scaling "${kind}"`)
+  if (kind !== 'default') throw unsupported(source, `rotary scaling "${kind}"`)
   return checked(source, {
     family: 'llama',
     n_layers: config.num_hidden_layers,
@@ -66,11 +73,11 @@ export function llamaConfigFromHuggingFace(json: unknown, source: string): Model
 }
 
 /** @throws LoupeError naming the key that is missing, wrong or not supported */
-export function llamaConfigFromGguf(metadata: GgufMetadata, tensorNames: ReadonlySet<string>): ModelConfig {
+export function llamaConfigFromGguf(metadata: GgufMetadata, tensorNames: ReadonlySet<string>): LlamaConfig {
   const { source } = metadata
   const number = (key: string, fallback?: number) => metadata.number(`llama.${key}`, fallback)
   const scaling = metadata.string('llama.rope.scaling.type', 'none')
-  if (scaling !== 'none' || tensorNames.has('rope_freqs.weight')) throw unsupported(source, `rotary scaling`)
+  if (scaling !== 'none' || tensorNames.has('rope_freqs.weight')) throw unsupported(source, 'rotary scaling')
   if (number('expert_count', 0) > 0) throw unsupported(source, 'a mixture of experts')
   const d_model = number('embedding_length')
   const n_heads = number('attention.head_count')
@@ -95,12 +102,12 @@ export function llamaConfigFromGguf(metadata: GgufMetadata, tensorNames: Readonl
 }
 
 function unsupported(source: string, what: string): LoupeError {
-  return new LoupeError('unsupported', `${source}: Loupe's llama family does not know ${what}`, {
+  return new LoupeError('unsupported', `${source}: Loupe's llama family does not support ${what}`, {
     remedy: 'use a model without it, such as smollm2-135m-instruct',
   })
 }
 
-function checked(source: string, config: ModelConfig): ModelConfig {
+function checked(source: string, config: LlamaConfig): LlamaConfig {
   const { n_heads, n_kv_heads, d_head } = config
   if (!Number.isInteger(d_head) || d_head % 2 !== 0) {
     throw new LoupeError('bad-input', `${source}: heads of ${d_head} dimensions; rotary positions need an even number`)

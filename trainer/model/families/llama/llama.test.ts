@@ -7,13 +7,16 @@ import { createRandom } from '../../../tensors/random'
 import { generateAll } from '../../generate/generate'
 import { modelKernels } from '../../runtime/kernels'
 import { plainKernels } from '../../runtime/kernels/plain'
-import { llama, LlamaBlocks } from './forward'
+import { llama } from '.'
+import type { LlamaConfig } from './config'
+import { LlamaBlocks } from './forward'
 import { readLlamaWeights, type LlamaWeights } from './weights'
 import { openModelFolder } from '../../load/folder'
 import { loadModel } from '../../load/loadModel'
 import { relativeError, take, tinyGolden } from '../../tiny.testing'
 import { Transformer } from '../../runtime/transformer'
-import type { HookedModel, ModelConfig } from '../../types'
+import type { HookedModel } from '../../types'
+import { sizeOf } from '../../../tensors/arrays'
 
 const golden = tinyGolden('llama')
 const { tokens } = golden
@@ -178,7 +181,7 @@ describe.each<BackendName>(['cpu', 'wasm', 'tensorflow'])('a tiny llama on %s', 
     const random = createRandom('kernels')
     const normal = (...shape: number[]) =>
       tf.tensor(
-        Float32Array.from({ length: shape.reduce((a, b) => a * b) }, () => random.normal()),
+        Float32Array.from({ length: sizeOf(shape) }, () => random.normal()),
         shape,
       )
     const compare = (name: string, run: (kernels: typeof own) => Tensor) =>
@@ -211,7 +214,7 @@ describe.each<BackendName>(['cpu', 'wasm', 'tensorflow'])('a tiny llama on %s', 
 
 /** The golden model with another config, or with its weights tampered with. */
 async function tinyLlama(
-  change: (config: ModelConfig) => ModelConfig,
+  change: (config: LlamaConfig) => LlamaConfig,
   tamper: (weights: LlamaWeights) => void = () => undefined,
 ): Promise<HookedModel> {
   const folder = await openModelFolder(golden.folder)
@@ -220,5 +223,5 @@ async function tinyLlama(
   await folder.close()
   tamper(weights)
   const kernels = modelKernels(config)
-  return new Transformer(config, new LlamaBlocks(config, weights, kernels), kernels)
+  return new Transformer(config, llama.hookShapes(config), new LlamaBlocks(config, weights, kernels), kernels)
 }

@@ -32,7 +32,7 @@ interface GoldenPrompt {
 }
 
 const read = <T>(file: string) =>
-  JSON.parse(readFileSync(new URL(`../../test/golden/model/${file}`, import.meta.url), 'utf8')) as T
+  JSON.parse(readFileSync(new URL(`../../../../test/golden/model/${file}`, import.meta.url), 'utf8')) as T
 const golden = read<{
   prompts: GoldenPrompt[]
   ce512: { ids: number[]; mean_ce: number; ce_first8: number[]; ce_last8: number[] }

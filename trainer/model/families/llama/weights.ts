@@ -1,12 +1,13 @@
-/** Llama's tensors: their names and shapes in each file format, and their way onto the backend. */
-import * as tf from '@tensorflow/tfjs-core'
+/** Llama's tensors: their names and shapes in each file format, and how they get onto the backend. */
 import type { Tensor } from '@tensorflow/tfjs-core'
-import type { TensorSpec, WeightReader } from '../family'
+import { concatFloats } from '../../../tensors/arrays'
 import type { ModelConfig } from '../../types'
+import type { TensorSpec, WeightReader } from '../family'
+import { foldGain, upload } from '../upload'
 
 /**
  * Weights of one block, `[out, in]`. Norm gains are folded into the matrices that read the normalised stream: no hook
- * lies between.
+ * is between them.
  */
 export interface LlamaBlockWeights {
   /** Queries above keys: `[(n_heads + n_kv_heads) · d_head, d_model]`. */
@@ -23,7 +24,7 @@ export interface LlamaWeights {
   embedding: Tensor
   /** `[d_vocab, d_model]`; the embedding itself when tied. */
   unembedding: Tensor
-  /** `[d_model]`, of the final norm. */
+  /** `[d_model]`, gain of the final norm. */
   finalGain: Tensor
   blocks: LlamaBlockWeights[]
 }
@@ -74,12 +75,9 @@ export function llamaTensors(config: ModelConfig): TensorSpec[] {
   ]
 }
 
-/** Tensor by tensor, so that beside the backend's copy only one tensor's worth of JavaScript memory is held. */
+/** Tensor by tensor, so that JavaScript holds one tensor at a time besides the backend's copy. */
 export async function readLlamaWeights(config: ModelConfig, weights: WeightReader): Promise<LlamaWeights> {
   const outer = outerSpecs(config)
-  // The TensorFlow backend takes values over with the first op that uses them, and until then they lie here: so one is.
-  const upload = (data: Float32Array, shape: readonly number[]) =>
-    tf.tidy(() => tf.reshape(tf.tensor1d(data), [...shape]))
   const read = async (spec: TensorSpec) => upload(await weights.read(spec), spec.shape)
   const embedding = await read(outer.embedding)
   const unembedding = outer.unembedding ? await read(outer.unembedding) : embedding
@@ -91,7 +89,7 @@ export async function readLlamaWeights(config: ModelConfig, weights: WeightReade
     const folded = async (gain: Float32Array, ...parts: TensorSpec[]) => {
       const data = await Promise.all(parts.map(async (spec) => foldGain(await weights.read(spec), gain)))
       const rows = parts.reduce((sum, { shape }) => sum + shape[0]!, 0)
-      return upload(data.length === 1 ? data[0]! : joined(data), [rows, gain.length])
+      return upload(data.length === 1 ? data[0]! : concatFloats(data), [rows, gain.length])
     }
     blocks.push({
       queriesKeys: await folded(attentionGain, specs.queries, specs.keys),
@@ -103,23 +101,4 @@ export async function readLlamaWeights(config: ModelConfig, weights: WeightReade
     })
   }
   return { embedding, unembedding, finalGain, blocks }
-}
-
-/** Multiplies every column of `[out, in]` by the gain of the norm that feeds it, in place. */
-function foldGain(matrix: Float32Array, gain: Float32Array): Float32Array {
-  const width = gain.length
-  for (let row = 0; row < matrix.length; row += width) {
-    for (let column = 0; column < width; column++) matrix[row + column]! *= gain[column]!
-  }
-  return matrix
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const result = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let position = 0
-  for (const part of parts) {
-    result.set(part, position)
-    position += part.length
-  }
-  return result
 }

@@ -1,14 +1,15 @@
+/** An activation as a record: from pre-activations to codes. */
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core'
 import type { z } from 'zod'
-import type { Codes } from '../types'
+import type { Codes } from '../../codes/codes'
 
 /** An activation with its settings: from pre-activations to codes. */
 export interface ActivationRule {
-  /** The `[d_sae]` tensors it needs besides `W_enc`, `W_dec` and `b_dec`. */
+  /** The `[d_sae]` tensors it needs in addition to `W_enc`, `W_dec` and `b_dec`. */
   readonly tensors: readonly string[]
   /** Pre-activations are multiplied by ‖W_dec‖ before selection, and codes divided by it when they are decoded. */
   readonly rescalesByDecoderNorm: boolean
-  /** Why the settings do not fit this width, if they do not. */
+  /** Why the settings do not fit this width; undefined if they do. */
   problem(d_sae: number): string | undefined
   /**
    * Which latents are on, and how strongly. Only positive entries of a dense result count.

@@ -1,3 +1,4 @@
+/** Latents with a gate and a magnitude. */
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
 import { plainRule, type Activation } from './activation'

@@ -14,8 +14,8 @@ const ACTIVATIONS: readonly Activation[] = [relu, topk, jumprelu, gated]
 
 /** @throws LoupeError naming the nearest known activation */
 export function activationNamed(name: string): Activation {
-  const found = ACTIVATIONS.find((activation) => activation.name === name)
-  if (found) return found
+  const activation = ACTIVATIONS.find((activation) => activation.name === name)
+  if (activation) return activation
   const known = ACTIVATIONS.map((activation) => activation.name)
   throw unknownName('activation', name, known)
 }

@@ -1,3 +1,4 @@
+/** All positive latents. */
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
 import { plainRule, type Activation } from './activation'

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
 import { loadBackend } from '../../../tensors/backend'
-import { toDense } from '../codes'
+import { toDense } from '../../codes/codes'
 import { selectTopK } from './selectTopK'
 
 /** Sort, cut, rectify: as the definition says. */
@@ -50,7 +50,7 @@ describe.each(['tensorflow', 'wasm', 'cpu'] as const)('top-k on %s', (backend) =
     }
   })
 
-  it('gives fewer than k where fewer are positive', async () => {
+  it('selects fewer than k where fewer are positive', async () => {
     await loadBackend(backend)
     const pre = new Float32Array(2 * 320).fill(-1)
     pre[7] = 3

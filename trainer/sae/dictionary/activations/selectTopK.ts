@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { currentBackend } from '../../../tensors/backend'
 import { tidyToHost } from '../../../tensors/tidyToHost'
-import type { Codes } from '../types'
+import type { Codes } from '../../codes/codes'
 
 /** Width of the groups whose maxima are ranked first. */
 const GROUP = 32
@@ -104,7 +104,7 @@ function selectOnHost(pre: tf.Tensor2D, k: number): Codes {
 }
 
 /**
- * A full binary heap over zeroed arrays whose root is the entry to give up first: the smallest value, among equals
+ * A full binary heap over zeroed arrays whose root is the entry to drop first: the smallest value, among equals
  * the highest index. Entries arrive by ascending index, so one that only equals the root never replaces it.
  */
 class Heap {

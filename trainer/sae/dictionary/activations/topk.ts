@@ -1,3 +1,4 @@
+/** The k largest latents. */
 import { z } from 'zod'
 import { plainRule, type Activation } from './activation'
 import { selectTopK } from './selectTopK'

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { loadBackend } from '../../../tensors/backend'
 import { Oracle } from '../../step/oracle.testing'
 import { createEngine } from '..'
-import { ReferenceEngine } from './engine'
+import { createReferenceEngine } from './engine'
 import { gappedRows, initialised, relativeError, roughParameters, smallSpec } from '../engines.testing'
 
 describe.each(['cpu', 'wasm'] as const)('the reference engine on the %s backend', (backend) => {
@@ -12,7 +12,7 @@ describe.each(['cpu', 'wasm'] as const)('the reference engine on the %s backend'
 
   it('follows the oracle through 20 steps', async () => {
     const spec = smallSpec({ deadAfterTokens: 100 })
-    const engine = await initialised(new ReferenceEngine(), spec)
+    const engine = await initialised(createReferenceEngine(), spec)
     const oracle = new Oracle(spec, roughParameters(spec))
     for (let step = 0; step < 20; step++) {
       const x = gappedRows(oracle, spec, 32, 1e-3, `step ${step}`)

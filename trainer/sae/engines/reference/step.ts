@@ -1,26 +1,22 @@
 /** Forward, backward and update of one step in plain tfjs ops. Gradients are written by hand. */
 import * as tf from '@tensorflow/tfjs-core'
-import { lossPart, type LossSpec } from '../../step/losses'
+import { lossPart, selectionRule } from '../../step'
 import type { ReferenceContribution, ReferenceStep } from '../../step/losses/loss'
-import { selectionRule } from '../../step/selections'
 import type { ReferenceBatch } from '../../step/selections/selection'
 import type { EncodingPass, EngineSpec, StepInput } from '../../step/spec'
 import { averaged, averagingRate } from '../../kernels/averages'
-import { CORE_PARAMETERS, FIRING, ofPart, without } from '../checks'
+import { CORE_PARAMETERS, FIRING, without, withoutPrefix } from '../../step/state'
+import type { Part } from '../shared/losses'
 import { replace, toDevice, toHost, type Run, type Tensors } from './tensors'
 
-export interface Part {
-  name: LossSpec['part']
-  /** Null where the part has nothing to say about this batch. */
-  contribution: ReferenceContribution | null
-}
+export type ReferencePart = Part<ReferenceContribution>
 
 export interface Forward {
   step: ReferenceStep
   batch: ReferenceBatch
   /** `[n, d_in]`: what the encoder multiplies. */
   input: tf.Tensor2D
-  /** What the selection rule carries on. */
+  /** What the selection rule carries to the next step. */
   carried: Tensors
 }
 
@@ -67,12 +63,12 @@ export function reconstruction(
   return W_skip && x ? tf.add(output, tf.matMul(x, W_skip as tf.Tensor2D, false, true)) : output
 }
 
-export function forward(run: Run, given: StepInput, n: number): Forward {
+export function forward(run: Run, rows: StepInput, n: number): Forward {
   const { spec, parameters } = run
-  const x = scaled(given.x, n, spec.inputScale)
-  const target = given.target ? scaled(given.target, n, spec.targetScale) : x
+  const x = scaled(rows.x, n, spec.inputScale)
+  const target = rows.target ? scaled(rows.target, n, spec.targetScale) : x
   const { input, pre } = preActivations(spec, parameters, x)
-  const batch = selectionBatch(run, pre, given.gradient)
+  const batch = selectionBatch(run, pre, rows.gradient)
   const { z, state: carried } = selectionRule(spec.select).reference(batch, spec.select)
   const error = tf.sub<tf.Tensor2D>(reconstruction(z, parameters, x), target)
   const l0 = () => tf.sum(tf.step(z)).dataSync<'float32'>()[0]! / n
@@ -82,7 +78,7 @@ export function forward(run: Run, given: StepInput, n: number): Forward {
   return { step: { ...step, ...updateFiring(run, z) }, batch, input, carried }
 }
 
-/** Counts a batch into the firing of latents, then tells the dead. */
+/** Counts a batch into the firing of latents, then finds the dead. */
 function updateFiring({ spec, firing, step }: Run, z: tf.Tensor2D) {
   const [n] = z.shape
   const counts: tf.Tensor1D = tf.sum(tf.step(z), 0)
@@ -96,30 +92,26 @@ function updateFiring({ spec, firing, step }: Run, z: tf.Tensor2D) {
   return { density, dead, deadCount: tf.sum(dead).dataSync<'float32'>()[0]! }
 }
 
-export function lossParts({ spec, losses }: Run, step: ReferenceStep): Part[] {
+export function lossParts({ spec, losses }: Run, step: ReferenceStep): ReferencePart[] {
   return spec.losses.map((loss) => ({
     name: loss.part,
-    contribution: lossPart(loss).reference(step, loss, ofPart(loss.part, losses)),
+    contribution: lossPart(loss).reference(step, loss, withoutPrefix(losses, `${loss.part}.`)),
   }))
 }
 
-/** What the loss parts carry on, by `part.name`. */
-export function carriedByLosses(parts: readonly Part[]): Tensors {
-  const all = parts.flatMap(({ name, contribution }) =>
-    Object.entries(contribution?.state ?? {}).map(([own, tensor]) => [`${name}.${own}`, tensor] as const),
-  )
-  return Object.fromEntries(all)
-}
-
 /** dW_enc = inputᵀ dpre, db_enc = Σ dpre, db_dec = Σ R − Σ (dpre W_encᵀ). */
-export function gradients({ spec, parameters }: Run, { step, batch, input }: Forward, parts: readonly Part[]): Tensors {
+export function gradients(
+  { spec, parameters }: Run,
+  { step, batch, input }: Forward,
+  parts: readonly ReferencePart[],
+): Tensors {
   const contributions = parts.flatMap(({ contribution }) => contribution ?? [])
   const back = throughSelection(spec, { step, batch }, contributions)
   const named = [...contributions, back].flatMap((from) => Object.entries(from?.parameters ?? {}))
   const of = (name: string, direct: (tf.Tensor | undefined)[] = []) => {
-    const own = [...direct, ...named.filter(([other]) => other === name).map(([, tensor]) => tensor)]
-    const found = own.filter((tensor) => tensor !== undefined)
-    return found.length > 0 ? tf.addN(found) : tf.zerosLike(parameters[name]!)
+    const terms = [...direct, ...named.filter(([other]) => other === name).map(([, tensor]) => tensor)]
+    const present = terms.filter((tensor) => tensor !== undefined)
+    return present.length > 0 ? tf.addN(present) : tf.zerosLike(parameters[name]!)
   }
   const pre = tf.addN([back?.pre, ...contributions.map((part) => part.pre)].filter((tensor) => tensor !== undefined))
   const bias = tf.sum(pre, 0)

@@ -1,10 +1,9 @@
-/** What the reference engine keeps between steps, and how it comes and goes. */
+/** What the reference engine keeps between steps, and how it is created, saved, loaded and disposed. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { EngineSpec, EngineState, Parameters } from '../../step/spec'
-import type { NamedTensor } from '../../dictionary/types'
+import type { NamedTensor } from '../../../tensors/arrays'
 import {
   FIRING,
-  furtherParameters,
   LOSS_PREFIX,
   lossState,
   parameterShapes,
@@ -12,7 +11,7 @@ import {
   selectionState,
   STATE_PREFIXES,
   withoutPrefix,
-} from '../checks'
+} from '../../step/state'
 
 export type Tensors = Record<string, tf.Tensor>
 
@@ -36,7 +35,7 @@ export function createRun(spec: EngineSpec, parameters: Parameters): Run {
   const zeros = () => Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, tf.zeros(shape)]))
   return {
     spec,
-    parameters: toDevice({ ...furtherParameters(spec), ...parameters }, Object.keys(shapes)),
+    parameters: toDevice(parameters, Object.keys(shapes)),
     m: zeros(),
     v: zeros(),
     firing: Object.fromEntries(Object.values(FIRING).map((name) => [name, tf.zeros([spec.d_sae])])),

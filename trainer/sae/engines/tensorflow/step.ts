@@ -1,16 +1,16 @@
 /** Forward, backward and update of one step on TensorFlow's kernels. */
-import type { Handle, RawTensorFlow } from '../../../tensors/raw'
-import { attribute } from '../../../tensors/raw'
-import { lossPart, type LossSpec } from '../../step/losses'
-import type { TensorflowContribution, TensorflowGradient, TensorflowStep } from '../../step/losses/loss'
-import { selectionRule } from '../../step/selections'
-import type { Selection, SelectionGradients, TensorflowBatch } from '../../step/selections/selection'
+import { type Handle, type RawTensorFlow, attribute } from '../../../tensors/raw'
+import { lossPart, selectionRule } from '../../step'
+import type { TensorflowContribution, TensorflowStep } from '../../step/losses/loss'
+import { type TensorflowGradient, sumGradients } from '../../kernels/gradients'
+import type { Selection } from '../../kernels/selection'
+import type { SelectionGradients, TensorflowBatch } from '../../step/selections/selection'
 import type { EncodingPass, EngineSpec, StepInput } from '../../step/spec'
-import { ofPart, without } from '../checks'
+import { without, withoutPrefix } from '../../step/state'
+import type { Part } from '../shared/losses'
 import { normaliseRows, projectGradient } from '../../kernels/decoder'
 import { addToBias, encoderBias, encoderProduct, gradientThroughInput, withOnes } from '../../kernels/encoder'
 import { updateFiring } from '../../kernels/firing'
-import { sumGradients } from '../../kernels/gradients'
 import { codeMatrix, countActive, times, transposedTimes } from '../../kernels/selected'
 import { adamStep } from '../../kernels/variables'
 import { mapTrained, mapValues, type Run, type Trained } from './tensors'
@@ -20,15 +20,11 @@ type Tensors = Trained<Handle>
 export interface Forward {
   step: TensorflowStep
   batch: TensorflowBatch
-  /** What the selection rule carries on. */
+  /** What the selection rule carries to the next step. */
   carried: Record<string, Handle>
 }
 
-export interface Part {
-  name: LossSpec['part']
-  /** Null where the part has nothing to say about this batch. */
-  contribution: TensorflowContribution | null
-}
+export type TensorflowPart = Part<TensorflowContribution>
 
 export function readVariables({ variables }: Run): Tensors {
   return mapTrained(variables, ({ value }) => value.read())
@@ -36,8 +32,8 @@ export function readVariables({ variables }: Run): Tensors {
 
 export function scaled(raw: RawTensorFlow, values: Float32Array, n: number, scale: number): Handle {
   return raw.tidy(() => {
-    const given = raw.floats(values, [n, values.length / n])
-    return raw.run('Mul', [given, raw.scalar(scale)])
+    const matrix = raw.floats(values, [n, values.length / n])
+    return raw.run('Mul', [matrix, raw.scalar(scale)])
   })
 }
 
@@ -76,8 +72,8 @@ export function selectAsTrained(
 ): Selection {
   const { select } = run.spec
   const state = pass?.carried ? mapValues(pass.carried, ({ shape, data }) => raw.floats(data, shape)) : batch.state
-  const given = { ...batch, state, step: Math.max(0, run.step - 1) }
-  const { selection, state: next } = selectionRule(select).tensorflow(raw, given, select)
+  const last = { ...batch, state, step: Math.max(0, run.step - 1) }
+  const { selection, state: next } = selectionRule(select).tensorflow(raw, last, select)
   if (pass) pass.carried = mapValues(next, (handle) => ({ shape: [...handle.shape], data: raw.read(handle) }))
   return selection
 }
@@ -90,13 +86,13 @@ export function reconstruction(raw: RawTensorFlow, product: Handle, tensors: Ten
   return raw.run('AddV2', [output, skipped])
 }
 
-export function forward(raw: RawTensorFlow, run: Run, tensors: Tensors, given: StepInput, n: number): Forward {
+export function forward(raw: RawTensorFlow, run: Run, tensors: Tensors, rows: StepInput, n: number): Forward {
   const { spec, step } = run
   const { W_dec, b_dec } = tensors
-  const x = scaled(raw, given.x, n, spec.inputScale)
-  const target = given.target ? scaled(raw, given.target, n, spec.targetScale) : x
+  const x = scaled(raw, rows.x, n, spec.inputScale)
+  const target = rows.target ? scaled(raw, rows.target, n, spec.targetScale) : x
   const encoded = preActivations(raw, spec, tensors, x)
-  const batch = selectionBatch(raw, run, tensors, encoded.pre, given.gradient)
+  const batch = selectionBatch(raw, run, tensors, encoded.pre, rows.gradient)
   const { selection, state: carried } = selectionRule(spec.select).tensorflow(raw, batch, spec.select)
   const codes = codeMatrix(raw, selection)
   const error = raw.run('Sub', [reconstruction(raw, times(raw, codes, W_dec), tensors, x), target])
@@ -111,20 +107,12 @@ export function forward(raw: RawTensorFlow, run: Run, tensors: Tensors, given: S
   }
 }
 
-export function lossParts(run: Run, step: TensorflowStep): Part[] {
+export function lossParts(run: Run, step: TensorflowStep): TensorflowPart[] {
   const state = mapValues(run.losses, (variable) => variable.read())
   return run.spec.losses.map((loss) => ({
     name: loss.part,
-    contribution: lossPart(loss).tensorflow(step, loss, ofPart(loss.part, state)),
+    contribution: lossPart(loss).tensorflow(step, loss, withoutPrefix(state, `${loss.part}.`)),
   }))
-}
-
-/** What the loss parts carry on, by `part.name`. */
-export function carriedByLosses(parts: readonly Part[]): Record<string, Handle> {
-  const all = parts.flatMap(({ name, contribution }) =>
-    Object.entries(contribution?.state ?? {}).map(([own, handle]) => [`${name}.${own}`, handle] as const),
-  )
-  return Object.fromEntries(all)
 }
 
 export function gradients(
@@ -132,7 +120,7 @@ export function gradients(
   spec: EngineSpec,
   tensors: Tensors,
   { step, batch }: Forward,
-  parts: readonly Part[],
+  parts: readonly TensorflowPart[],
 ): Tensors {
   const contributions = parts.flatMap(({ contribution }) => contribution ?? [])
   const selected = throughSelection(raw, spec, { step, batch }, contributions)
@@ -151,7 +139,7 @@ export function gradients(
   }
 }
 
-/** From gradients at the entries of the selection to those of the encoder and of what the rule trains. */
+/** From gradients at the entries of the selection to gradients of the encoder and of the tensors that the rule trains. */
 function throughSelection(
   raw: RawTensorFlow,
   { select }: EngineSpec,
@@ -159,8 +147,8 @@ function throughSelection(
   contributions: readonly TensorflowContribution[],
 ): TensorflowGradient[] {
   const total = (handles: (Handle | undefined)[]) => {
-    const found = handles.filter((handle) => handle !== undefined)
-    return found.length > 0 ? found.reduce((left, right) => raw.run('AddV2', [left, right])) : undefined
+    const present = handles.filter((handle) => handle !== undefined)
+    return present.length > 0 ? present.reduce((left, right) => raw.run('AddV2', [left, right])) : undefined
   }
   const dz = total(contributions.map(({ z }) => z))
   const { backward } = selectionRule(select)

@@ -1,7 +1,7 @@
-/** What the tensorflow engine keeps between steps, and how it comes and goes. */
+/** What the tensorflow engine keeps between steps, and how it is created, saved, loaded and disposed. */
 import type { Handle, RawTensorFlow } from '../../../tensors/raw'
 import type { EngineSpec, EngineState, Parameters } from '../../step/spec'
-import type { NamedTensor } from '../../dictionary/types'
+import type { NamedTensor } from '../../../tensors/arrays'
 import {
   CORE_PARAMETERS,
   FIRING,
@@ -12,7 +12,7 @@ import {
   selectionState,
   STATE_PREFIXES,
   withoutPrefix,
-} from '../checks'
+} from '../../step/state'
 import { joinEncoder, splitEncoder } from '../../kernels/encoder'
 import type { FiringVariables } from '../../kernels/firing'
 import { AdamVariable, Variable } from '../../kernels/variables'
@@ -33,10 +33,12 @@ export interface Run {
 
 export function createRun(raw: RawTensorFlow, spec: EngineSpec, parameters: Parameters): Run {
   const variable = ({ shape, data }: NamedTensor) => new Variable(raw, shape, data)
-  const given = { ...furtherParameters(spec), ...parameters }
   return {
     spec,
-    variables: mapTrained(joined(given, Object.keys(furtherParameters(spec))), (own) => new AdamVariable(raw, own)),
+    variables: mapTrained(
+      joined(parameters, Object.keys(furtherParameters(spec))),
+      (tensor) => new AdamVariable(raw, tensor),
+    ),
     firing: mapValues(FIRING, () => new Variable(raw, [spec.d_sae], new Float32Array(spec.d_sae))),
     selection: mapValues(selectionState(spec), variable),
     losses: mapValues(lossState(spec), variable),
@@ -51,7 +53,7 @@ export function disposeRun({ variables, firing, selection, losses }: Run): void 
 
 export function stateOf({ variables, firing, selection, losses, step }: Run): EngineState {
   const named = (prefix: string, group: Record<string, Variable>) =>
-    Object.fromEntries(Object.entries(group).map(([name, own]) => [prefix + name, own.toHost()]))
+    Object.fromEntries(Object.entries(group).map(([name, variable]) => [prefix + name, variable.toHost()]))
   return {
     step,
     tensors: {
@@ -73,13 +75,13 @@ export function loadState(run: Run, { step, tensors }: EngineState): void {
     ['m', STATE_PREFIXES.m],
     ['v', STATE_PREFIXES.v],
   ] as const) {
-    const own = joined(withoutPrefix(tensors, prefix), further)
-    for (const [name, variable] of Object.entries(run.variables)) variable[slot].assign(own[name]!.data)
+    const values = joined(withoutPrefix(tensors, prefix), further)
+    for (const [name, variable] of Object.entries(run.variables)) variable[slot].assign(values[name]!.data)
   }
   run.firing.tokensSinceFired.assign(tensors[FIRING.tokensSinceFired]!.data)
   run.firing.density.assign(tensors[FIRING.density]!.data)
-  for (const [name, own] of Object.entries(run.selection)) own.assign(tensors[SELECTION_PREFIX + name]!.data)
-  for (const [name, own] of Object.entries(run.losses)) own.assign(tensors[LOSS_PREFIX + name]!.data)
+  for (const [name, variable] of Object.entries(run.selection)) variable.assign(tensors[SELECTION_PREFIX + name]!.data)
+  for (const [name, variable] of Object.entries(run.losses)) variable.assign(tensors[LOSS_PREFIX + name]!.data)
   run.step = step
 }
 
@@ -98,7 +100,10 @@ type Slot = 'value' | 'm' | 'v'
 
 /** A parameter, or one of its moments, of every variable, under public names and shapes. */
 export function hostTensors({ encoder, ...others }: Trained<AdamVariable>, slot: Slot, prefix: string): Parameters {
-  const all: Parameters = { ...splitEncoder(encoder[slot].toHost()), ...mapValues(others, (own) => own[slot].toHost()) }
+  const all: Parameters = {
+    ...splitEncoder(encoder[slot].toHost()),
+    ...mapValues(others, (variable) => variable[slot].toHost()),
+  }
   const names = [
     ...CORE_PARAMETERS,
     ...Object.keys(all).filter((name) => !CORE_PARAMETERS.some((core) => core === name)),

@@ -1,5 +1,8 @@
+/** Dead and dying latents reconstruct the residual. */
 import * as tf from '@tensorflow/tfjs-core'
-import { fitZipf, ranksByDensity, zipfWeights, type ZipfLaw } from '../zipf'
+import { fitZipf } from '../zipf/fit'
+import { ranksByDensity, zipfWeights, type ZipfLaw } from '../zipf/law'
+import { readFiring } from '../../kernels/firing'
 import type { LossPart } from './loss'
 import { revive, reviveRows } from './revive'
 
@@ -15,11 +18,12 @@ export interface AuxZipfLoss extends ZipfLaw {
   tau: number
   /** Mean number of active latents per token that the law adds up to. */
   meanActive: number
-  /** Take the law from the densities of the run, as long as they can be fitted, instead of the one given. */
+  /** Fit the law to the densities of the run, where possible; otherwise the exponent and offset above. */
   fit?: boolean
 }
 
 export const auxZipf: LossPart<AuxZipfLoss> = {
+  name: 'aux-zipf',
   reference(step, spec) {
     if (spec.tau === 0) return revive(step, step.dead, step.deadCount, spec)
     const which = underused(step.density.dataSync<'float32'>(), step.dead.dataSync<'float32'>(), spec)
@@ -28,43 +32,34 @@ export const auxZipf: LossPart<AuxZipfLoss> = {
   },
 
   tensorflow(step, spec) {
-    const { raw, dead, density } = step
+    const { raw, dead } = step
     if (spec.tau === 0) return reviveRows(step, dead, spec)
-    const which = underused(raw.read(density), marked(raw.readIntegers(dead), density.shape[0]!), spec)
+    const firing = readFiring(raw, step)
+    const which = underused(firing.density, firing.isDead, spec)
     const latents = Int32Array.from(which.keys()).filter((latent) => which[latent] === 1)
     return reviveRows(step, raw.integers(latents), spec)
   },
-}
 
-/** `[count]` 1 at these latents, 0 elsewhere. */
-export function marked(latents: Int32Array, count: number): Float32Array {
-  const is = new Float32Array(count)
-  for (const latent of latents) is[latent] = 1
-  return is
-}
-
-/** How many latents `losses` revive although they are not dead; null where none of them is the part for that. */
-export function countDying(
-  losses: readonly { part: string }[],
-  firing: () => { density: Float32Array; isDead: Float32Array },
-): number | null {
-  const zipf = losses.find((loss): loss is AuxZipfLoss => loss.part === 'aux-zipf')
-  if (!zipf || zipf.tau === 0) return null
-  const { density, isDead } = firing()
-  return underused(density, isDead, zipf).reduce((sum, isIn, latent) => sum + isIn - isDead[latent]!, 0)
+  figures(spec, firing) {
+    if (spec.tau === 0) return {}
+    const { density, isDead } = firing()
+    const which = underused(density, isDead, spec)
+    return { dyingLatents: which.reduce((sum, isIn, latent) => sum + isIn - isDead[latent]!, 0) }
+  },
 }
 
 /**
- * 1 for latents that are dead or fire less than `tau` times what is expected at their rank, which is at most every token.
+ * 1 for latents that are dead, or fire less than `tau` times what is expected at their rank; the expectation is capped at
+ * every token.
  * @param density `[d_sae]`
  * @param dead `[d_sae]`
  */
 export function underused(
   density: Float32Array,
   dead: Float32Array,
-  { tau, meanActive, fit, ...given }: Pick<AuxZipfLoss, 'tau' | 'meanActive' | 'fit' | keyof ZipfLaw>,
+  { tau, meanActive, fit, ...stated }: Pick<AuxZipfLoss, 'tau' | 'meanActive' | 'fit' | keyof ZipfLaw>,
 ): Float32Array {
-  const law = (fit ? fitZipf(density) : null) ?? given
+  const law = (fit ? fitZipf(density) : null) ?? stated
   const expected = zipfWeights(density.length, law).map((weight) => Math.min(1, meanActive * weight))
   const ranks = ranksByDensity(density)
   return dead.map((isDead, latent) => (isDead === 1 || density[latent]! < tau * expected[ranks[latent]!]! ? 1 : 0))

@@ -29,7 +29,7 @@ describe.each(ENGINES)('the dying latents in the metrics of the %s engine', (_, 
     return (await engine.step({ x: randomRows(N, 12, 'dying') }, { learningRate: 1e-3, readMetrics: true }))!
   }
 
-  it('are those that the loss revives besides the dead', async () => {
+  it('are those that the loss revives in addition to the dead', async () => {
     const { dyingLatents, deadLatents } = await stepped([{ part: 'mse', scale: 1 }, zipf])
     const { tensors } = await engine.state()
     const isDead = tensors['tokens_since_fired']!.data.map((tokens) => (tokens >= N ? 1 : 0))
@@ -39,7 +39,7 @@ describe.each(ENGINES)('the dying latents in the metrics of the %s engine', (_, 
     expect(dyingLatents).toBeGreaterThan(0)
   })
 
-  it('are not told where nothing tells them', async () => {
+  it('are absent where no loss measures them', async () => {
     expect(await stepped([{ part: 'mse', scale: 1 }])).not.toHaveProperty('dyingLatents')
     expect(
       await stepped([

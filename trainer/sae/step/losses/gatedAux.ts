@@ -1,3 +1,4 @@
+/** The reconstruction by the gates alone. */
 import * as tf from '@tensorflow/tfjs-core'
 import { codeMatrix, productsAt, times, valuesAt } from '../../kernels/selected'
 import type { LossPart } from './loss'
@@ -13,6 +14,7 @@ export interface GatedAuxLoss {
 }
 
 export const gatedAux: LossPart<GatedAuxLoss> = {
+  name: 'gated-aux',
   reference({ pre, target, W_dec, b_dec }, { scale }) {
     const gates = tf.relu(pre)
     const error = tf.sub<tf.Tensor2D>(tf.add(tf.matMul(gates, W_dec), b_dec), target)

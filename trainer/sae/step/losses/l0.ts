@@ -1,3 +1,4 @@
+/** The number of active latents. */
 import * as tf from '@tensorflow/tfjs-core'
 import { isNear, sumNear } from '../selections/jumprelu'
 import type { LossPart } from './loss'
@@ -21,6 +22,7 @@ export interface L0Loss {
 }
 
 export const l0: LossPart<L0Loss> = {
+  name: 'l0',
   reference({ step, pre, parameters, l0: read }, spec) {
     const { value, slope } = penalty(read(), step, spec)
     const near = tf.sum(isNear(pre, parameters['threshold']!, spec.bandwidth), 0)

@@ -1,6 +1,7 @@
+/** The sum of activations. */
 import * as tf from '@tensorflow/tfjs-core'
 import { valuesAt } from '../../kernels/selected'
-import type { NamedTensor } from '../../dictionary/types'
+import type { NamedTensor } from '../../../tensors/arrays'
 import type { LossPart } from './loss'
 import { nextCoefficient, warmedUp, type TargetL0 } from './sparsity'
 
@@ -19,6 +20,7 @@ export interface L1Loss {
 }
 
 export const l1: LossPart<L1Loss> = {
+  name: 'l1',
   state: ({ coefficient, target }): Record<string, NamedTensor> =>
     target ? { coefficient: { shape: [], data: Float32Array.of(coefficient) } } : {},
 

@@ -1,8 +1,11 @@
+/** A loss part as a record: its value, its gradients, what it carries and what it reports. */
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import type { Handle, RawTensorFlow } from '../../../tensors/raw'
+import type { FiringOnHost } from '../../kernels/firing'
+import type { TensorflowGradient } from '../../kernels/gradients'
 import type { CodeMatrix } from '../../kernels/selected'
-import type { Selection } from '../selections/selection'
-import type { NamedTensor } from '../../dictionary/types'
+import type { Selection } from '../../kernels/selection'
+import type { NamedTensor } from '../../../tensors/arrays'
 
 /** A batch after its forward pass, as tensors of one engine; in scaled units. */
 interface Step<Matrix, Vector, Any> {
@@ -66,18 +69,6 @@ export interface TensorflowStep extends Step<Handle, Handle, Handle> {
   dead: Handle
 }
 
-/** A gradient of the whole tensor, or of the listed rows only. */
-export interface TensorflowGradient {
-  /**
-   * `encoder`: `[d_sae, d_in + 1]`, W_encᵀ with b_enc as its last column; `W_dec`, `b_dec`, or the name of a further
-   * trained tensor.
-   */
-  of: string
-  /** `[m]` int32; absent: all rows. */
-  rows?: Handle
-  values: Handle
-}
-
 export interface TensorflowContribution {
   value: Handle
   /** d part/d z at the entries of the selection; the selection rule carries it on. */
@@ -88,13 +79,23 @@ export interface TensorflowContribution {
   state?: Record<string, Handle>
 }
 
+/** Figures of a step that only some loss parts can report. */
+export interface LossFigures {
+  /** Latents that are not dead, but fire less than a Zipf law expects; absent where no loss part measures them. */
+  dyingLatents?: number
+}
+
 /**
- * One addend of the loss with hand-written gradients, on both engines. A part that has nothing to say about a batch
- * returns null. Gradients through the encoder to b_dec are the engine's work.
+ * One addend of the loss with hand-written gradients, on both engines. A part that does not apply to a batch returns
+ * null. Gradients through the encoder to b_dec are the engine's work.
  */
-export interface LossPart<Spec> {
+export interface LossPart<Spec extends { part: string }> {
+  /** As in `part` of its settings. */
+  readonly name: Spec['part']
   /** What the part carries from step to step, by name, with first values; saved with everything else. */
   state?(spec: Spec): Record<string, NamedTensor>
   reference(step: ReferenceStep, spec: Spec, state: Readonly<Record<string, Tensor>>): ReferenceContribution | null
   tensorflow(step: TensorflowStep, spec: Spec, state: Readonly<Record<string, Handle>>): TensorflowContribution | null
+  /** What it reports of a batch besides its value. @param firing of this batch included; reads it back from the device */
+  figures?(spec: Spec, firing: () => FiringOnHost): LossFigures
 }

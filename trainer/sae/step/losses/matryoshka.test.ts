@@ -3,13 +3,12 @@ import { ReconstructionMeter } from '../../../evaluate/reconstruction'
 import { silentStage } from '../../../progress'
 import { loadBackend } from '../../../tensors/backend'
 import { groupSizes } from '../../architectures/matryoshka'
-import { fromDense, toDense } from '../../dictionary/codes'
+import { fromDense, toDense, type Codes } from '../../codes/codes'
 import { ENGINES } from '../../engines/engines.testing'
 import { resolveTrainConfig } from '../../architectures'
 import type { TrainEngine } from '../spec'
 import { rowBatches, syntheticData } from '../../training/synthetic'
 import { train } from '../../training/train'
-import type { Codes } from '../../dictionary/types'
 
 beforeAll(async () => {
   await loadBackend('tensorflow')
@@ -85,7 +84,7 @@ describe('groups', () => {
   })
 
   it.each([[[10, 20]], [[0.5, 0.2]], [[24.5, 23.5]], [[0.001, 0.999]]])('%j are refused for 48 latents', (groups) => {
-    const given = { architecture: 'matryoshka', d_in: 16, d_sae: 48, k: 3, tokens: 2000, groups }
-    expect(() => resolveTrainConfig(given)).toThrow(/groups: they add up to .* d_sae \(48\)/)
+    const settings = { architecture: 'matryoshka', d_in: 16, d_sae: 48, k: 3, tokens: 2000, groups }
+    expect(() => resolveTrainConfig(settings)).toThrow(/groups: they add up to .* d_sae \(48\)/)
   })
 })

@@ -1,8 +1,9 @@
+/** Squared errors of nested groups of latents. */
 import * as tf from '@tensorflow/tfjs-core'
 import { DataType, type Handle, type RawTensorFlow } from '../../../tensors/raw'
 import { sparse } from '../../kernels/selected'
 import { concatenated, csrMatrix, sampledProduct, sparseProduct, transposed } from '../../kernels/sparse'
-import type { SparseSelection } from '../selections/selection'
+import type { SparseSelection } from '../../kernels/selection'
 import type { LossPart } from './loss'
 
 /**
@@ -23,19 +24,20 @@ export interface MatryoshkaLoss {
  * reconstruction loses one group after the other.
  */
 export const matryoshka: LossPart<MatryoshkaLoss> = {
+  name: 'matryoshka',
   reference({ z, error, W_dec }, { scale, groups }) {
     const factor = (2 * scale) / (error.size * groups.length)
     let [prefix, C, end] = [error, tf.mul<tf.Tensor2D>(error, factor), W_dec.shape[0]]
     const squares = [tf.mean(tf.square(prefix))]
     const parts: { pre: tf.Tensor2D; W_dec: tf.Tensor2D }[] = []
     for (const [place, size] of [...groups.entries()].reverse()) {
-      const own = tf.slice(z, [0, end - size], [-1, size])
+      const z_g = tf.slice(z, [0, end - size], [-1, size])
       const rows = tf.slice(W_dec, [end - size, 0], [size, -1])
-      const pre = tf.mul<tf.Tensor2D>(tf.matMul(C, rows, false, true), tf.step(own))
-      parts.unshift({ pre, W_dec: tf.matMul(own, C, true, false) })
+      const pre = tf.mul<tf.Tensor2D>(tf.matMul(C, rows, false, true), tf.step(z_g))
+      parts.unshift({ pre, W_dec: tf.matMul(z_g, C, true, false) })
       end -= size
       if (place === 0) break
-      prefix = tf.sub(prefix, tf.matMul(own, rows))
+      prefix = tf.sub(prefix, tf.matMul(z_g, rows))
       C = tf.add(C, tf.mul(prefix, factor))
       squares.push(tf.mean(tf.square(prefix)))
     }
@@ -62,17 +64,17 @@ export const matryoshka: LossPart<MatryoshkaLoss> = {
       const halves = [raw.run('L2Loss', [prefix])]
       const parts: { encoder: Handle; W_dec: Handle }[] = []
       for (const [place, size] of [...groups.entries()].reverse()) {
-        const own = groupOf(raw, sparse(selection), W_dec, { start: end - size, size })
-        const G = raw.run('ReluGrad', [sampledProduct(raw, C, own.rows, own.entries), own.entries.values])
-        const gradientCodes = csrMatrix(raw, { ...own.entries, values: G }, [n, size])
+        const group = groupOf(raw, sparse(selection), W_dec, { start: end - size, size })
+        const G = raw.run('ReluGrad', [sampledProduct(raw, C, group.rows, group.entries), group.entries.values])
+        const gradientCodes = csrMatrix(raw, { ...group.entries, values: G }, [n, size])
         parts.unshift({
           encoder: sparseProduct(raw, transposed(raw, gradientCodes), input),
-          W_dec: sparseProduct(raw, transposed(raw, own.codes), C),
+          W_dec: sparseProduct(raw, transposed(raw, group.codes), C),
         })
         end -= size
         if (place === 0) break
         // As large as the batch, each of these: freed as soon as the next one is there.
-        const shorter = raw.tidy(() => raw.run('Sub', [prefix, sparseProduct(raw, own.codes, own.rows)]))
+        const shorter = raw.tidy(() => raw.run('Sub', [prefix, sparseProduct(raw, group.codes, group.rows)]))
         const more = raw.tidy(() => raw.run('AddV2', [C, share(shorter)]))
         raw.free(C, ...(prefix === error ? [] : [prefix]))
         ;[prefix, C] = [shorter, more]
@@ -111,13 +113,13 @@ function groupOf(
   const isIn = raw.run('LogicalAnd', [isFrom, raw.run('Less', [columns, raw.integer(start + size)])])
   const places = raw.cast(raw.run('Where', [isIn]), DataType.int32)
   const kept = raw.run('Reshape', [places, raw.integers([places.shape[0]!])])
-  const own = (values: Handle) => raw.run('GatherV2', [values, kept, raw.integer(0)])
+  const keptOf = (values: Handle) => raw.run('GatherV2', [values, kept, raw.integer(0)])
   const entries = {
     n,
     d_sae: size,
-    rows: own(selection.rows),
-    values: own(selection.values),
-    columns: raw.run('Sub', [own(columns), raw.integer(start)]),
+    rows: keptOf(selection.rows),
+    values: keptOf(selection.values),
+    columns: raw.run('Sub', [keptOf(columns), raw.integer(start)]),
   }
   const rows = raw.run('Slice', [W_dec, raw.integers([start, 0]), raw.integers([size, W_dec.shape[1]!])])
   return { entries, codes: codesOf(entries), rows }

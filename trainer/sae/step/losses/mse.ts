@@ -1,3 +1,4 @@
+/** The squared error of the reconstruction. */
 import * as tf from '@tensorflow/tfjs-core'
 import { attribute } from '../../../tensors/raw'
 import { productsAt, transposedTimes } from '../../kernels/selected'
@@ -11,6 +12,7 @@ export interface MseLoss {
 
 /** With R = d loss/d x̂: dW_dec = zᵀR, dz = R W_decᵀ, and dW_skip = Rᵀx where there is one. */
 export const mse: LossPart<MseLoss> = {
+  name: 'mse',
   reference: ({ x, z, error, W_dec, parameters }, { scale }) => {
     const R = tf.mul<tf.Tensor2D>(error, (2 * scale) / error.size)
     return {

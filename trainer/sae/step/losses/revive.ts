@@ -1,4 +1,4 @@
-/** How latents that fire too rarely learn what the others leave over: the auxiliary loss of Gao et al. 2024, A.2. */
+/** How latents that fire too rarely learn the residual: the auxiliary loss of Gao et al. 2024, A.2. */
 import * as tf from '@tensorflow/tfjs-core'
 import { attribute, DataType, type Handle, type RawTensorFlow } from '../../../tensors/raw'
 import { squaredDeviations } from '../../kernels/reductions'
@@ -12,11 +12,11 @@ interface Strength {
   coefficient: number
 }
 
-/** Below every activation of a latent that takes no part, so that none is selected before the last one that does. */
+/** Smaller than every activation: latents that take no part are ranked last. */
 const EXCLUDED = -3e38
 
 /**
- * With the `k` largest activations of each token among the given latents, ê = z_aux W_dec without bias, and
+ * With the `k` largest activations of each token among some latents, ê = z_aux W_dec without bias, and
  * `coefficient` · Σ‖ê − e‖² / Σ‖e − mean e‖². The residual e = x − x̂ is constant, so gradients reach the encoder and
  * decoder rows of these latents only. With a residual that does not vary it is 0.
  * @param which `[d_sae]` 1 for latents that take part

@@ -1,8 +1,8 @@
-/** How strongly sparsity is asked for along a run. */
+/** How strong a sparsity loss is along a run. */
 
 /**
- * Our controller, which no paper has: a coefficient that is adapted until the mean L0 is the one wanted, so that
- * dictionaries can be compared at equal L0.
+ * Our controller, which no paper has: it adapts a coefficient until the mean L0 reaches a target, so that dictionaries can
+ * be compared at equal L0.
  */
 export interface TargetL0 {
   l0: number
@@ -16,8 +16,8 @@ export function warmedUp(step: number, warmupSteps: number): number {
 }
 
 /**
- * The coefficient after a batch with that L0: λ · exp(gain · log(L0 / target)), the logarithm at most 1 either way. It
- * stays while it warms up.
+ * The coefficient after a batch with this L0: λ · exp(gain · log(L0 / target)), with the logarithm limited to ±1. It does
+ * not change during warm-up.
  */
 export function nextCoefficient(
   coefficient: number,

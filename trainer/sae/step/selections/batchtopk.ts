@@ -1,7 +1,9 @@
+/** The largest latents of a whole batch. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Handle, RawTensorFlow } from '../../../tensors/raw'
 import { largestOverall } from '../../kernels/largestOverall'
-import type { SelectionRule, SparseSelection } from './selection'
+import type { SelectionRule } from './selection'
+import type { SparseSelection } from '../../kernels/selection'
 import { byThreshold, nextThreshold, nextThresholdOf, THRESHOLD, type ThresholdAverage } from './threshold'
 import { keepLargest } from './topk'
 
@@ -17,6 +19,7 @@ export interface BatchTopkSelection extends ThresholdAverage {
 }
 
 export const batchtopk: SelectionRule<BatchTopkSelection> = {
+  name: 'batchtopk',
   needsGradient: false,
   problem: ({ k }, d_sae) => (k > d_sae ? `k is ${k}, but there are only ${d_sae} latents` : undefined),
   state: () => THRESHOLD,

@@ -1,19 +1,19 @@
 /**
  * Thresholds of single latents: halfway between the smallest activation that a latent took and the largest that it left,
- * averaged over the batches where it took one. Our reading: a threshold at the smallest itself, the m-th largest of a
- * batch, is passed by about m − ½ of the next one, and most latents have an m of a few.
+ * averaged over the batches where it took one. Our reading: about m − ½ activations of the next batch exceed a threshold at
+ * the smallest activation itself, the m-th largest of a batch, and most latents have a small m.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { DataType, type Handle, type RawTensorFlow } from '../../../tensors/raw'
-import type { SparseSelection } from './selection'
+import type { SparseSelection } from '../../kernels/selection'
 import type { ThresholdAverage } from './threshold'
 
 /** Above every activation, and finite in raw units: the threshold of a latent that has never been selected. */
 export const NEVER = 1e30
-/** Above it, and below what an empty minimum gives. */
+/** Larger than NEVER, and smaller than the minimum of nothing. */
 const NONE = 1e35
 
-/** Steps from which latents are averaged, and where Mutual Choice ends: what was counted before does not count. */
+/** Steps from which latents are averaged, and where Mutual Choice ends: updates before that do not count. */
 type Schedule = ThresholdAverage & { chooseFrom: number }
 
 /**

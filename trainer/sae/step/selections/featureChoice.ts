@@ -1,7 +1,8 @@
+/** Every latent takes the tokens of a batch on which it is largest. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Handle } from '../../../tensors/raw'
 import { largestPerColumn } from '../../kernels/largestPerColumn'
-import type { ZipfLaw } from '../zipf'
+import type { ZipfLaw } from '../zipf/law'
 import { budget, rectifiedLargestOverall, sparseLargestOverall } from './batchtopk'
 import { averagedBounds, averagedBoundsOf, NEVER } from './columnThresholds'
 import { firstCredits, nextQuota, type Quota } from './quota'
@@ -19,11 +20,12 @@ export interface FeatureChoiceSelection extends ThresholdAverage, ZipfLaw {
   k: number
   /** Steps of Mutual Choice before. */
   chooseFrom: number
-  /** Steps after which latents are ranked anew; null: never. */
+  /** Steps after which latents are ranked again; null: never. */
   rankEvery: number | null
 }
 
 export const featureChoice: SelectionRule<FeatureChoiceSelection> = {
+  name: 'feature-choice',
   needsGradient: false,
   problem: ({ k }, d_sae) => (k > d_sae ? `k is ${k}, but there are only ${d_sae} latents` : undefined),
   state: (_spec, d_sae) => ({
@@ -70,7 +72,7 @@ function quotaOf(
   [density, rank, credit]: Float32Array[],
 ): Quota {
   const since = step - spec.chooseFrom
-  const ranksAnew = since === 0 || (spec.rankEvery !== null && since % spec.rankEvery === 0)
+  const reranks = since === 0 || (spec.rankEvery !== null && since % spec.rankEvery === 0)
   return nextQuota({
     total: budget(spec.k, n),
     tokens: n,
@@ -78,7 +80,7 @@ function quotaOf(
     density: density!,
     rank: rank!,
     credit: credit!,
-    ranksAnew,
+    reranks,
   })
 }
 

@@ -1,7 +1,9 @@
+/** Latents with a gate and a magnitude. */
 import * as tf from '@tensorflow/tfjs-core'
 import { DataType, type Handle, type RawTensorFlow } from '../../../tensors/raw'
 import { ofLatents, selectWhere, sumOverTokens, valuesAt } from '../../kernels/selected'
-import type { InferenceBatch, Selection, SelectionRule } from './selection'
+import type { InferenceBatch, SelectionRule } from './selection'
+import type { Selection } from '../../kernels/selection'
 
 /**
  * One bias opens a latent, another with a scale says how strongly it is on (Rajamanoharan et al. 2024, 2404.16014): with
@@ -14,6 +16,7 @@ export interface GatedSelection {
 }
 
 export const gated: SelectionRule<GatedSelection> = {
+  name: 'gated',
   needsGradient: false,
   problem: () => undefined,
   state: () => ({}),

@@ -1,3 +1,4 @@
+/** The k latents of a token with the most activation and effect on the loss. */
 import * as tf from '@tensorflow/tfjs-core'
 import { attribute, type Handle, type RawTensorFlow } from '../../../tensors/raw'
 import { averaged, averagingRate } from '../../kernels/averages'
@@ -31,6 +32,7 @@ export interface GradientSelection extends ThresholdAverage {
 const MEAN_SQUARE_RATE = 1e-3
 
 export const gradient: SelectionRule<GradientSelection> = {
+  name: 'gradient',
   needsGradient: true,
   problem: ({ k }, d_sae) => (k > d_sae ? `k is ${k}, but there are only ${d_sae} latents` : undefined),
   state: () => ({ ...THRESHOLD, gradientMeanSquare: { shape: [], data: new Float32Array(1) } }),

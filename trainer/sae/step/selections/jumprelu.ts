@@ -1,7 +1,9 @@
+/** Latents that are on above a trained threshold. */
 import * as tf from '@tensorflow/tfjs-core'
 import { DataType, type Handle, type RawTensorFlow } from '../../../tensors/raw'
 import { ofLatents, selectWhere, sumOverTokens, valuesAt } from '../../kernels/selected'
-import type { Selection, SelectionRule } from './selection'
+import type { Selection } from '../../kernels/selection'
+import type { SelectionRule } from './selection'
 
 /**
  * z = pre · 1[pre > θ] (Rajamanoharan et al. 2024, 2407.14435), with a threshold per latent that is trained as it is, not
@@ -17,6 +19,7 @@ export interface JumpReluSelection {
 }
 
 export const jumprelu: SelectionRule<JumpReluSelection> = {
+  name: 'jumprelu',
   needsGradient: false,
   problem: () => undefined,
   state: () => ({}),
@@ -71,7 +74,7 @@ function selectAbove(raw: RawTensorFlow, pre: Handle, threshold: Handle, margin:
   })
 }
 
-/** K((pre − θ)/ε): 1 where a pre-activation lies within half a bandwidth of its threshold, 0 elsewhere. */
+/** K((pre − θ)/ε): 1 where a pre-activation is within half a bandwidth of its threshold, 0 elsewhere. */
 export function isNear(pre: tf.Tensor2D, threshold: tf.Tensor, bandwidth: number): tf.Tensor2D {
   return tf.tidy(() => tf.cast(tf.less(tf.abs(tf.sub(pre, threshold)), bandwidth / 2), 'float32'))
 }

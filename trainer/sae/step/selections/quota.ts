@@ -1,5 +1,5 @@
 /** How many tokens of a batch each latent may take, on the host: `d_sae` numbers. */
-import { caps, ranksByDensity, shares, zipfWeights, type ZipfLaw } from '../zipf'
+import { caps, ranksByDensity, shares, zipfWeights, type ZipfLaw } from '../zipf/law'
 
 export interface Quota {
   /** `[d_sae]` tokens of this batch. */
@@ -10,7 +10,7 @@ export interface Quota {
   credit: Float32Array
 }
 
-interface Given {
+interface QuotaInput {
   /** Entries of the batch. */
   total: number
   tokens: number
@@ -18,16 +18,16 @@ interface Given {
   density: Float32Array
   rank: Float32Array
   credit: Float32Array
-  /** Whether latents are ranked by `density` now. */
-  ranksAnew: boolean
+  /** Whether latents are ranked by `density` in this batch. */
+  reranks: boolean
 }
 
 /**
- * Whole caps of at least one where the budget reaches for all latents. Where it does not, a latent gathers its share as
- * credit and takes a token for every whole one: our reading.
+ * Whole caps of at least one where the budget is enough for all latents. Otherwise a latent collects its share as credit
+ * and takes a token for every whole one: our reading.
  */
-export function nextQuota({ total, tokens, law, density, rank: old, credit, ranksAnew }: Given): Quota {
-  const rank = ranksAnew ? ranksByDensity(density) : old.slice()
+export function nextQuota({ total, tokens, law, density, rank: old, credit, reranks }: QuotaInput): Quota {
+  const rank = reranks ? ranksByDensity(density) : old.slice()
   const weights = zipfWeights(rank.length, law)
   if (total >= rank.length) {
     const byRank = caps(total, tokens, weights)
@@ -39,7 +39,7 @@ export function nextQuota({ total, tokens, law, density, rank: old, credit, rank
   return { caps: whole, rank, credit: gathered.map((sum, latent) => sum - whole[latent]!) }
 }
 
-/** Spread over [0, 1), so that latents with equal shares do not all have their turn in the same batch. */
+/** Spread over [0, 1), so that latents with equal shares do not all take tokens in the same batch. */
 export function firstCredits(d_sae: number): Float32Array {
   return Float32Array.from({ length: d_sae }, (_, latent) => (latent * 0.6180339887498949) % 1)
 }

@@ -1,7 +1,9 @@
+/** All positive latents. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Handle, RawTensorFlow } from '../../../tensors/raw'
 import { selectWhere } from '../../kernels/selected'
-import type { Selection, SelectionRule } from './selection'
+import type { Selection } from '../../kernels/selection'
+import type { SelectionRule } from './selection'
 
 /** Every positive pre-activation is on; what keeps them few is a loss. */
 export interface ReluSelection {
@@ -9,6 +11,7 @@ export interface ReluSelection {
 }
 
 export const relu: SelectionRule<ReluSelection> = {
+  name: 'relu',
   needsGradient: false,
   problem: () => undefined,
   state: () => ({}),

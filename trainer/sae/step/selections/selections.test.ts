@@ -2,8 +2,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { loadBackend } from '../../../tensors/backend'
 import { createRandom } from '../../../tensors/random'
 import { randomRows } from '../../engines/engines.testing'
-import { caps, zipfWeights } from '../zipf'
-import type { SelectionSpec } from '.'
+import { caps, zipfWeights } from '../zipf/law'
+import type { SelectionSpec } from '..'
 import { columnsOn, countOf, SELECTORS, totalOf } from './selections.testing'
 
 const AVERAGE = { averageFrom: 0, averageDecay: 0.9 }
@@ -56,7 +56,7 @@ function permuted(pre: Float32Array, d_sae: number, rows: readonly number[], col
 }
 
 describe.each(SELECTORS)('selection on the %s engine', (_, select) => {
-  it('gives the golden masks of token and mutual choice', () => {
+  it('has the golden masks of token and mutual choice', () => {
     const token = select({ spec: topk(2), pre: A, d_sae: 5 })
     expect(columnsOn(token.z, 5)).toEqual([
       [0, 2],
@@ -110,7 +110,7 @@ describe.each(SELECTORS)('selection on the %s engine', (_, select) => {
       expect(select({ spec, pre: batch, d_sae: 8 }).z).toEqual(rectified)
   })
 
-  it('gives every latent at most its cap, and the largest of its column', () => {
+  it('limits every latent to its cap, and takes the largest of its column', () => {
     const [n, d_sae, k] = [24, 16, 3]
     const pre = steps(n, d_sae, 'caps', 9)
     const { z, state } = select({ spec: choice(k), pre, d_sae, density: new Float32Array(d_sae).fill(0.1) })
@@ -126,7 +126,7 @@ describe.each(SELECTORS)('selection on the %s engine', (_, select) => {
     expect(Math.max(...counts)).toBe(3)
   })
 
-  it('gives the golden mask of feature choice where its caps are those of the law', () => {
+  it('has the golden mask of feature choice where its caps are those of the law', () => {
     // At 8 of 20 entries over five ranks the law's caps are 3, 2, 1, 1, 1.
     const { z } = select({ spec: choice(2), pre: A, d_sae: 5 })
     expect(columnsOn(z, 5)).toEqual([[0, 2], [0, 1], [0, 1, 3, 4], []])
@@ -174,7 +174,7 @@ describe.each(SELECTORS)('selection on the %s engine', (_, select) => {
     expect(countOf(at.z)).toBe(48)
   })
 
-  it('gathers shares below one as credit, so that the budget is met over batches', () => {
+  it('collects shares below one as credit, so that the budget is met over batches', () => {
     const [n, d_sae, k] = [4, 64, 3]
     const pre = steps(n, d_sae, 'credit', 1e6).map(Math.abs)
     let state: ReturnType<typeof select>['state'] | undefined
@@ -216,7 +216,7 @@ describe.each(SELECTORS)('selection on the %s engine', (_, select) => {
     }
   })
 
-  it('copes with a batch in which nothing is positive', () => {
+  it('accepts a batch in which nothing is positive', () => {
     const pre = new Float32Array(40).fill(-1)
     for (const spec of [mutual(2), choice(2)]) {
       const { z, state } = select({ spec, pre, d_sae: 10 })
@@ -274,8 +274,8 @@ describe('both engines', () => {
         let state: ReturnType<typeof select>['state'] | undefined
         const seen: Float32Array[] = []
         for (let step = 0; step < 4; step++) {
-          const given = { spec, pre: randomRows(n, d_sae, step), d_sae, step, ...(state && { state }) }
-          const selected = select({ ...given, ...(spec.rule === 'gradient' && { gradient }) })
+          const batch = { spec, pre: randomRows(n, d_sae, step), d_sae, step, ...(state && { state }) }
+          const selected = select({ ...batch, ...(spec.rule === 'gradient' && { gradient }) })
           state = selected.state
           seen.push(selected.z)
         }

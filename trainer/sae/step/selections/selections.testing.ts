@@ -3,9 +3,9 @@ import * as tf from '@tensorflow/tfjs-core'
 import { RawTensorFlow } from '../../../tensors/raw'
 import { tidyToHost } from '../../../tensors/tidyToHost'
 import { codesOf } from '../../kernels/selected'
-import { fromDense, toDense } from '../../dictionary/codes'
-import type { NamedTensor } from '../../dictionary/types'
-import { selectionRule, type SelectionSpec } from '.'
+import { fromDense, toDense } from '../../codes/codes'
+import type { NamedTensor } from '../../../tensors/arrays'
+import { selectionRule, type SelectionSpec } from '..'
 
 export interface Case {
   spec: SelectionSpec
@@ -31,24 +31,24 @@ const identity = (size: number): NamedTensor => ({
   data: Float32Array.from({ length: size * size }, (_, at) => (Math.floor(at / size) === at % size ? 1 : 0)),
 })
 
-function complete(given: Case) {
-  const { spec, d_sae } = given
+function complete(partial: Case) {
+  const { spec, d_sae } = partial
   const rule = selectionRule(spec)
   return {
     step: 0,
     density: new Float32Array(d_sae),
     W_dec: identity(d_sae),
     rule,
-    n: given.pre.length / d_sae,
-    ...given,
-    state: given.state ?? rule.state(spec, d_sae),
-    parameters: given.parameters ?? rule.parameters?.(spec, d_sae) ?? {},
+    n: partial.pre.length / d_sae,
+    ...partial,
+    state: partial.state ?? rule.state(spec, d_sae),
+    parameters: partial.parameters ?? rule.parameters?.(spec, d_sae) ?? {},
     b_enc: { shape: [d_sae], data: new Float32Array(d_sae) },
   }
 }
 
-function onReference(given: Case): Selected {
-  const { rule, spec, n, d_sae, pre, W_dec, gradient, density, state, parameters, b_enc, step } = complete(given)
+function onReference(partial: Case): Selected {
+  const { rule, spec, n, d_sae, pre, W_dec, gradient, density, state, parameters, b_enc, step } = complete(partial)
   return tidyToHost(() => {
     const tensor = ({ shape, data }: NamedTensor) => tf.tensor(data, shape)
     const batch = {
@@ -57,21 +57,21 @@ function onReference(given: Case): Selected {
       step,
       density: tf.tensor1d(density),
       ...(gradient && { gradient: tensor(gradient) as tf.Tensor2D }),
-      state: Object.fromEntries(Object.entries(state).map(([name, own]) => [name, tensor(own)])),
-      parameters: Object.fromEntries(Object.entries(parameters).map(([name, own]) => [name, tensor(own)])),
+      state: Object.fromEntries(Object.entries(state).map(([name, value]) => [name, tensor(value)])),
+      parameters: Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, tensor(value)])),
       b_enc: () => tensor(b_enc) as tf.Tensor1D,
     }
     const selected = rule.reference(batch, spec)
-    const host = (own: tf.Tensor) => ({ shape: own.shape, data: own.dataSync<'float32'>().slice() })
+    const host = (value: tf.Tensor) => ({ shape: value.shape, data: value.dataSync<'float32'>().slice() })
     return {
       z: host(selected.z).data,
-      state: Object.fromEntries(Object.entries(selected.state).map(([name, own]) => [name, host(own)])),
+      state: Object.fromEntries(Object.entries(selected.state).map(([name, value]) => [name, host(value)])),
     }
   })
 }
 
-function onTensorflow(given: Case): Selected {
-  const { rule, spec, n, d_sae, pre, W_dec, gradient, density, state, parameters, b_enc, step } = complete(given)
+function onTensorflow(partial: Case): Selected {
+  const { rule, spec, n, d_sae, pre, W_dec, gradient, density, state, parameters, b_enc, step } = complete(partial)
   const raw = new RawTensorFlow()
   const result = raw.tidy(() => {
     const handle = ({ shape, data }: NamedTensor) => raw.floats(data, shape)
@@ -81,15 +81,15 @@ function onTensorflow(given: Case): Selected {
       step,
       density: raw.floats(density, [d_sae]),
       ...(gradient && { gradient: handle(gradient) }),
-      state: Object.fromEntries(Object.entries(state).map(([name, own]) => [name, handle(own)])),
-      parameters: Object.fromEntries(Object.entries(parameters).map(([name, own]) => [name, handle(own)])),
+      state: Object.fromEntries(Object.entries(state).map(([name, tensor]) => [name, handle(tensor)])),
+      parameters: Object.fromEntries(Object.entries(parameters).map(([name, tensor]) => [name, handle(tensor)])),
       b_enc: () => handle(b_enc),
     }
     const { selection, state: next } = rule.tensorflow(raw, batch, spec)
     const codes = codesOf(raw, selection)
-    const host = Object.entries(next).map(([name, own]) => [
+    const host = Object.entries(next).map(([name, tensor]) => [
       name,
-      { shape: [...own.shape], data: raw.read(own).slice() },
+      { shape: [...tensor.shape], data: raw.read(tensor).slice() },
     ])
     return { z: toDense(codes), state: Object.fromEntries(host) as Record<string, NamedTensor> }
   })
@@ -97,7 +97,7 @@ function onTensorflow(given: Case): Selected {
   return result
 }
 
-export const SELECTORS: [string, (given: Case) => Selected][] = [
+export const SELECTORS: [string, (partial: Case) => Selected][] = [
   ['reference', onReference],
   ['tensorflow', onTensorflow],
 ]

@@ -8,8 +8,9 @@ import type { Handle, RawTensorFlow } from '../../../tensors/raw'
 import { averaged, averagingRate } from '../../kernels/averages'
 import { entriesAbove, smallestPositive } from '../../kernels/largestOverall'
 import { averaged as averagedOf } from '../../kernels/reductions'
-import type { NamedTensor } from '../../dictionary/types'
-import type { SelectionRule, SparseSelection } from './selection'
+import type { NamedTensor } from '../../../tensors/arrays'
+import type { SelectionInference } from './selection'
+import type { SparseSelection } from '../../kernels/selection'
 
 export interface ThresholdAverage {
   /** Steps after which averaging begins. */
@@ -43,7 +44,7 @@ export function nextThresholdOf(
 }
 
 /** Inference by the tensor `threshold`, `[]` or `[d_sae]`, of the rule's state: a · 1[a > threshold]. */
-export const byThreshold: SelectionRule<unknown>['inference'] = {
+export const byThreshold: SelectionInference<unknown> = {
   reference: ({ pre, state: { threshold } }) =>
     tf.tidy(() => tf.where(tf.greater(pre, threshold!), tf.relu(pre), tf.zerosLike(pre))),
   tensorflow: (raw, { pre, state: { threshold } }) => sparseAbove(raw, pre, threshold!),

@@ -1,7 +1,9 @@
+/** The k largest latents of a token. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Handle, RawTensorFlow } from '../../../tensors/raw'
 import { largestPerRow } from '../../kernels/topk'
-import type { SelectionRule, SparseSelection } from './selection'
+import type { SelectionRule } from './selection'
+import type { SparseSelection } from '../../kernels/selection'
 
 /** Gao et al. 2024 (2406.04093), equation 1: the k largest pre-activations of a token; selected first, rectified after. */
 export interface TopkSelection {
@@ -10,6 +12,7 @@ export interface TopkSelection {
 }
 
 export const topk: SelectionRule<TopkSelection> = {
+  name: 'topk',
   needsGradient: false,
   problem: ({ k }, d_sae) => (k > d_sae ? `k is ${k}, but there are only ${d_sae} latents` : undefined),
   state: () => ({}),

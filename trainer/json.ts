@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { z } from 'zod'
-import { LoupeError } from '../../errors'
+import { LoupeError } from './errors'
 
 /** Undefined where there is no such file. */
 export async function readTextIfPresent(file: string): Promise<string | undefined> {

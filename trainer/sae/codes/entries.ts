@@ -1,4 +1,5 @@
-import type { Codes } from '../dictionary/types'
+/** Codes from and to lists of matrix entries. */
+import type { Codes } from './codes'
 
 /** Codes from entries in row-major order; entries at 0 are dropped. */
 export function codesOfEntries(

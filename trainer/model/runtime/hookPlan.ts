@@ -1,6 +1,6 @@
 /**
- * Hooks as generators: a forward pass yields `{ name, value }` at every hook somebody asked for and goes on with what
- * it is handed back. Stopping early is then not resuming it, and a hook nobody asked for costs nothing.
+ * Hooks as generators: a forward pass yields `{ name, value }` at every hook that the run wants and continues with the
+ * value it gets back. To stop early is to not resume it. A hook that nobody wants costs nothing.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core'
@@ -15,7 +15,7 @@ export interface HookPoint {
 /** A piece of a forward pass: yields hook points, is resumed with the value that flows on, returns its result. */
 export type HookedSteps<T> = Generator<HookPoint, T, Tensor>
 
-/** What one run wants of which hook. Throws for names the model does not have. */
+/** What one run does at which hook. Throws for names that the model does not have. */
 export class HookPlan {
   /** Hook name → captured value; filled while the run is driven. */
   readonly captured = new Map<string, Tensor>()
@@ -43,19 +43,19 @@ export class HookPlan {
   }
 
   /**
-   * Runs the steps to their end or to the hook to stop at. Undefined means stopped. Runs in a tidy of its own: all that
-   * survives is the result and the values captured so far.
+   * Runs the steps to the last one, or to the hook to stop at; returns undefined when it stopped there. It runs in its
+   * own tidy: only the result and the captured values survive.
    */
   drive(steps: HookedSteps<Tensor>): Tensor | undefined {
     const names: string[] = []
     const { result, captured } = tf.tidy(() => {
       const values: Tensor[] = []
-      const end = this.finish(steps, (name, value) => {
+      const last = this.finish(steps, (name, value) => {
         names.push(name)
         values.push(value)
       })
-      // Tensors are found in arrays; an absent result is an empty one.
-      return { result: end ? [end] : [], captured: values }
+      // tidy finds tensors in arrays; an absent result is an empty array.
+      return { result: last ? [last] : [], captured: values }
     })
     names.forEach((name, i) => this.captured.set(name, captured[i]!))
     return result[0]
@@ -66,7 +66,7 @@ export class HookPlan {
     while (!step.done) {
       const { name, value } = step.value
       const flowing = this.edited(name, value)
-      // A clone shares the data: the caller may dispose it whatever becomes of the value inside the model.
+      // A clone shares the data: the caller can dispose it, whatever happens to the value inside the model.
       if (this.capture.has(name)) keep(name, tf.clone(flowing))
       if (name === this.stopAt) return undefined
       step = steps.next(flowing)
@@ -82,7 +82,7 @@ export class HookPlan {
     throw new LoupeError(
       'bad-input',
       `an edit of ${name} made [${result.shape.join(', ')}] out of [${value.shape.join(', ')}]`,
-      { remedy: 'an edit keeps the shape of what it edits' },
+      { remedy: 'an edit keeps the shape of the value that it edits' },
     )
   }
 }

@@ -1,4 +1,19 @@
-import type { Codes } from './types'
+/** Sparse codes of tokens in compressed-row form, and what is done with them in plain arrays. */
+
+/**
+ * The one currency between selection, decode, gradients, statistics and pages: sparse codes of `n` tokens. Row `t` owns
+ * the entries `offsets[t] … offsets[t + 1]`; indices ascend within a row; values are positive.
+ */
+export interface Codes {
+  n: number
+  d_sae: number
+  /** `[n + 1]` */
+  offsets: Int32Array
+  /** `[nnz]` latent of each entry. */
+  indices: Int32Array
+  /** `[nnz]` */
+  values: Float32Array
+}
 
 /** The positive entries of `[n, d_sae]` row-major activations. */
 export function fromDense(dense: Float32Array, n: number, d_sae: number): Codes {
@@ -58,7 +73,7 @@ export function concatCodes(parts: readonly Codes[], d_sae: number): Codes {
   return codes
 }
 
-/** Rows `[from, to)` as codes of their own; indices and values are views. */
+/** Rows `[from, to)` as separate codes; indices and values are views. */
 export function sliceCodes({ d_sae, offsets, indices, values }: Codes, from: number, to: number): Codes {
   const begin = offsets[from]!
   const end = offsets[to]!

@@ -1,8 +1,9 @@
-import { quantile } from '../../tensors/bootstrap'
-import { NEVER } from '../step/selections/columnThresholds'
+/** One number for the thresholds of all latents, for the figures of a step. */
+import { quantile } from '../../../tensors/bootstrap'
+import { NEVER } from '../../step/selections/columnThresholds'
 
 /**
- * Where every latent has a threshold of its own, the median over those that are ever selected; nothing elsewhere.
+ * Where every latent has its own threshold, the median over latents that are ever selected; otherwise nothing.
  * @param tensors what the selection rule carries or trains; only its `threshold` is read
  */
 export function medianThreshold<Tensor extends { readonly shape: readonly number[] }>(

@@ -1,4 +1,4 @@
-/** Gradient dictionaries on a language model that can be written down: logits = x · W_U. */
+/** Gradient dictionaries on a language model with a simple formula: logits = x · W_U. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { correlation } from '../../evaluate/correlation'
 import { silentStage } from '../../progress'
@@ -29,16 +29,17 @@ function toyRows() {
   const random = createRandom('toy')
   const x = new Float32Array(TOKENS * D)
   const words = Array.from({ length: TOKENS }, (_, row) => {
-    const own = x.subarray(row * D, (row + 1) * D)
+    const vector = x.subarray(row * D, (row + 1) * D)
     for (const first of [0, LOUD]) {
       const [a, b] = random.permutation(8)
-      for (const direction of [a!, b!]) own[first + direction] = (first ? 0.4 : 1) * Math.abs(1 + 0.2 * random.normal())
+      for (const direction of [a!, b!])
+        vector[first + direction] = (first ? 0.4 : 1) * Math.abs(1 + 0.2 * random.normal())
     }
     const drawn = random.next()
     let sum = 0
     return Math.max(
       0,
-      probabilities(own).findIndex((probability) => (sum += probability) > drawn),
+      probabilities(vector).findIndex((probability) => (sum += probability) > drawn),
     )
   })
   return { x, words }
@@ -52,9 +53,11 @@ function probabilities(row: Float32Array): number[] {
 
 /** (softmax − onehot) W_Uᵀ */
 function lossGradient(row: Float32Array, word: number): Float32Array {
-  const found = new Float32Array(D)
-  probabilities(row).forEach((probability, at) => (found[LOUD + at] = SPEAKS * (probability - (at === word ? 1 : 0))))
-  return found
+  const gradient = new Float32Array(D)
+  probabilities(row).forEach(
+    (probability, at) => (gradient[LOUD + at] = SPEAKS * (probability - (at === word ? 1 : 0))),
+  )
+  return gradient
 }
 
 function crossEntropy(rows: Float32Array): number {
@@ -81,7 +84,7 @@ function rowsFrom(row: number, count: number, withGradient: boolean): StepInput 
 }
 
 describe('a dictionary that ranks by gradients', () => {
-  it('keeps the latents that the loss depends on, and reconstructs no better for it', async () => {
+  it('keeps the latents that the loss depends on, and does not reconstruct better', async () => {
     const [plain, ranked] = [
       await trained({ architecture: 'topk' }),
       await trained({ architecture: 'gradient', beta: 10 }),
@@ -97,7 +100,7 @@ describe('a dictionary that ranks by gradients', () => {
     for (const engine of [plain, ranked]) engine.dispose()
   })
 
-  it('has gradients along its latents that say what ablating a little of them does', async () => {
+  it('has gradients along its latents that predict the effect of ablating a little of them', async () => {
     const engine = await trained({ architecture: 'gradient', beta: 10 })
     const batch = rowsFrom(0, 200, true)
     const { offsets, indices, values } = await engine.encode(batch.x, { by: 'training', gradient: batch.gradient! })

@@ -1,10 +1,10 @@
-/** ReLU, JumpReLU, Gated and transcoders: what their papers say of them, and that they train. */
+/** Every architecture without state in its selection trains; ReLU, JumpReLU, Gated and transcoders do what their papers say. */
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { silentStage } from '../../progress'
 import { loadBackend } from '../../tensors/backend'
 import { Dictionary } from '../dictionary/dictionary'
-import { ReferenceEngine } from '../engines/reference/engine'
+import { createReferenceEngine } from '../engines/reference/engine'
 import {
   batchOf,
   ENGINES,
@@ -15,12 +15,13 @@ import {
   varyingSpecs,
 } from '../engines/engines.testing'
 import { upperQuantile } from '../architectures/initialise'
-import { nextCoefficient } from './losses/sparsity'
-import { partOf } from './oracleRules.testing'
-import { resolveTrainConfig } from '../architectures'
-import type { EngineSpec, TrainEngine } from './spec'
-import { rowBatches, syntheticData } from '../training/synthetic'
-import { train, type Batch } from '../training/train'
+import { nextCoefficient } from '../step/losses/sparsity'
+import { partOf } from '../step/oracleRules.testing'
+import { architectureNamed, architectureNames, resolveTrainConfig } from '../architectures'
+import type { EngineSpec, TrainEngine } from '../step/spec'
+import { rowBatches, syntheticData } from './synthetic'
+import { carriesSelection } from './tiny.testing'
+import { train, type Batch } from './train'
 
 const N = 32
 const QUIET = { learningRate: 1e-3, readMetrics: false }
@@ -41,18 +42,18 @@ function* batches(startRow: number, hasTarget: boolean): Generator<Batch> {
   }
 }
 
-const specNamed = (name: string): EngineSpec => varyingSpecs(N).find(([own]) => own === name)![1]
+const specNamed = (name: string): EngineSpec => varyingSpecs(N).find(([label]) => label === name)![1]
 
 describe.each(ENGINES)('on the %s engine', (_, create) => {
   let engine: TrainEngine
   afterEach(() => engine.dispose())
 
-  it.each(['relu', 'jumprelu', 'gated', 'transcoder', 'skip-transcoder'])(
+  it.each(architectureNames().filter((name) => !carriesSelection(name)))(
     '%s trains, and folds what the engine encodes',
     async (architecture) => {
-      const isPair = architecture.endsWith('transcoder')
-      const given = { d_in: 16, d_sae: 48, k: 3, tokens: 8000, batchSize: 100, ...(isPair && { d_out: 10 }) }
-      const config = resolveTrainConfig({ architecture, ...given })
+      const isPair = architectureNamed(architecture).needs?.includes('target') ?? false
+      const settings = { d_in: 16, d_sae: 48, k: 3, tokens: 8000, batchSize: 100, ...(isPair && { d_out: 10 }) }
+      const config = resolveTrainConfig({ architecture, ...settings })
       engine = create()
       const { dictionary, metrics } = await train({
         config,
@@ -65,10 +66,10 @@ describe.each(ENGINES)('on the %s engine', (_, create) => {
       const codes = await engine.encode(x)
       const folded = Dictionary.create(dictionary.config, dictionary.tensors)
       const input = tf.tensor2d(x, [200, 16])
-      const own = folded.encode(input)
-      expect([...own.offsets]).toEqual([...codes.offsets])
-      expect([...own.indices]).toEqual([...codes.indices])
-      const output = folded.decode(own, input)
+      const foldedCodes = folded.encode(input)
+      expect([...foldedCodes.offsets]).toEqual([...codes.offsets])
+      expect([...foldedCodes.indices]).toEqual([...codes.indices])
+      const output = folded.decode(foldedCodes, input)
       expect(relativeError(await output.data(), await engine.decode(codes, x))).toBeLessThan(1e-5)
       for (const each of [input, output, folded]) each.dispose()
     },
@@ -76,30 +77,32 @@ describe.each(ENGINES)('on the %s engine', (_, create) => {
 
   it('the auxiliary loss of gated dictionaries leaves the decoder alone', async () => {
     const { losses, ...rest } = specNamed('gated')
-    const found = []
+    const outcomes = []
     for (const parts of [losses, losses.filter(({ part }) => part !== 'gated-aux')]) {
       const spec = { ...rest, losses: parts, subtractDecoderBias: false }
       engine = await initialised(create(), spec)
       await engine.step(batchOf(spec, N, 'gated'), QUIET)
-      found.push(firstGradients(await engine.state(), spec))
+      outcomes.push(firstGradients(await engine.state(), spec))
       engine.dispose()
     }
-    for (const name of ['W_dec', 'b_dec', 'r_mag', 'b_mag']) expect(found[0]![name], name).toEqual(found[1]![name])
-    expect(found[0]!['W_enc']).not.toEqual(found[1]!['W_enc'])
+    for (const name of ['W_dec', 'b_dec', 'r_mag', 'b_mag'])
+      expect(outcomes[0]![name], name).toEqual(outcomes[1]![name])
+    expect(outcomes[0]!['W_enc']).not.toEqual(outcomes[1]!['W_enc'])
   })
 
   it('a skip transcoder whose W_skip is 0 takes the step of a transcoder', async () => {
-    const found = []
+    const outcomes = []
     for (const name of ['transcoder', 'skip transcoder']) {
       const spec = specNamed(name)
       const parameters = Object.fromEntries(Object.entries(roughParameters(spec)).filter(([key]) => key !== 'W_skip'))
       engine = await initialised(create(), spec, parameters)
       await engine.step(batchOf(spec, N, 'skip'), QUIET)
-      found.push((await engine.state()).tensors)
+      outcomes.push((await engine.state()).tensors)
       engine.dispose()
     }
-    for (const name of ['W_enc', 'b_enc', 'W_dec', 'b_dec']) expect(found[1]![name], name).toEqual(found[0]![name])
-    expect(found[1]!['W_skip']!.data.some((value) => value !== 0)).toBe(true)
+    for (const name of ['W_enc', 'b_enc', 'W_dec', 'b_dec'])
+      expect(outcomes[1]![name], name).toEqual(outcomes[0]![name])
+    expect(outcomes[1]!['W_skip']!.data.some((value) => value !== 0)).toBe(true)
   })
 })
 
@@ -112,7 +115,7 @@ it('the gradient of L0 is that of a loss whose steps are ramps as wide as the ba
   const none = new Float64Array(0)
   const part = { part: 'l0', coefficient, target: null, bandwidth, warmupSteps: 0 } as const
   const parameters = { b_enc: new Float64Array(d_sae), threshold }
-  const { threshold: found } = partOf(part, {
+  const { threshold: gradient } = partOf(part, {
     n: 20,
     d_out: 1,
     pre,
@@ -123,11 +126,11 @@ it('the gradient of L0 is that of a loss whose steps are ramps as wide as the ba
   })
   for (let f = 0; f < d_sae; f++) {
     const moved = (by: number) => ramps(threshold.map((value, at) => (at === f ? value + by : value)))
-    expect(found![f]).toBeCloseTo((coefficient * (moved(1e-6) - moved(-1e-6))) / 2e-6 / 20, 5)
+    expect(gradient![f]).toBeCloseTo((coefficient * (moved(1e-6) - moved(-1e-6))) / 2e-6 / 20, 5)
   }
 })
 
-it('our controller asks for more sparsity while too many latents are on, and waits for the warm-up', () => {
+it('our controller increases sparsity while too many latents are on, and waits for the warm-up', () => {
   const spec = { target: { l0: 10, gain: 0.1 }, warmupSteps: 5 }
   expect(nextCoefficient(2, 1000, 4, spec)).toBe(2)
   expect(nextCoefficient(2, 1000, 5, spec)).toBeCloseTo(2 * Math.exp(0.1))
@@ -137,8 +140,8 @@ it('our controller asks for more sparsity while too many latents are on, and wai
 })
 
 it('JumpReLU has a kernel that sees enough of a batch where it follows k, and that of the paper where it does not', () => {
-  const config = (own: object) =>
-    resolveTrainConfig({ architecture: 'jumprelu', d_in: 16, d_sae: 64, tokens: 1000, ...own })
+  const config = (settings: object) =>
+    resolveTrainConfig({ architecture: 'jumprelu', d_in: 16, d_sae: 64, tokens: 1000, ...settings })
   expect(config({ k: 4 })).toMatchObject({ bandwidth: 0.1 })
   expect(config({})).toMatchObject({ bandwidth: 0.001 })
   expect(config({ k: 4, bandwidth: 0.02 })).toMatchObject({ bandwidth: 0.02 })
@@ -165,7 +168,7 @@ describe('the first threshold of JumpReLU', () => {
       tokens: 100,
       batchSize: 100,
     })
-    const engine = new ReferenceEngine()
+    const engine = createReferenceEngine()
     const { metrics } = await train({ config, engine, stage: silentStage(), batches: (row) => batches(row, false) })
     engine.dispose()
     expect(metrics.l0).toBeGreaterThan(8)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { underused } from './losses/auxZipf'
-import { caps, fitZipf, ranksByDensity, shares, zipfDoubt, zipfWeights } from './zipf'
+import { underused } from '../losses/auxZipf'
+import { caps, ranksByDensity, shares, zipfWeights } from './law'
+import { fitZipf, zipfDoubt } from './fit'
 
 const law = { exponent: 1, offset: 0 }
 
@@ -74,15 +75,15 @@ describe('the fit of a Zipf law', () => {
     expect(fitZipf(fallen)!.exponent).toBeCloseTo(1, 3)
   })
 
-  it('tells dying latents by the law of the run, whatever law was given', () => {
+  it('finds dying latents by the law of the run, whatever law the settings state', () => {
     const density = Float32Array.from(power(500, 1.5, 20), (value, i) => (i < 460 ? value : value * 0.05))
     const alive = new Float32Array(500)
     const sum = density.reduce((total, value) => total + value, 0)
-    const given = { tau: 0.5, meanActive: sum, exponent: 0, offset: 0 }
-    const found = underused(density, alive, { ...given, fit: true })
+    const settings = { tau: 0.5, meanActive: sum, exponent: 0, offset: 0 }
+    const found = underused(density, alive, { ...settings, fit: true })
     expect(found.reduce((count, isIn) => count + isIn, 0)).toBe(40)
     expect(found.indexOf(1)).toBe(460)
-    expect(underused(density, alive, given).indexOf(1)).toBeLessThan(460)
+    expect(underused(density, alive, settings).indexOf(1)).toBeLessThan(460)
   })
 
   it('is refused where nothing can be fitted', () => {

@@ -1,4 +1,5 @@
 /** Numbers of matrices in another order. */
+import { sizeOf } from './arrays'
 
 /** `[rows, columns]` → `[columns, rows]`, row-major both. */
 export function transpose(values: Float32Array, rows: number, columns: number): Float32Array {
@@ -16,7 +17,7 @@ export function strided(
   shape: readonly number[],
   strides: readonly number[],
 ): Float32Array {
-  const count = shape.reduce((product, size) => product * size, 1)
+  const count = sizeOf(shape)
   if (isContiguous(shape, strides)) return values.subarray(offset, offset + count)
   const result = new Float32Array(count)
   const position = new Array<number>(shape.length).fill(0)

@@ -1,10 +1,10 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { quantile } from '../../tensors/bootstrap'
-import { loadBackend } from '../../tensors/backend'
-import { NEVER } from '../step/selections/columnThresholds'
-import type { TrainEngine } from '../step/spec'
+import { quantile } from '../../../tensors/bootstrap'
+import { loadBackend } from '../../../tensors/backend'
+import { NEVER } from '../../step/selections/columnThresholds'
+import type { TrainEngine } from '../../step/spec'
 import { medianThreshold } from './medianThreshold'
-import { batchOf, ENGINES, initialised, varyingSpecs } from './engines.testing'
+import { batchOf, ENGINES, initialised, varyingSpecs } from '../engines.testing'
 
 const N = 32
 const specNamed = (name: string) => varyingSpecs(N).find(([known]) => known === name)![1]
@@ -44,7 +44,7 @@ describe.each(ENGINES)('thresholds of the %s engine', (_, create) => {
 
 it('latents that are never selected have no part in the median', () => {
   const of = (...data: number[]) =>
-    medianThreshold({ threshold: { shape: [data.length], data } }, (own) => Float32Array.from(own.data))
+    medianThreshold({ threshold: { shape: [data.length], data } }, (tensor) => Float32Array.from(tensor.data))
   expect(of(NEVER, 3, 1, NEVER, 2)).toEqual({ medianThreshold: 2 })
   expect(of(NEVER, NEVER)).toEqual({})
   expect(medianThreshold({ threshold: { shape: [] } }, () => Float32Array.of(1))).toEqual({})

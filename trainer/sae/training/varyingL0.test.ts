@@ -1,24 +1,25 @@
-/** Runs of every architecture whose L0 varies by token, and of the gradient SAE. */
+/** Runs of every architecture whose selection rule carries something from step to step. */
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { correlation } from '../../evaluate/correlation'
 import { silentStage } from '../../progress'
 import { loadBackend } from '../../tensors/backend'
 import { createRandom } from '../../tensors/random'
-import { decodeCheckpoint } from '../training/checkpoint'
+import { decodeCheckpoint } from './checkpoint'
 import { Dictionary } from '../dictionary/dictionary'
-import { TensorflowEngine } from '../engines/tensorflow/engine'
+import { createTensorflowEngine } from '../engines/tensorflow/engine'
 import { ENGINES, relativeError } from '../engines/engines.testing'
-import { resolveTrainConfig } from '.'
+import { architectureNamed, architectureNames, resolveTrainConfig } from '../architectures'
 import type { TrainEngine } from '../step/spec'
-import { rowBatches, syntheticData } from '../training/synthetic'
-import { train, type Batch, type TrainOptions } from '../training/train'
+import { rowBatches, syntheticData } from './synthetic'
+import { carriesSelection } from './tiny.testing'
+import { train, type Batch, type TrainOptions } from './train'
 
 beforeAll(async () => {
   await loadBackend('tensorflow')
 })
 
-const ARCHITECTURES = ['batchtopk', 'matryoshka', 'mutual-choice', 'feature-choice', 'gradient']
+const ARCHITECTURES = architectureNames().filter(carriesSelection)
 
 const DATA = syntheticData({ d_in: 16, directions: 24, meanActive: 2, seed: 3 }, 4000)
 
@@ -31,8 +32,8 @@ function* withGradients(batches: Iterable<Batch>): Generator<Batch> {
 }
 
 function runOf(engine: TrainEngine, settings: object, overrides: Partial<TrainOptions> = {}): TrainOptions {
-  const given = { architecture: 'topk', d_in: 16, d_sae: 48, k: 3, tokens: 2000, batchSize: 100, ...settings }
-  const config = resolveTrainConfig(given)
+  const sizes = { d_in: 16, d_sae: 48, k: 3, tokens: 2000, batchSize: 100 }
+  const config = resolveTrainConfig({ architecture: 'topk', ...sizes, ...settings })
   const plain = (startRow: number) => rowBatches(DATA.x, 16, config.batchSize, startRow)
   return {
     config,
@@ -44,11 +45,11 @@ function runOf(engine: TrainEngine, settings: object, overrides: Partial<TrainOp
 }
 
 describe.each(ENGINES)('training on the %s engine', (_, create) => {
-  it.each(ARCHITECTURES)('resumed at any step ends where an undisturbed run ends, byte for byte: %s', async (name) => {
+  it.each(ARCHITECTURES)('resumed at any step ends like an undisturbed run, byte for byte: %s', async (name) => {
     const settings = {
       architecture: name,
       deadAfterTokens: 300,
-      ...(name === 'gradient' && { inference: 'threshold' }),
+      ...architectureNamed(name).example,
     }
     const checkpoints: Buffer[] = []
     const onCheckpoint = (_at: unknown, bytes: Buffer) => void checkpoints.push(bytes)
@@ -73,8 +74,8 @@ describe.each(ENGINES)('training on the %s engine', (_, create) => {
     engine.dispose()
     const folded = Dictionary.create(dictionary.config, dictionary.tensors)
     const input = tf.tensor2d(x, [500, 16])
-    const own = folded.encode(input)
-    const output = folded.decode(own)
+    const foldedCodes = folded.encode(input)
+    const output = folded.decode(foldedCodes)
     expect(dictionary.config.activation.kind).toBe(name === 'gradient' ? 'topk' : 'jumprelu')
     expect(relativeError(await output.data(), expected)).toBeLessThan(1e-4)
     expect(Math.abs(codes.indices.length / 500 / metrics.l0 - 1)).toBeLessThan(name === 'gradient' ? 0.2 : 0.1)
@@ -87,7 +88,7 @@ describe('mutual choice', () => {
   it('with the auxiliary loss of BatchTopK is BatchTopK', async () => {
     const results = []
     for (const settings of [{ architecture: 'batchtopk' }, { architecture: 'mutual-choice', auxLoss: 'aux-k' }]) {
-      const engine = new TensorflowEngine()
+      const engine = createTensorflowEngine()
       results.push(await train(runOf(engine, { ...settings, deadAfterTokens: 300 })))
       engine.dispose()
     }
@@ -100,7 +101,7 @@ describe('feature choice', () => {
   it('that is Mutual Choice to its end is Mutual Choice, by both rules', async () => {
     const results = []
     for (const settings of [{ architecture: 'mutual-choice' }, { architecture: 'feature-choice', mutualShare: 1 }]) {
-      const engine = new TensorflowEngine()
+      const engine = createTensorflowEngine()
       const { dictionary } = await train(runOf(engine, { ...settings, deadAfterTokens: 300 }))
       const x = DATA.x.slice(0, 100 * 16)
       results.push([dictionary.tensors, await engine.encode(x), await engine.encode(x, { by: 'training' })])
@@ -132,7 +133,7 @@ describe('on known directions', () => {
     const { x, counts } = uneven(30_000)
     const figures = []
     for (const architecture of ['topk', 'mutual-choice']) {
-      const engine = new TensorflowEngine()
+      const engine = createTensorflowEngine()
       const settings = { architecture, d_in, d_sae: 96, k: 4, tokens: 45_000, batchSize: 128 }
       await train(runOf(engine, settings, { batches: (row) => rowBatches(x, d_in, 128, row) }))
       const sample = x.slice(0, 4000 * d_in)
@@ -156,7 +157,7 @@ describe('on known directions', () => {
     const { x } = syntheticData({ d_in, directions: 64, meanActive: 4, seed: 6 }, 30_000)
     const dead = []
     for (const settings of [{ architecture: 'feature-choice' }, { architecture: 'topk', auxCoefficient: 0 }]) {
-      const engine = new TensorflowEngine()
+      const engine = createTensorflowEngine()
       const sizes = { d_in, d_sae: 64, k: 4, tokens: 60_000, batchSize: 128, deadAfterTokens: 5000 }
       const batches = (row: number) => rowBatches(x, d_in, 128, row)
       dead.push((await train(runOf(engine, { ...settings, ...sizes }, { batches }))).metrics.deadLatents)
