@@ -1,17 +1,16 @@
-/** Every kind of job, listed once. */
-import type { JobKind } from './jobs/kind'
-import { dashboardsKind } from './features/job'
-import { evaluateKind } from './evaluations/job'
-import { exportKind } from './exports/job'
-import { harvestKind } from './harvests/job'
-import { suiteKind } from './evaluations/suiteJob'
-import { trainKind } from './runs/job/train'
+/** Every kind of job, listed once. Light: workers load the code that computes a kind from the file that it names. */
+import { evaluateJob, suiteJob } from './evaluations/schema'
+import { exportJob } from './exports/schema'
+import { statisticsJob } from './features/schema'
+import { harvestJob } from './harvests/schema'
+import type { JobDescription } from './jobs/schema'
+import { trainJob } from './runs/schema'
 
-export const JOB_KINDS: readonly JobKind[] = [
-  harvestKind,
-  trainKind,
-  dashboardsKind,
-  evaluateKind,
-  suiteKind,
-  exportKind,
+export const JOB_KINDS: readonly JobDescription[] = [
+  harvestJob,
+  trainJob,
+  statisticsJob,
+  evaluateJob,
+  suiteJob,
+  exportJob,
 ]

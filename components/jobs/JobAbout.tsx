@@ -1,11 +1,11 @@
 import { cx } from '../ui/cx'
 import { HoverLink } from '../ui/HoverLink'
 import { LongName } from '../ui/LongName'
-import type { JobSummary } from './types'
+import type { JobSummary } from '../../lib/jobs/schema'
 
 const PLACES = { run: '/runs', dictionary: '/dictionaries', harvest: '/harvests' } as const
 
-/** What a job works on: what it makes or measures first. */
+/** What a job works on. The first thing is what it makes or measures. */
 export function JobAbout({ about, all = false }: { about: JobSummary['about']; all?: boolean }) {
   const kinds = (['run', 'dictionary', 'harvest'] as const).filter((kind) => about[kind])
   if (kinds.length === 0) return '–'

@@ -1,13 +1,16 @@
 'use client'
 
 import { RotateCcw, X } from 'lucide-react'
+import type { JobSummary } from '../../lib/jobs/schema'
 import { api, ok } from '../api'
 import { Button, IconButton } from '../ui/Button'
 import { Confirm } from '../ui/Confirm'
 import { useAction } from '../useAction'
-import { isRetriable, isUnfinished } from './types'
+import { canRetry, isUnfinished } from './status'
 
 type Action = 'cancel' | 'retry'
+
+const RETRY_LABELS: Record<string, string> = { failed: 'Try again', cancelled: 'Continue' }
 
 /** What can be done with a job. */
 export function useJobAction(job: string, onDone: () => unknown) {
@@ -17,14 +20,16 @@ export function useJobAction(job: string, onDone: () => unknown) {
   )
 }
 
-/** Cancel while it is unfinished, go on when it ended without a result. */
+/** Cancel an unfinished job; retry one that ended without a result, or that waits for other code. */
 export function JobActions({
   status,
+  waitsForSameCode = false,
   what,
   busy,
   act,
 }: {
-  status: string
+  status: JobSummary['status']
+  waitsForSameCode?: boolean
   /** What is cancelled, in a sentence: `the run`, `the job`. */
   what: string
   busy: boolean
@@ -35,25 +40,25 @@ export function JobActions({
       {isUnfinished(status) && (
         <Confirm
           question={`Cancel ${what}?`}
-          detail="The worker stops at its next check. What is stored stays, and it can be taken up again from there."
+          detail="The worker stops at its next check. What is stored stays, and a retry continues from there."
           yes="Cancel it"
-          no="Let it run"
+          no="Keep it running"
           disabled={busy}
           onYes={() => act('cancel')}
         >
           <X aria-hidden className="size-3.5" /> Cancel
         </Confirm>
       )}
-      {isRetriable(status) && (
+      {canRetry({ status, waitsForSameCode }) && (
         <Button disabled={busy} onClick={() => act('retry')}>
-          <RotateCcw aria-hidden className="size-3.5" /> {status === 'failed' ? 'Try again' : 'Go on'}
+          <RotateCcw aria-hidden className="size-3.5" /> {RETRY_LABELS[status] ?? 'Queue again'}
         </Button>
       )}
     </>
   )
 }
 
-/** The same in a row of a table. */
+/** Retries a job from a row of a table. */
 export function RetryButton({ job, onDone }: { job: string; onDone: () => unknown }) {
   const { busy, problem, act } = useJobAction(job, onDone)
   return (

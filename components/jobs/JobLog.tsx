@@ -5,12 +5,12 @@ import { api, ok } from '../api'
 import { dateTime } from '../ui/format'
 import { Failure } from '../ui/States'
 import { useFollowed } from '../useFollowed'
-import type { LogLine } from './types'
+import type { LogLine } from '../../lib/jobs/schema'
 
 const POLL_MS = 1000
 const MOST_LINES = 5000
 
-/** The lines of a job's log, followed while it is live. */
+/** The log of a job; new lines appear while the job is live. */
 export function JobLog({ job, isLive }: { job: string; isLive: boolean }) {
   const { known, problem } = useFollowed(job, NOTHING, moreLines, { isLive, everyMs: POLL_MS })
   const { lines } = known
@@ -20,7 +20,7 @@ export function JobLog({ job, isLive }: { job: string; isLive: boolean }) {
     if (box.current && atEnd.current) box.current.scrollTop = box.current.scrollHeight
   }, [lines])
   if (problem) return <Failure problem={problem} />
-  if (lines?.length === 0) return <p className="text-ink-soft">Nothing has been written down about this job.</p>
+  if (lines?.length === 0) return <p className="text-ink-soft">No log entries yet.</p>
   return (
     <ol
       ref={box}

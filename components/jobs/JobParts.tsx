@@ -1,4 +1,4 @@
-import type { JobDetail } from './types'
+import type { JobDetail } from '../../lib/jobs/schema'
 
 const COLOURS: Record<string, string> = {
   pending: 'bg-surface border-line-strong',
@@ -8,10 +8,10 @@ const COLOURS: Record<string, string> = {
   cancelled: 'bg-surface border-danger',
 }
 
-/** Beyond this many parts a square stands for several. */
+/** With more parts than this, a square stands for several. */
 const MOST_SQUARES = 2000
 
-/** Every part as a small square, in order; colour is its state, and the counts stand beside in words. */
+/** Every part as a small square, in order. The colour is its state; the counts are also given in words. */
 export function JobParts({ intervals }: { intervals: JobDetail['intervals'] }) {
   const total = intervals.reduce((sum, { parts }) => sum + parts, 0)
   const each = Math.ceil(total / MOST_SQUARES)
@@ -47,7 +47,7 @@ function countsOf(intervals: JobDetail['intervals']): ReadonlyMap<string, number
   return counts
 }
 
-/** The state of a square is the least finished one among its parts'. */
+/** A square that stands for several parts shows the least finished of their states. */
 const ORDER = ['failed', 'cancelled', 'running', 'pending', 'finished']
 
 function squares(intervals: JobDetail['intervals'], each: number) {

@@ -1,5 +1,6 @@
 'use client'
 
+import type { JobAnswer, JobDetail } from '../../lib/jobs/schema'
 import { api, ok } from '../api'
 import { CodeBlock } from '../ui/CodeBlock'
 import { count, duration, number } from '../ui/format'
@@ -12,15 +13,11 @@ import { JobActions, useJobAction } from './JobActions'
 import { JobLog } from './JobLog'
 import { JobParts } from './JobParts'
 import { JobState } from './JobState'
-import { isUnfinished, type JobDetail } from './types'
-import { NoWorker } from './WorkerNote'
+import { isUnfinished } from './status'
+import { NoWorker, OtherCode } from './WorkerNote'
+import { Engine } from '../ui/Engine'
 
-interface JobAnswer {
-  job: JobDetail
-  workers: number
-}
-
-/** One job, followed while it is unfinished. */
+/** One job; its page follows it while it is unfinished. */
 export function JobView({ initial }: { initial: JobAnswer }) {
   const { id } = initial.job
   const { latest, problem, refresh } = useLive(
@@ -38,11 +35,12 @@ export function JobView({ initial }: { initial: JobAnswer }) {
       <div className="flex flex-wrap items-center gap-x-5 gap-y-2">
         <JobFacts job={job} />
         <div className="ml-auto flex gap-2">
-          <JobActions status={job.status} what="the job" busy={action.busy} act={action.act} />
+          <JobActions {...job} what="the job" busy={action.busy} act={action.act} />
         </div>
       </div>
       <JobProgress job={job} />
       {isLive && workers === 0 && <NoWorker waiting="the job waits" />}
+      {job.waitsForSameCode && <OtherCode retry="Queue again" />}
       {failed && <Failure problem={failed} />}
       {job.error && <Failure problem={job.error} />}
       <div className="grid gap-4 lg:grid-cols-2">
@@ -53,7 +51,7 @@ export function JobView({ initial }: { initial: JobAnswer }) {
           {job.intervals.length > 0 ? (
             <JobParts intervals={job.intervals} />
           ) : (
-            <p className="text-ink-soft">The work is divided into parts once a worker takes it.</p>
+            <p className="text-ink-soft">A worker divides the work into parts when it takes the job.</p>
           )}
           <Workers workers={job.workers} />
         </Panel>
@@ -67,7 +65,7 @@ export function JobView({ initial }: { initial: JobAnswer }) {
             <CodeBlock label="result" text={JSON.stringify(job.result, null, 2)} wrap />
           </Panel>
         )}
-        <Panel title="What was asked for">
+        <Panel title="Specification">
           <CodeBlock label="specification" text={JSON.stringify(job.spec, null, 2)} wrap />
         </Panel>
       </div>
@@ -81,11 +79,11 @@ function JobFacts({ job }: { job: JobDetail }) {
       <Fact name="state">
         <JobState {...job} />
       </Fact>
-      <Fact name="asked for">
+      <Fact name="queued">
         <Time at={job.createdAt} />
       </Fact>
       {job.startedAt && (
-        <Fact name="begun">
+        <Fact name="started">
           <Time at={job.startedAt} />
         </Fact>
       )}
@@ -94,7 +92,7 @@ function JobFacts({ job }: { job: JobDetail }) {
       )}
       {job.engine && (
         <Fact name="engine">
-          <span className="font-mono text-small whitespace-normal">{job.engine}</span>
+          <Engine>{job.engine}</Engine>
         </Fact>
       )}
     </Facts>
@@ -129,11 +127,13 @@ function Workers({ workers }: { workers: JobDetail['workers'] }) {
     <ul className="mt-3">
       {workers.map(({ id, host, pid, engine, part }) => (
         <li key={id} className="text-small">
-          <span className="text-ink-soft">part {part + 1} in the hands of</span>{' '}
+          <span className="text-ink-soft">part {part + 1} runs in</span>{' '}
           <span className="font-mono">
             process {pid} on {host}
           </span>{' '}
-          <span className="text-ink-soft font-mono">{engine}</span>
+          <span className="text-ink-soft">
+            <Engine>{engine}</Engine>
+          </span>
         </li>
       ))}
     </ul>

@@ -2,6 +2,7 @@
 
 import { useMemo } from 'react'
 import useSWRInfinite from 'swr/infinite'
+import type { JobList, JobSummary } from '../../lib/jobs/schema'
 import { api, ok } from '../api'
 import { DEDUPE_MS } from '../polling'
 import { DataTable, type Column } from '../table/DataTable'
@@ -16,24 +17,19 @@ import { Time } from '../ui/Time'
 import { JobAbout } from './JobAbout'
 import { RetryButton } from './JobActions'
 import { JobState } from './JobState'
-import { isRetriable, isUnfinished, type JobSummary } from './types'
+import { canRetry, isUnfinished } from './status'
 import { NoWorker } from './WorkerNote'
-
-interface JobPage {
-  jobs: JobSummary[]
-  next: string | null
-  workers: number
-}
+import { Engine } from '../ui/Engine'
 
 const PAGE = 100
 const BUSY_MS = 1000
 const IDLE_MS = 5000
 
-/** All jobs, newest first; the first pages are asked for again and again. */
-export function JobsTable({ initial }: { initial: JobPage }) {
+/** All jobs, newest first; the pages that are loaded refresh themselves. */
+export function JobsTable({ initial }: { initial: JobList }) {
   const state = useTableState({ id: 'created', order: 'desc' })
-  const { data, error, mutate, setSize, size } = useSWRInfinite<JobPage, Problem>(
-    (index, before: JobPage | null) => (index > 0 && !before?.next ? null : ['/jobs', before?.next ?? undefined]),
+  const { data, error, mutate, setSize, size } = useSWRInfinite<JobList, Problem>(
+    (index, before: JobList | null) => (index > 0 && !before?.next ? null : ['/jobs', before?.next ?? undefined]),
     ([, after]: readonly [string, string | undefined]) =>
       ok(api.GET('/api/v1/jobs', { params: { query: { limit: PAGE, after } } })),
     {
@@ -51,8 +47,8 @@ export function JobsTable({ initial }: { initial: JobPage }) {
   if (jobs.length === 0) {
     return (
       <Empty title="No jobs yet" command="npx loupe demo">
-        Long work appears here while it runs and stays afterwards: harvests, training runs, statistics, evaluations,
-        exports. The demo makes some.
+        Long work appears here while it runs, and stays in the list: harvests, training runs, statistics, evaluations,
+        exports. The demo starts some.
       </Empty>
     )
   }
@@ -160,7 +156,7 @@ function columnsOf(refresh: () => unknown): readonly Column<JobSummary>[] {
     {
       id: 'created',
       name: 'time',
-      header: 'Asked for',
+      header: 'Queued',
       width: 135,
       sortBy: ({ createdAt }) => createdAt,
       cell: ({ createdAt }) => <Time at={createdAt} />,
@@ -171,18 +167,14 @@ function columnsOf(refresh: () => unknown): readonly Column<JobSummary>[] {
       header: 'Engine',
       width: 150,
       sortBy: ({ engine }) => engine,
-      cell: ({ engine }) => (
-        <span className="font-mono text-small" title={engine ?? undefined}>
-          {engine ?? '–'}
-        </span>
-      ),
+      cell: ({ engine }) => (engine ? <Engine inTable>{engine}</Engine> : '–'),
     },
     {
       id: 'actions',
       name: 'actions',
       header: <span className="sr-only">Actions</span>,
       width: 46,
-      cell: ({ id, status }) => isRetriable(status) && <RetryButton job={id} onDone={refresh} />,
+      cell: (job) => canRetry(job) && <RetryButton job={job.id} onDone={refresh} />,
     },
   ]
 }

@@ -9,15 +9,19 @@ import { loadBackend, type Backend } from '../../trainer/tensors/backend'
 import { defineJobKind } from './kind'
 import { cancelJob, retryJob } from './endings'
 import { readJobLog } from './log'
-import { followJob, runJob, submitJob } from './run'
+import { putBack, submitJob } from './queue'
+import { followJob, runJob } from './run'
+import { sourceHash } from './sourceHash'
+import { jobSummary } from './view'
 import { startWorker } from './worker'
 
-/** Counts its parts' runs; each part writes down who ran it. */
+/** Parts that have run, in order. */
 const ran: number[] = []
 const Spec = z.object({ parts: z.int(), fails: z.int().optional(), slow: z.int().optional(), tag: z.string() })
 const counting = defineJobKind({
   name: 'counting',
   unit: 'numbers',
+  source: 'lib/jobs/jobs.test.ts',
   schema: Spec,
   part: z.object({ number: z.int() }),
   plan: ({ parts }) => Promise.resolve(Array.from({ length: parts }, (_, number) => ({ spec: { number }, total: 10 }))),
@@ -55,7 +59,7 @@ describe('jobs', () => {
     expect(await runJob(database, backend, counting, { parts: 0, tag: 'none' }, silentStage())).toEqual({ squares: [] })
   })
 
-  it('ends with the error of a part, remedy included', async () => {
+  it('fails with the error of a part, remedy included', async () => {
     const job = runJob(database, backend, counting, { parts: 3, fails: 1, tag: 'fails' }, silentStage())
     await expect(job).rejects.toMatchObject({
       code: 'bad-input',
@@ -64,7 +68,7 @@ describe('jobs', () => {
     })
   })
 
-  it('goes on where an interrupted one was, without doing a part twice', async () => {
+  it('continues an interrupted job without computing a part twice', async () => {
     ran.length = 0
     const spec = { parts: 3, slow: 20, tag: 'interrupted' }
     const abort = new AbortController()
@@ -91,7 +95,7 @@ describe('jobs', () => {
   it('frees at once what a dead process of this host held', async () => {
     ran.length = 0
     const id = await submitJob(database, counting, { parts: 1, tag: 'orphan' })
-    // A worker that was killed after it took the plan: its lock and its row are all that is left of it.
+    // What a worker leaves that was killed after it took the plan: its lock and its row.
     const GONE = 2 ** 22 - 3
     await database.pool.query('INSERT INTO worker (id, host, pid, engine) VALUES ($1, $2, $3, $4)', [
       'worker-killed',
@@ -108,7 +112,7 @@ describe('jobs', () => {
     await worker.stop()
   })
 
-  it('leaves parts begun on another engine to that engine, and refuses to go on with such a job', async () => {
+  it('leaves a job that was planned on another engine to that engine, and refuses to continue it in the foreground', async () => {
     const spec = { parts: 1, tag: 'foreign' }
     const id = await submitJob(database, counting, spec)
     await database.pool.query(`UPDATE job SET engine = 'another engine' WHERE id = $1`, [id])
@@ -119,23 +123,25 @@ describe('jobs', () => {
     await sleep(1500)
     await worker.stop()
     expect(ran).toEqual([])
-    await expect(runJob(database, backend, counting, spec, silentStage())).rejects.toThrow(/begun on "another engine"/)
+    await expect(runJob(database, backend, counting, spec, silentStage())).rejects.toThrow(
+      /started on "another engine"/,
+    )
   })
 
-  it('stops the part in hand when the job is cancelled', async () => {
+  it('stops the current part when the job is cancelled', async () => {
     ran.length = 0
     const worker = await startWorker({ database, backend, kinds: [counting] })
     const id = await submitJob(database, counting, { parts: 2, slow: 200, tag: 'cancel' })
     const followed = followJob(database, id, silentStage())
     await sleep(1000)
-    await cancelJob(database, id)
+    await cancelJob(database, id, [counting])
     await expect(followed).rejects.toThrow(/was cancelled/)
     await sleep(4000)
     expect(ran).toEqual([])
     await worker.stop()
   })
 
-  it('tells what happened, a line each', async () => {
+  it('logs what happened, one line per event', async () => {
     const id = await submitJob(database, counting, { parts: 2, tag: 'told' })
     const worker = await startWorker({ database, backend, kinds: [counting] })
     await followJob(database, id, silentStage())
@@ -144,7 +150,7 @@ describe('jobs', () => {
     const lines = await readJobLog(database, id)
     expect(lines.map(({ text }) => text)).toEqual([
       `planned: 2 parts, 20 numbers, on ${backend.fingerprint}`,
-      `part 1 of 2 begun by process ${process.pid} on ${hostname()}`,
+      `part 1 of 2 started by process ${process.pid} on ${hostname()}`,
       'finished',
     ])
     expect(await readJobLog(database, id, { after: lines[0]!.id, limit: 1 })).toEqual([lines[1]])
@@ -155,7 +161,7 @@ describe('jobs', () => {
 describe('a retry', () => {
   const endOf = (id: string) => followJob(database, id, silentStage()).catch((error: unknown) => error)
 
-  it('goes on where a failed job was, and says what had happened', async () => {
+  it('continues a failed job, and the log says what happened', async () => {
     ran.length = 0
     const id = await submitJob(database, counting, { parts: 3, fails: 1, tag: 'retried' })
     const worker = await startWorker({ database, backend, kinds: [counting] })
@@ -163,7 +169,7 @@ describe('a retry', () => {
     await worker.stop()
     expect(ran).toEqual([0])
     await database.pool.query(`UPDATE job SET spec = spec - 'fails' WHERE id = $1`, [id])
-    await retryJob(database, id)
+    await retryJob(database, id, [counting])
     const second = await startWorker({ database, backend, kinds: [counting] })
     expect(await endOf(id)).toEqual({ squares: [0, 1, 4] })
     await second.stop()
@@ -173,38 +179,108 @@ describe('a retry', () => {
     expect(texts).toContain('info put back into the queue')
   })
 
-  it('waits until a worker has let go of a cancelled job, then does every part once', async () => {
+  it('waits until no worker holds the cancelled job, then computes every part once', async () => {
     ran.length = 0
     const id = await submitJob(database, counting, { parts: 2, slow: 40, tag: 'cancelled' })
     const worker = await startWorker({ database, backend, kinds: [counting] })
     await sleep(1000)
-    await cancelJob(database, id)
-    await retryJob(database, id)
+    await cancelJob(database, id, [counting])
+    await retryJob(database, id, [counting])
     expect(await endOf(id)).toEqual({ squares: [0, 1] })
     await worker.stop()
     expect([...ran].sort()).toEqual([0, 1])
   })
 
-  it('is refused for a job that has finished, that waits, that another one does already, and for none', async () => {
+  it('is refused for a job that is finished or waits, whose work another job does, and for an unknown one', async () => {
     const finished = await submitJob(database, counting, { parts: 0, tag: 'refused' })
     const worker = await startWorker({ database, backend, kinds: [counting] })
     await endOf(finished)
     await worker.stop()
-    await expect(retryJob(database, finished)).rejects.toThrow(/has finished/)
+    await expect(retryJob(database, finished, [counting])).rejects.toThrow(/has finished/)
     const waiting = await submitJob(database, counting, { parts: 1, tag: 'rival' })
-    await expect(retryJob(database, waiting)).rejects.toThrow(/is pending/)
-    await cancelJob(database, waiting)
+    await expect(retryJob(database, waiting, [counting])).rejects.toThrow(/is pending/)
+    await cancelJob(database, waiting, [counting])
     const rival = await submitJob(database, counting, { parts: 1, tag: 'rival' })
-    await expect(retryJob(database, waiting)).rejects.toThrow(/does the same work already/)
-    await cancelJob(database, rival)
+    await expect(retryJob(database, waiting, [counting])).rejects.toThrow(/does the same work already/)
+    await cancelJob(database, rival, [counting])
     for (const id of ['nonsense', '00000000-0000-4000-8000-000000000000']) {
-      await expect(retryJob(database, id)).rejects.toMatchObject({ code: 'not-found' })
+      await expect(retryJob(database, id, [counting])).rejects.toMatchObject({ code: 'not-found' })
     }
   })
 })
 
+describe('a job that was queued for other code', () => {
+  const otherCode = { ...counting, source: 'lib/jobs/log.ts' }
+  const stateOf = (id: string) => jobSummary(database, id)
+
+  it('waits for a worker with the same code, and says so', async () => {
+    ran.length = 0
+    const id = await submitJob(database, counting, { parts: 2, tag: 'other code' })
+    const said: string[] = []
+    const stale = await startWorker({
+      database,
+      backend,
+      kinds: [otherCode],
+      onEvent: ({ kind, job, message }) => said.push(`${kind} ${job} ${message}`),
+    })
+    await sleep(1500)
+    expect(ran).toEqual([])
+    expect(said.filter((line) => line.includes(id))).toEqual([
+      expect.stringMatching(/^left .* waits for a worker with the same code/),
+    ])
+    expect(await stateOf(id)).toMatchObject({ status: 'pending', waitsForSameCode: true, hasLiveWorker: false })
+    const { rows } = await database.pool.query<{ attempts: number }>(
+      'SELECT attempts FROM graphile_worker.jobs WHERE key LIKE $1',
+      [`${id}:%`],
+    )
+    expect(rows).toEqual([{ attempts: 0 }])
+    const current = await startWorker({ database, backend, kinds: [counting] })
+    expect(await followJob(database, id, silentStage())).toEqual({ squares: [0, 1] })
+    await Promise.all([stale.stop(), current.stop()])
+    const texts = (await readJobLog(database, id)).map(({ text }) => text)
+    expect(texts.filter((text) => text.includes('waits for a worker with the same code'))).toHaveLength(1)
+    expect(await stateOf(id)).toMatchObject({ waitsForSameCode: false, sourceHash: sourceHash(counting.source) })
+  })
+
+  it('is queued for the code of this version by a retry, and by submitting it again', async () => {
+    const worker = await startWorker({ database, backend, kinds: [counting] })
+    const retried = await submitJob(database, otherCode, { parts: 1, tag: 'other code, retried' })
+    const again = await submitJob(database, otherCode, { parts: 1, tag: 'other code, submitted again' })
+    await sleep(1000)
+    expect(await stateOf(retried)).toMatchObject({ status: 'pending', waitsForSameCode: true })
+    await expect(retryJob(database, retried, [otherCode])).rejects.toThrow(/is pending/)
+    await retryJob(database, retried, [counting])
+    expect(await followJob(database, retried, silentStage())).toEqual({ squares: [0] })
+    expect(await submitJob(database, counting, { parts: 1, tag: 'other code, submitted again' })).toBe(again)
+    expect(await followJob(database, again, silentStage())).toEqual({ squares: [0] })
+    await worker.stop()
+    const texts = (await readJobLog(database, retried)).map(({ text }) => text)
+    expect(texts).toContainEqual(expect.stringMatching(/^queued for other code now: \w{12} instead of \w{12}$/))
+  })
+
+  it('goes back to the queue without an attempt when a worker takes it before it knows', async () => {
+    const id = await submitJob(database, counting, { parts: 1, tag: 'other code, raced' })
+    const entries = async (columns: string) => {
+      const { rows } = await database.pool.query<Record<string, unknown>>(
+        `SELECT ${columns} FROM graphile_worker.jobs WHERE key = $1`,
+        [`${id}:plan`],
+      )
+      return rows
+    }
+    await database.pool.query(
+      `UPDATE graphile_worker._private_jobs SET locked_at = now(), locked_by = 'taker', attempts = 1 WHERE key = $1`,
+      [`${id}:plan`],
+    )
+    await putBack(database, { id, engine: null }, 'plan')
+    expect(await entries('attempts, locked_by')).toEqual([{ attempts: 0, locked_by: null }])
+    const worker = await startWorker({ database, backend, kinds: [counting] })
+    expect(await followJob(database, id, silentStage())).toEqual({ squares: [0] })
+    await worker.stop()
+  })
+})
+
 describe('a part that was given up', () => {
-  it('ends its job, noticed by any worker, and can be tried again', async () => {
+  it('fails its job, noticed by any worker, and can be retried', async () => {
     const id = await submitJob(database, counting, { parts: 1, tag: 'given up' })
     await database.pool.query(
       `UPDATE graphile_worker._private_jobs SET attempts = max_attempts, last_error = 'gone' WHERE key LIKE $1`,
@@ -215,7 +291,7 @@ describe('a part that was given up', () => {
     for (let waited = 0; (await status()) === 'pending' && waited < 80; waited++) await sleep(100)
     expect(await status()).toBe('failed')
     expect((await readJobLog(database, id)).at(-1)?.text).toMatch(/given up after 4 attempts: gone/)
-    await retryJob(database, id)
+    await retryJob(database, id, [counting])
     expect(await followJob(database, id, silentStage())).toEqual({ squares: [0] })
     await worker.stop()
   })

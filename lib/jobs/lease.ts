@@ -1,10 +1,11 @@
 /**
- * Who is alive. Every worker renews its row; what a dead one held is given back to the queue: at once when its
- * process is gone from this host, after `LEASE_MS` without a heartbeat when it ran elsewhere.
+ * Which workers are alive. Every worker renews its row. What a dead worker held returns to the queue: at once when its
+ * process on this host is gone, after `LEASE_MS` without a heartbeat when it ran on another host.
  */
 import { hostname } from 'node:os'
 import type { Pool } from 'pg'
 import { processExists } from '../../trainer/processExists'
+import type { WorkerIdentity } from './foreign'
 
 const HEARTBEAT_MS = 3_000
 /** A worker computes for seconds without returning to its event loop, so a lease outlasts several missed beats. */
@@ -16,7 +17,7 @@ export interface Lease {
   stop(): Promise<void>
 }
 
-export function holdLease(pool: Pool, engine: string, onBeat: () => Promise<void>): Lease {
+export function holdLease(pool: Pool, { engine, sources }: WorkerIdentity, onBeat: () => Promise<void>): Lease {
   const ids = new Set<string>()
   let beating: Promise<void> = Promise.resolve()
   const beat = async () => {
@@ -25,15 +26,15 @@ export function holdLease(pool: Pool, engine: string, onBeat: () => Promise<void
     await onBeat()
   }
   const timer = setInterval(() => {
-    // A beat that fails (database restarting) is made good by the next; the work itself reports a lost database.
+    // After a beat that fails (database restarting) comes the next; the work itself reports a lost database.
     beating = beating.then(() => beat().catch(() => undefined))
   }, HEARTBEAT_MS)
   return {
     async add(workerId) {
       ids.add(workerId)
       await pool.query(
-        'INSERT INTO worker (id, host, pid, engine) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING',
-        [workerId, hostname(), process.pid, engine],
+        'INSERT INTO worker (id, host, pid, engine, sources) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING',
+        [workerId, hostname(), process.pid, engine, JSON.stringify(Object.fromEntries(sources))],
       )
     },
     async stop() {
@@ -44,7 +45,7 @@ export function holdLease(pool: Pool, engine: string, onBeat: () => Promise<void
   }
 }
 
-/** Frees the jobs of workers that are gone and forgets them. */
+/** Frees what dead workers held and deletes their rows. */
 export async function releaseDead(pool: Pool): Promise<void> {
   const { rows } = await pool.query<{ id: string; host: string; pid: number; expired: boolean }>(
     `SELECT id, host, pid, heartbeat_at < now() - $1 * interval '1 millisecond' AS expired FROM worker`,
@@ -58,7 +59,7 @@ export async function releaseDead(pool: Pool): Promise<void> {
   await pool.query('DELETE FROM worker WHERE id = ANY($1)', [dead])
 }
 
-/** How many workers are alive; what dead ones held is freed first. */
+/** The number of live workers; what dead workers held is freed first. */
 export async function liveWorkers(pool: Pool): Promise<number> {
   await releaseDead(pool)
   const { rows } = await pool.query<{ workers: number }>('SELECT count(*)::int AS workers FROM worker')

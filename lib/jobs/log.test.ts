@@ -17,36 +17,38 @@ describe('the journal of parts', () => {
     const journal = new PartJournal(database, 'me', () => now)
     for (let idx = 0; idx < 1000; idx++) {
       const part = { id, unit: 'tokens', idx, parts: 1000, work: 50 }
-      await journal.begun(part)
+      await journal.started(part)
       now += 25
       await journal.ended(part, 0.025)
     }
     const lines = (await readJobLog(database, id)).map(({ text }) => text)
     expect(lines).toHaveLength(3)
-    expect(lines[0]).toBe('part 1 of 1000 begun by me')
-    expect(lines[1]).toMatch(/^part 400 of 1000 done by me: 50 tokens in 0.0 s \(2,000 a second\), and 399 since/)
+    expect(lines[0]).toBe('part 1 of 1000 started by me')
+    expect(lines[1]).toMatch(
+      /^part 400 of 1000 done by me: 50 tokens in 0.0 s \(2,000 per second\), and 399 more since/,
+    )
   })
 
-  it('tells of each end of long parts', async () => {
+  it('writes each end of long parts', async () => {
     const id = await insertJob()
     let now = 0
     const journal = new PartJournal(database, 'me', () => now)
     for (let idx = 0; idx < 2; idx++) {
       const part = { id, unit: 'tokens', idx, parts: 2, work: 100 }
-      await journal.begun(part)
+      await journal.started(part)
       now += 20_000
       await journal.ended(part, 20)
     }
     expect((await readJobLog(database, id)).map(({ text }) => text)).toEqual([
-      'part 1 of 2 begun by me',
-      'part 1 of 2 done by me: 100 tokens in 20.0 s (5 a second)',
-      'part 2 of 2 done by me: 100 tokens in 20.0 s (5 a second)',
+      'part 1 of 2 started by me',
+      'part 1 of 2 done by me: 100 tokens in 20.0 s (5 per second)',
+      'part 2 of 2 done by me: 100 tokens in 20.0 s (5 per second)',
     ])
   })
 })
 
 describe('a line of the log', () => {
-  it('is no failure of the work when it cannot be written', async () => {
+  it('does not fail the work when it cannot be written', async () => {
     await expect(logJob(database, randomUUID(), 'info', 'of no job')).resolves.toBeUndefined()
   })
 })

@@ -1,31 +1,86 @@
-/** What is in graphile-worker's queue for a job. */
-import type { TaskSpec } from 'graphile-worker'
+/** Puts jobs into the queue. graphile-worker holds only who does what next; the state that people see is in `job`. */
+import { runMigrations } from 'graphile-worker'
 import type { PoolClient } from 'pg'
+import { LoupeError } from '../../trainer/errors'
 import { transaction } from '../../trainer/store/database'
+import type { Backend } from '../../trainer/tensors/backend'
 import type { Database } from '../db/connect'
+import { short } from './foreign'
+import { logJob } from './log'
+import type { JobDescription } from './schema'
+import { sourceHash } from './sourceHash'
+import { HAS_LIVE_WORKER } from './subject'
 
 /** A part that crashed its process this often is given up. */
 export const MAX_ATTEMPTS = 4
 
-function taskSpec(job: { id: string; engine: string | null }, priority: number): TaskSpec {
-  const flags = [`job:${job.id}`, ...(job.engine ? [`engine:${job.engine}`] : [])]
-  return { flags, priority, maxAttempts: MAX_ATTEMPTS }
-}
-
-type Step = 'plan' | 'part' | 'finish'
+export type Step = 'plan' | 'part' | 'finish'
 const PRIORITIES: Record<Step, number> = { finish: -2, part: 0, plan: -1 }
 
-const partKey = (job: string, idx: number) => `${job}:part:${idx}`
-const planKey = (job: string) => `${job}:plan`
-const finishKey = (job: string) => `${job}:finish`
+interface Unfinished {
+  id: string
+  engine: string | null
+  sourceHash: string | null
+  hasLiveWorker: boolean
+}
 
 /**
- * Puts what is still to be done into the queue: the plan, the parts that are not done, or the finish. Jobs that a
- * live worker holds are left alone, so calling it again is harmless. One transaction under a lock of the job.
+ * The unfinished job with this very spec, or a new one; its remaining parts are in the queue afterwards. It is queued
+ * for the code of this process. Refused when another engine has planned it: its parts would not fit together.
+ * @param backend of a process that is to compute it
+ */
+export async function submitJob(
+  database: Database,
+  kind: JobDescription,
+  spec: object,
+  backend?: Backend,
+): Promise<string> {
+  const parsed = kind.schema.parse(spec) as object
+  const { rows } = await database.pool.query<Unfinished>(
+    `SELECT j.id, j.engine, j.source_hash AS "sourceHash", ${HAS_LIVE_WORKER} AS "hasLiveWorker" FROM job j
+     WHERE j.kind = $1 AND j.spec = $2::jsonb AND j.status IN ('pending', 'running')
+     ORDER BY j.created_at DESC LIMIT 1`,
+    [kind.name, JSON.stringify(parsed)],
+  )
+  const unfinished = rows[0]
+  if (unfinished?.engine && backend && unfinished.engine !== backend.fingerprint) {
+    throw new LoupeError(
+      'mismatch',
+      `this ${kind.name} was started on "${unfinished.engine}"; this process computes on "${backend.fingerprint}"`,
+      { remedy: `continue there, or cancel it (loupe jobs cancel ${unfinished.id}) and start again here` },
+    )
+  }
+  await runMigrations({ pgPool: database.pool })
+  if (unfinished) await continueWithOwnCode(database, kind, unfinished)
+  const data = { kind: kind.name, spec: parsed, sourceHash: sourceHash(kind.source) }
+  const id = unfinished?.id ?? (await database.prisma.job.create({ data })).id
+  await enqueueRemaining(database, id)
+  return id
+}
+
+/** Whoever submits a waiting job again wants it computed by the code of this version. */
+async function continueWithOwnCode(database: Database, kind: JobDescription, job: Unfinished): Promise<void> {
+  const own = sourceHash(kind.source)
+  if (own === null || job.sourceHash === null || job.sourceHash === own) return
+  if (job.hasLiveWorker) {
+    throw new LoupeError('mismatch', `a worker with other code is computing this ${kind.name} job`, {
+      remedy: `let it finish, or cancel it (loupe jobs cancel ${job.id}) and start again here`,
+    })
+  }
+  await database.prisma.job.update({ where: { id: job.id }, data: { sourceHash: own } })
+  await logJob(database, job.id, 'warning', codeChange(job.sourceHash, own))
+}
+
+export const codeChange = (before: string, now: string): string =>
+  `queued for other code now: ${short(now)} instead of ${short(before)}`
+
+/**
+ * Puts what is still to do into the queue: the plan, the unfinished parts, or the finish. Entries that a live worker
+ * holds are left alone, so calling it again is harmless. One transaction under a lock of the job.
  */
 export async function enqueueRemaining(database: Database, id: string): Promise<void> {
   await transaction(database.pool, async (client) => {
-    const { rows } = await client.query<{ id: string; engine: string | null; planned: boolean; status: string }>(
+    const { rows } = await client.query<QueuedJob & { status: string }>(
       'SELECT id, engine, planned, status FROM job WHERE id = $1 FOR UPDATE',
       [id],
     )
@@ -34,28 +89,42 @@ export async function enqueueRemaining(database: Database, id: string): Promise<
   })
 }
 
-async function enqueueLocked(
-  client: PoolClient,
-  job: { id: string; engine: string | null; planned: boolean },
-): Promise<void> {
-  const held = await client.query<{ key: string }>(
+interface QueuedJob {
+  id: string
+  engine: string | null
+  planned: boolean
+}
+
+async function enqueueLocked(client: PoolClient, job: QueuedJob): Promise<void> {
+  const { rows: held } = await client.query<{ key: string }>(
     'SELECT key FROM graphile_worker.jobs WHERE key LIKE $1 AND locked_at IS NOT NULL',
     [`${job.id}:%`],
   )
-  const locked = new Set(held.rows.map(({ key }) => key))
-  const add = async (step: Step, key: string, payload: object) => {
-    if (locked.has(key)) return
-    const { flags, priority, maxAttempts } = taskSpec(job, PRIORITIES[step])
-    await client.query(
-      `SELECT graphile_worker.add_job($1, payload := $2::json, job_key := $3, flags := $4, priority := $5, max_attempts := $6)`,
-      [step, JSON.stringify(payload), key, flags, priority, maxAttempts],
-    )
+  const locked = new Set(held.map(({ key }) => key))
+  const add = async (step: Step, idx?: number) => {
+    if (!locked.has(keyOf(job.id, step, idx))) await addEntry(client, job, step, idx)
   }
-  if (!job.planned) return add('plan', planKey(job.id), { job: job.id })
-  const parts = await client.query<{ idx: number }>(
+  if (!job.planned) return add('plan')
+  const { rows: parts } = await client.query<{ idx: number }>(
     `SELECT idx FROM job_part WHERE job_id = $1 AND status <> 'finished' ORDER BY idx`,
     [job.id],
   )
-  for (const { idx } of parts.rows) await add('part', partKey(job.id, idx), { job: job.id, idx })
-  if (parts.rows.length === 0) await add('finish', finishKey(job.id), { job: job.id })
+  for (const { idx } of parts) await add('part', idx)
+  if (parts.length === 0) await add('finish')
 }
+
+/** Gives one entry back to the queue, for another worker: the entry that this worker holds ends without an attempt. */
+export async function putBack({ pool }: Database, job: Omit<QueuedJob, 'planned'>, step: Step, idx?: number) {
+  await transaction(pool, (client) => addEntry(client, job, step, idx))
+}
+
+async function addEntry(client: PoolClient, job: Omit<QueuedJob, 'planned'>, step: Step, idx?: number): Promise<void> {
+  const flags = [`job:${job.id}`, ...(job.engine ? [`engine:${job.engine}`] : [])]
+  const payload = JSON.stringify({ job: job.id, ...(idx !== undefined && { idx }) })
+  await client.query(
+    `SELECT graphile_worker.add_job($1, payload := $2::json, job_key := $3, flags := $4, priority := $5, max_attempts := $6)`,
+    [step, payload, keyOf(job.id, step, idx), flags, PRIORITIES[step], MAX_ATTEMPTS],
+  )
+}
+
+const keyOf = (job: string, step: Step, idx?: number): string => `${job}:${step}${idx === undefined ? '' : `:${idx}`}`

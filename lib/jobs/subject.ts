@@ -2,98 +2,86 @@
 import type { ClientBase } from 'pg'
 import { LoupeError } from '../../trainer/errors'
 import type { Database } from '../db/connect'
-import type { Status } from '../db/generated/client'
 import { LEASE_MS } from './lease'
+import type { JobDescription, JobReference, JobSubject, StoredError } from './schema'
 
-/** Kind of job → the table, the key in the job's spec, the column it names, and whether the row keeps an error. */
-const SUBJECTS: Readonly<Record<string, { table: string; key: string; column: string; keepsError: boolean }>> = {
-  harvest: { table: 'harvest', key: 'harvest', column: 'id', keepsError: false },
-  train: { table: 'run', key: 'run', column: 'id', keepsError: true },
-  dashboards: { table: 'feature_set', key: 'dictionary', column: 'dictionary_id', keepsError: false },
-}
-
-export interface JobSubject {
-  kind: string
-  spec: object
-}
-
-/** The work has ended without a result. A row that another job has finished stays as it is. */
+/** The job ended without a result, so its row does too. A row that another job has finished stays as it is. */
 export async function endSubject(
   client: ClientBase,
-  { kind, spec }: JobSubject,
+  { subject }: JobDescription,
+  spec: Record<string, unknown>,
   status: 'failed' | 'cancelled',
-  error?: { code: string; message: string },
+  error?: StoredError,
 ): Promise<void> {
-  const subject = SUBJECTS[kind]
   if (!subject) return
   const { table, key, column, keepsError } = subject
-  const id = (spec as Record<string, string>)[key]
+  const kept = error && JSON.stringify({ code: error.code, message: error.message })
   await client.query(
     `UPDATE ${table} SET status = $2, finished_at = now()${keepsError ? ', error = $3' : ''}
      WHERE ${column} = $1 AND status IN ('pending', 'running')`,
-    [id, status, ...(keepsError ? [error ? JSON.stringify(error) : null] : [])],
+    [spec[key], status, ...(keepsError ? [kept ?? null] : [])],
   )
 }
 
 /**
- * The work goes on. Refuses a run that another job has finished, or whose name something else has taken since.
+ * The job continues, so its row does too.
+ * @throws LoupeError `conflict` when the job makes something whose name another row uses now, or which exists already
  */
-export async function reviveSubject(client: ClientBase, { kind, spec }: JobSubject): Promise<void> {
-  const subject = SUBJECTS[kind]
+export async function reviveSubject(
+  client: ClientBase,
+  { subject }: JobDescription,
+  spec: Record<string, unknown>,
+): Promise<void> {
   if (!subject) return
   const { table, key, column, keepsError } = subject
-  const id = (spec as Record<string, string>)[key]!
-  if (kind === 'train') await requireRevivable(client, id)
+  if (subject.makes !== undefined) await requireNameFree(client, subject, subject.makes, spec[key])
   await client.query(
     `UPDATE ${table} SET status = 'running', finished_at = NULL${keepsError ? ', error = NULL' : ''}
      WHERE ${column} = $1 AND status IN ('failed', 'cancelled')`,
-    [id],
+    [spec[key]],
   )
 }
 
-async function requireRevivable(client: ClientBase, run: string): Promise<void> {
-  const { rows } = await client.query<{ name: string; status: string; taken: boolean; rival: boolean }>(
-    `SELECT r.name, r.status, EXISTS (SELECT FROM dictionary d WHERE d.name = r.name) AS taken,
-            EXISTS (SELECT FROM run o WHERE o.name = r.name AND o.id <> r.id AND o.status IN ('pending', 'running')) AS rival
-     FROM run r WHERE r.id = $1`,
-    [run],
+async function requireNameFree(
+  client: ClientBase,
+  { table, column }: JobSubject,
+  makes: string,
+  id: unknown,
+): Promise<void> {
+  const { rows } = await client.query<{ name: string; status: string; made: boolean; rival: boolean }>(
+    `SELECT r.name, r.status, EXISTS (SELECT FROM ${makes} m WHERE m.name = r.name) AS made,
+            EXISTS (SELECT FROM ${table} o
+              WHERE o.name = r.name AND o.id <> r.id AND o.status IN ('pending', 'running')) AS rival
+     FROM ${table} r WHERE r.${column} = $1`,
+    [id],
   )
-  const found = rows[0]
-  if (!found) throw new LoupeError('not-found', 'the run of this job is no longer there')
-  if (found.status === 'finished') throw new LoupeError('conflict', `the run ${found.name} is finished already`)
-  if (found.taken || found.rival) {
-    const rival = found.taken ? 'a dictionary' : 'another unfinished run'
-    throw new LoupeError('conflict', `${rival} is named ${found.name} by now`, {
-      remedy: 'start a new run under another name',
+  const row = rows[0]
+  if (!row) throw new LoupeError('not-found', `the ${table} of this job no longer exists`)
+  if (row.status === 'finished') throw new LoupeError('conflict', `the ${table} ${row.name} is already finished`)
+  if (row.made || row.rival) {
+    const rival = row.made ? `a ${makes}` : `another unfinished ${table}`
+    throw new LoupeError('conflict', `${rival} is now named ${row.name}`, {
+      remedy: `start a new ${table} under another name`,
     })
   }
 }
 
-/** The job behind a row that people look at. */
-export interface JobReference {
-  id: string
-  status: Status
-  /** Whether a live worker has a part of it in hand. */
-  hasLiveWorker: boolean
-}
-
-/** A live worker with a part of the job `j` in hand. */
+/** Whether a live worker computes a part of the job `j`. */
 export const HAS_LIVE_WORKER = `EXISTS (SELECT FROM job_part p JOIN worker w ON w.id = p.worker_id
   WHERE p.job_id = j.id AND p.status = 'running' AND j.status = 'running'
     AND w.heartbeat_at > now() - interval '${LEASE_MS} milliseconds')`
 
-/** The newest job of a kind for each of these rows, by the row's id; `kind` is also the key in the job's spec. */
+/** The newest job of a kind for each of these rows, by the row's id. */
 export async function newestJobs(
   { pool }: Database,
-  of: 'harvest' | 'run',
+  { name, subject }: JobDescription & { subject: JobSubject },
   ids: readonly string[],
 ): Promise<Map<string, JobReference>> {
-  const kind = of === 'run' ? 'train' : 'harvest'
   const { rows } = await pool.query<JobReference & { subject: string }>(
     `SELECT DISTINCT ON (j.spec ->> $2) j.spec ->> $2 AS subject, j.id, j.status, ${HAS_LIVE_WORKER} AS "hasLiveWorker"
      FROM job j WHERE j.kind = $1 AND j.spec ->> $2 = ANY($3::text[])
      ORDER BY j.spec ->> $2, j.created_at DESC`,
-    [kind, of, ids],
+    [name, subject.key, ids],
   )
-  return new Map(rows.map(({ subject, ...job }) => [subject, job]))
+  return new Map(rows.map(({ subject: id, ...job }) => [id, job]))
 }

@@ -1,19 +1,23 @@
 /**
- * The three graphile-worker tasks every job consists of: plan it, run its parts, finish it. State that people see is
- * in `job` and `job_part`; graphile-worker holds only who does what next.
+ * The three graphile-worker tasks of every job: plan it, run its parts, finish it. The state that people see is in `job`
+ * and `job_part`; graphile-worker holds only who does what next.
  */
 import { hostname } from 'node:os'
-import type { JobHelpers, Task, TaskList } from 'graphile-worker'
+import type { Task, TaskList } from 'graphile-worker'
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import { LoupeError, toLoupeError } from '../../trainer/errors'
 import type { Backend } from '../../trainer/tensors/backend'
+import { environmentVariable } from '../base/environment'
 import type { Database } from '../db/connect'
 import { databaseError } from '../db/databaseError'
+import type { Job } from '../db/generated/client'
 import { failJob } from './endings'
+import { hasOtherCode, type WorkerIdentity } from './foreign'
 import { requireKind, type JobContext, type JobKind, type PartCache } from './kind'
 import { count, logJob, PartJournal } from './log'
-import { enqueueRemaining } from './queue'
+import { enqueueRemaining, putBack, type Step } from './queue'
+import { StoredResult, type StoredError } from './schema'
 
 const Payload = z.object({ job: z.string(), idx: z.int().optional() })
 
@@ -22,54 +26,59 @@ export interface WorkerEnvironment {
   backend: Backend
   cache: PartCache
   kinds: readonly JobKind[]
+  identity: WorkerIdentity
   workerId(): string | undefined
-  /** Starts watching a part for cancel; the returned controller is aborted on cancel and on shutdown. */
+  /** Starts watching a job for cancel; the returned controller is aborted on cancel and on shutdown. */
   begin(job: string): AbortController
   end(job: string): void
 }
-
-export function taskList(given: WorkerEnvironment): TaskList {
-  const journal = new PartJournal(given.database, `process ${process.pid} on ${hostname()}`)
-  const environment = { ...given, journal }
-  return {
-    plan: guarded(environment, planJob),
-    part: guarded(environment, runPart),
-    finish: guarded(environment, finishJob),
-  }
-}
-
-type JobRow = NonNullable<Awaited<ReturnType<Database['prisma']['job']['findUnique']>>>
-type Body = (
-  job: JobRow,
-  idx: number | undefined,
-  environment: JournalledEnvironment,
-  helpers: JobHelpers,
-  signal: AbortSignal,
-) => Promise<void>
 
 interface JournalledEnvironment extends WorkerEnvironment {
   journal: PartJournal
 }
 
+interface Entry {
+  job: Job
+  /** Of the part. */
+  idx: number | undefined
+  kind: JobKind
+  environment: JournalledEnvironment
+  signal: AbortSignal
+}
+
+export function taskList(environment: WorkerEnvironment): TaskList {
+  const journal = new PartJournal(environment.database, `process ${process.pid} on ${hostname()}`)
+  const journalled = { ...environment, journal }
+  return {
+    plan: guarded(journalled, 'plan', planJob),
+    part: guarded(journalled, 'part', runPart),
+    finish: guarded(journalled, 'finish', finishJob),
+  }
+}
+
 /**
- * Failures people can act on end the job with that message. A lost database is left to the queue, which tries again;
- * so is an interrupt, after which the part is free for whoever comes next.
+ * Errors that people can act on end the job with their message. After a lost database the queue tries again; after an
+ * interrupt the part is free for the next worker.
  */
-function guarded(environment: JournalledEnvironment, body: Body): Task {
-  return async (payload, helpers) => {
+function guarded(environment: JournalledEnvironment, step: Step, body: (entry: Entry) => Promise<void>): Task {
+  return async (payload) => {
     const { job: id, idx } = Payload.parse(payload)
-    const job = await environment.database.prisma.job.findUnique({ where: { id } })
+    const { database, identity, kinds } = environment
+    const job = await database.prisma.job.findUnique({ where: { id } })
     if (!job || job.status === 'cancelled' || job.status === 'failed' || job.status === 'finished') return
+    // It was queued after this worker last asked which jobs to leave to others.
+    if (hasOtherCode(job, identity)) return putBack(database, job, step, idx)
     const controller = environment.begin(id)
     try {
-      await body(job, idx, environment, helpers, controller.signal)
+      const kind = requireKind(kinds, job.kind)
+      await body({ job, idx, kind, environment, signal: controller.signal })
     } catch (error) {
       if (controller.signal.aborted) {
-        await logJob(environment.database, id, 'warning', 'the work in hand was stopped')
+        await logJob(database, id, 'warning', 'the current work was stopped')
         throw error
       }
       if (isLostDatabase(error)) throw error
-      await recordFailure(environment.database, id, error)
+      await recordFailure(environment, id, error)
     } finally {
       environment.end(id)
     }
@@ -80,100 +89,101 @@ function isLostDatabase(error: unknown): boolean {
   return !toLoupeError(error) && databaseError(error)?.code === 'unavailable'
 }
 
-async function recordFailure(database: Database, id: string, error: unknown): Promise<void> {
+async function recordFailure({ database, kinds }: WorkerEnvironment, id: string, error: unknown): Promise<void> {
   const known = toLoupeError(error) ?? databaseError(error)
-  const stored = known
+  const stored: StoredError = known
     ? { code: known.code, message: known.message, remedy: known.remedy ?? null }
     : { code: 'internal', message: error instanceof Error ? error.message : String(error), remedy: null }
-  await failJob(database, id, stored)
-  if (!known && process.env['LOUPE_DEBUG']) process.stderr.write(`${(error as Error).stack}\n`)
+  await failJob(database, id, kinds, stored)
+  if (!known && environmentVariable('LOUPE_DEBUG') && error instanceof Error) process.stderr.write(`${error.stack}\n`)
 }
 
-function contextOf(
-  { database, backend, cache }: WorkerEnvironment,
-  job: string,
-  signal: AbortSignal,
-  report: JobContext['stage']['report'],
-): JobContext {
-  return { database, job, backend, cache, stage: { signal, report } }
+function contextOf({ job, environment, signal }: Entry, report: JobContext['stage']['report']): JobContext {
+  const { database, backend, cache } = environment
+  return { database, job: job.id, backend, cache, stage: { signal, report } }
 }
 
-const planJob: Body = async (job, _idx, environment, helpers, signal) => {
-  const { prisma } = environment.database
-  const kind = requireKind(environment.kinds, job.kind)
-  const spec = kind.schema.parse(job.spec)
-  await prisma.job.update({
+const noReport = () => undefined
+
+async function planJob(entry: Entry): Promise<void> {
+  const { job, kind, environment } = entry
+  const { database, backend, identity } = environment
+  await database.prisma.job.update({
     where: { id: job.id },
-    data: { status: 'running', startedAt: job.startedAt ?? new Date(), engine: environment.backend.fingerprint },
+    data: {
+      status: 'running',
+      startedAt: job.startedAt ?? new Date(),
+      engine: backend.fingerprint,
+      sourceHash: job.sourceHash ?? identity.sources.get(job.kind) ?? null,
+    },
   })
-  const report = (done: number, total: number) => helpers.logger.debug(`planning ${done}/${total}`)
-  const parts = await kind.plan(spec, contextOf(environment, job.id, signal, report))
+  const parts = await kind.plan(kind.schema.parse(job.spec), contextOf(entry, noReport))
   const total = parts.reduce((sum, part) => sum + part.total, 0)
-  await prisma.$transaction([
-    prisma.jobPart.createMany({
-      data: parts.map((part, idx) => ({
-        jobId: job.id,
-        idx,
-        spec: part.spec as object,
-        total: part.total,
-        status: 'pending',
-      })),
-      skipDuplicates: true,
-    }),
-    prisma.job.update({
-      where: { id: job.id },
-      data: { total, unit: kind.unit, planned: true },
-    }),
+  const rows = parts.map((part, idx) => ({
+    jobId: job.id,
+    idx,
+    spec: part.spec as object,
+    total: part.total,
+    status: 'pending' as const,
+  }))
+  await database.prisma.$transaction([
+    database.prisma.jobPart.createMany({ data: rows, skipDuplicates: true }),
+    database.prisma.job.update({ where: { id: job.id }, data: { total, unit: kind.unit, planned: true } }),
   ])
   const size = `${parts.length} ${parts.length === 1 ? 'part' : 'parts'}, ${count(total)} ${kind.unit}`
-  await logJob(environment.database, job.id, 'info', `planned: ${size}, on ${environment.backend.fingerprint}`)
-  await enqueueRemaining(environment.database, job.id)
+  await logJob(database, job.id, 'info', `planned: ${size}, on ${backend.fingerprint}`)
+  await enqueueRemaining(database, job.id)
 }
 
-const runPart: Body = async (job, idx, environment, _helpers, signal) => {
-  const { prisma, pool } = environment.database
-  const where = { jobId_idx: { jobId: job.id, idx: idx ?? -1 } }
-  const part = await prisma.jobPart.findUnique({ where })
+async function runPart(entry: Entry): Promise<void> {
+  const { job, idx, environment } = entry
+  const { prisma } = environment.database
+  const part = await prisma.jobPart.findUnique({ where: { jobId_idx: { jobId: job.id, idx: idx ?? -1 } } })
   if (!part) throw new LoupeError('not-found', `job ${job.id} has no part ${idx}`)
-  if (part.status !== 'finished') {
-    await prisma.jobPart.update({ where, data: { status: 'running', workerId: environment.workerId() ?? null } })
-    const kind = requireKind(environment.kinds, job.kind)
-    const parts = await prisma.jobPart.count({ where: { jobId: job.id } })
-    const told = { id: job.id, unit: job.unit, idx: part.idx, parts, work: part.total - part.done }
-    await environment.journal.begun(told)
-    const started = performance.now()
-    const report = throttledProgress(pool, job.id, part.idx, part.total)
-    const context = contextOf(environment, job.id, signal, report)
-    const result = await kind.run(kind.schema.parse(job.spec), kind.part.parse(part.spec), context)
-    await prisma.jobPart.update({
-      where,
-      data: { status: 'finished', done: part.total, ...(result ? { result } : {}) },
-    })
-    await environment.journal.ended(told, (performance.now() - started) / 1000)
-  }
+  if (part.status !== 'finished') await computePart(entry, part)
   const left = await prisma.jobPart.count({ where: { jobId: job.id, status: { not: 'finished' } } })
   if (left === 0) await enqueueRemaining(environment.database, job.id)
 }
 
-const finishJob: Body = async (job, _idx, environment, _helpers, signal) => {
-  const { prisma } = environment.database
-  const kind = requireKind(environment.kinds, job.kind)
-  const parts = await prisma.jobPart.findMany({ where: { jobId: job.id }, orderBy: { idx: 'asc' } })
-  const results = parts.map(({ result }) => (result ?? undefined) as object | undefined)
-  const result = await kind.finish(
-    kind.schema.parse(job.spec),
-    results,
-    contextOf(environment, job.id, signal, () => undefined),
-  )
-  const ended = await prisma.job.updateMany({
+interface StoredPart {
+  idx: number
+  spec: unknown
+  done: number
+  total: number
+}
+
+async function computePart(entry: Entry, { idx, spec, done, total }: StoredPart): Promise<void> {
+  const { job, kind, environment } = entry
+  const { prisma, pool } = environment.database
+  const where = { jobId_idx: { jobId: job.id, idx } }
+  await prisma.jobPart.update({ where, data: { status: 'running', workerId: environment.workerId() ?? null } })
+  const parts = await prisma.jobPart.count({ where: { jobId: job.id } })
+  const line = { id: job.id, unit: job.unit, idx, parts, work: total - done }
+  await environment.journal.started(line)
+  const started = performance.now()
+  const context = contextOf(entry, throttledProgress(pool, job.id, idx, total))
+  const result = await kind.run(kind.schema.parse(job.spec), kind.part.parse(spec), context)
+  await prisma.jobPart.update({ where, data: { status: 'finished', done: total, ...(result && { result }) } })
+  await environment.journal.ended(line, (performance.now() - started) / 1000)
+}
+
+const PartResult = StoredResult.nullable()
+
+async function finishJob(entry: Entry): Promise<void> {
+  const { job, kind, environment } = entry
+  const { database, journal } = environment
+  const parts = await database.prisma.jobPart.findMany({ where: { jobId: job.id }, orderBy: { idx: 'asc' } })
+  const results = parts.map(({ result }) => PartResult.parse(result) ?? undefined)
+  const result = await kind.finish(kind.schema.parse(job.spec), results, contextOf(entry, noReport))
+  const ended = await database.prisma.job.updateMany({
     where: { id: job.id, status: 'running' },
     data: { status: 'finished', result, finishedAt: new Date() },
   })
-  environment.journal.forget(job.id)
-  if (ended.count > 0) await logJob(environment.database, job.id, 'info', 'finished')
+  journal.forget(job.id)
+  if (ended.count > 0) await logJob(database, job.id, 'info', 'finished')
 }
 
-/** Progress rows are written at most twice a second; the part's end writes the last one. */
+/** Progress rows are written at most twice a second; the end of the part writes the last one. */
 const PROGRESS_MS = 500
 
 function throttledProgress(pool: Pool, job: string, idx: number, total: number): JobContext['stage']['report'] {
@@ -183,7 +193,7 @@ function throttledProgress(pool: Pool, job: string, idx: number, total: number):
     if (now - last < PROGRESS_MS) return
     last = now
     const scaled = Math.min(total, Math.round((done / Math.max(of, 1)) * total))
-    // Lost progress is no failure of the work; a lost database shows in the work itself.
+    // Lost progress does not fail the work; a lost database shows in the work itself.
     pool
       .query('UPDATE job_part SET done = $3 WHERE job_id = $1 AND idx = $2', [job, idx, scaled])
       .catch(() => undefined)

@@ -2,81 +2,79 @@
 import { z } from 'zod'
 import { LoupeError } from '../../trainer/errors'
 import { decodeCursor, encodeCursor } from '../base/cursor'
-import type { Database } from '../db/connect'
-import type { Status } from '../db/generated/client'
+import { Status, type Named } from '../base/fields'
 import { byNameOrId } from '../base/names'
-import type { StoredError } from './endings'
-import { HAS_LIVE_WORKER } from './subject'
+import type { Database } from '../db/connect'
 import { liveWorkers } from './lease'
-import { JobAnswer, JobList } from './schema'
+import {
+  PartInterval,
+  PartWorker,
+  StoredError,
+  StoredResult,
+  type JobAnswer,
+  type JobList,
+  type JobSummary,
+} from './schema'
+import { HAS_LIVE_WORKER } from './subject'
 
-export interface JobSummary {
-  id: string
-  kind: string
-  status: Status
-  /** Work done and in all, in `unit`; the total is 0 until the job is planned. */
-  done: number
-  total: number
-  unit: string
-  parts: { done: number; total: number }
-  /** What it works on. */
-  about: { dictionary?: Named; harvest?: Named; run?: Named }
-  /** Fingerprint of the engine that planned it. */
-  engine: string | null
-  /** Whether a live worker has a part of it in hand; an unfinished job without one waits for a worker. */
-  hasLiveWorker: boolean
-  /** Units a second: over the last seconds while this process is asked again and again, else since the start. */
-  rate: number | null
-  /** While it is worked on. */
-  secondsLeft: number | null
-  error: StoredError | null
-  /** ISO 8601. */
-  createdAt: string
-  startedAt: string | null
-  finishedAt: string | null
-}
+/** A job as the query `JOBS` returns it. */
+const Row = z.object({
+  id: z.string(),
+  kind: z.string(),
+  status: Status,
+  spec: z.record(z.string(), z.unknown()),
+  result: StoredResult.nullable(),
+  engine: z.string().nullable(),
+  source_hash: z.string().nullable(),
+  total: z.number(),
+  unit: z.string(),
+  error: StoredError.nullable(),
+  created_at: z.date(),
+  started_at: z.date().nullable(),
+  finished_at: z.date().nullable(),
+  has_live_worker: z.boolean(),
+  waits_for_same_code: z.boolean(),
+  done: z.number(),
+  parts_done: z.int(),
+  parts_total: z.int(),
+})
+type Row = z.output<typeof Row>
 
-export interface JobDetail extends JobSummary {
-  spec: Record<string, unknown>
-  result: unknown
-  workers: { id: string; host: string; pid: number; engine: string; part: number }[]
-}
+/** Live workers know this kind of job, but all of them with other code than the job was queued for. */
+const WAITS_FOR_SAME_CODE = `(j.status IN ('pending', 'running') AND j.source_hash IS NOT NULL AND NOT ${HAS_LIVE_WORKER}
+  AND EXISTS (SELECT FROM worker w WHERE w.sources ->> j.kind IS NOT NULL)
+  AND NOT EXISTS (SELECT FROM worker w WHERE w.sources ->> j.kind = j.source_hash))`
 
-export interface Named {
-  id: string
-  name: string
-}
-
-interface Row extends Omit<
-  JobSummary,
-  'parts' | 'about' | 'rate' | 'secondsLeft' | 'createdAt' | 'startedAt' | 'finishedAt'
-> {
-  spec: Record<string, unknown>
-  result: unknown
-  parts_done: number
-  parts_total: number
-  created_at: Date
-  started_at: Date | null
-  finished_at: Date | null
-}
-
-const JOBS = `SELECT j.id, j.kind, j.status, j.spec, j.result, j.engine, j.total, j.unit, j.error, j.created_at,
-    j.started_at, j.finished_at, ${HAS_LIVE_WORKER} AS "hasLiveWorker", coalesce(parts.done, 0) AS done,
+const JOBS = `SELECT j.id, j.kind, j.status, j.spec, j.result, j.engine, j.source_hash, j.total, j.unit, j.error,
+    j.created_at, j.started_at, j.finished_at, ${HAS_LIVE_WORKER} AS has_live_worker,
+    ${WAITS_FOR_SAME_CODE} AS waits_for_same_code, coalesce(parts.done, 0) AS done,
     coalesce(parts.finished, 0)::int AS parts_done, coalesce(parts.number, 0)::int AS parts_total
   FROM job j LEFT JOIN LATERAL (
     SELECT sum(done) AS done, count(*) AS number, count(*) FILTER (WHERE status = 'finished') AS finished
     FROM job_part WHERE job_id = j.id) AS parts ON true`
 
+async function queryJobs({ pool }: Database, rest: string, values: readonly unknown[]): Promise<Row[]> {
+  const { rows } = await pool.query(`${JOBS} ${rest}`, [...values])
+  return z.array(Row).parse(rows)
+}
+
 const Cursor = z.strictObject({ at: z.iso.datetime(), id: z.uuid() })
+
+interface Page {
+  limit?: number | undefined
+  /** `next` of the page before. */
+  after?: string | undefined
+}
 
 /** Newest first. */
 export async function jobSummaries(
   database: Database,
-  { limit = 50, after }: { limit?: number; after?: string } = {},
+  { limit = 50, after }: Page = {},
 ): Promise<{ jobs: JobSummary[]; next: string | null }> {
   const cursor = after === undefined ? undefined : decodeCursor(Cursor, after)
-  const { rows } = await database.pool.query<Row>(
-    `${JOBS} ${cursor ? 'WHERE (j.created_at, j.id) < ($2, $3)' : ''} ORDER BY j.created_at DESC, j.id DESC LIMIT $1`,
+  const rows = await queryJobs(
+    database,
+    `${cursor ? 'WHERE (j.created_at, j.id) < ($2, $3)' : ''} ORDER BY j.created_at DESC, j.id DESC LIMIT $1`,
     [limit + 1, ...(cursor ? [cursor.at, cursor.id] : [])],
   )
   const page = rows.slice(0, limit)
@@ -88,22 +86,40 @@ export async function jobSummaries(
   }
 }
 
-export async function jobDetail(database: Database, id: string): Promise<JobDetail> {
-  const { rows } =
-    'id' in byNameOrId(id) ? await database.pool.query<Row>(`${JOBS} WHERE j.id = $1`, [id]) : { rows: [] }
-  const row = rows[0]
-  if (!row) throw new LoupeError('not-found', `there is no job "${id}"`, { remedy: 'see the list: loupe jobs' })
-  const [about, workers] = await Promise.all([subjectsOf(database, [row]), workersOf(database, id)])
-  return { ...summarise(row, about), spec: row.spec, result: row.result, workers }
+/** As `jobSummaries`, with the number of live workers. */
+export async function listJobs(database: Database, page: Page): Promise<JobList> {
+  const workers = await liveWorkers(database.pool)
+  return { ...(await jobSummaries(database, page)), workers }
 }
 
-function summarise(row: Row, about: ReadonlyMap<string, Named>): JobSummary {
-  const { id, kind, status, done, total, unit, engine, hasLiveWorker, error, spec } = row
+/** @throws LoupeError `not-found` */
+export async function jobSummary(database: Database, id: string): Promise<JobSummary> {
+  const row = await requireRow(database, id)
+  return summarise(row, await subjectsOf(database, [row]))
+}
+
+/** One job with everything that its page shows. @throws LoupeError `not-found` */
+export async function showJob(database: Database, id: string): Promise<JobAnswer> {
+  const live = await liveWorkers(database.pool)
+  const row = await requireRow(database, id)
+  const [about, workers, intervals] = await Promise.all([
+    subjectsOf(database, [row]),
+    workersOf(database, id),
+    partIntervals(database, id),
+  ])
+  const { spec, result } = row
+  return { job: { ...summarise(row, about), spec, result, workers, intervals }, workers: live }
+}
+
+async function requireRow(database: Database, id: string): Promise<Row> {
+  const [row] = 'id' in byNameOrId(id) ? await queryJobs(database, 'WHERE j.id = $1', [id]) : []
+  if (row) return row
+  throw new LoupeError('not-found', `there is no job "${id}"`, { remedy: 'see the list: loupe jobs' })
+}
+
+function summarise(row: Row, names: ReadonlyMap<string, Named>): JobSummary {
+  const { id, kind, status, done, total, unit, engine, error } = row
   const rate = rateOf(row)
-  const subject = (key: 'dictionary' | 'harvest' | 'run') => {
-    const found = about.get(String(spec[key]))
-    return found ? { [key]: found } : {}
-  }
   return {
     id,
     kind,
@@ -112,40 +128,64 @@ function summarise(row: Row, about: ReadonlyMap<string, Named>): JobSummary {
     total,
     unit,
     engine,
-    hasLiveWorker,
     rate,
     error,
-    secondsLeft: hasLiveWorker && rate ? Math.max(0, total - done) / rate : null,
+    sourceHash: row.source_hash,
+    hasLiveWorker: row.has_live_worker,
+    waitsForSameCode: row.waits_for_same_code,
+    secondsLeft: row.has_live_worker && rate ? Math.max(0, total - done) / rate : null,
     parts: { done: row.parts_done, total: row.parts_total },
-    about: { ...subject('dictionary'), ...subject('harvest'), ...subject('run') },
+    about: aboutOf(row, names),
     createdAt: row.created_at.toISOString(),
     startedAt: row.started_at?.toISOString() ?? null,
     finishedAt: row.finished_at?.toISOString() ?? null,
   }
 }
 
-/** Names of everything that these jobs are about, by id. */
+/** Fields of a spec that name what the job works on. */
+const SUBJECTS = ['dictionary', 'harvest', 'run'] as const
+
+function aboutOf({ spec }: Row, names: ReadonlyMap<string, Named>): JobSummary['about'] {
+  const about: JobSummary['about'] = {}
+  for (const key of SUBJECTS) {
+    const subject = names.get(String(spec[key]))
+    if (subject) about[key] = subject
+  }
+  return about
+}
+
+/** Names of everything that these jobs work on, by id. */
 async function subjectsOf({ pool }: Database, jobs: readonly Row[]): Promise<Map<string, Named>> {
-  const ids = jobs.flatMap(({ spec }) => [spec['dictionary'], spec['harvest'], spec['run']]).filter(Boolean)
+  const ids = jobs.flatMap(({ spec }) => SUBJECTS.map((key) => spec[key])).filter(Boolean)
   const { rows } = await pool.query<Named>(
-    `SELECT id, name FROM dictionary WHERE id::text = ANY($1) UNION ALL
-     SELECT id, name FROM harvest WHERE id::text = ANY($1) UNION ALL
-     SELECT id, name FROM run WHERE id::text = ANY($1)`,
+    SUBJECTS.map((table) => `SELECT id, name FROM ${table} WHERE id::text = ANY($1)`).join(' UNION ALL '),
     [ids],
   )
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-async function workersOf({ pool }: Database, id: string): Promise<JobDetail['workers']> {
-  const { rows } = await pool.query<JobDetail['workers'][number]>(
+async function workersOf({ pool }: Database, id: string): Promise<z.output<typeof PartWorker>[]> {
+  const { rows } = await pool.query(
     `SELECT w.id, w.host, w.pid, w.engine, p.idx AS part FROM job_part p JOIN worker w ON w.id = p.worker_id
      WHERE p.job_id = $1 AND p.status = 'running' ORDER BY p.idx`,
     [id],
   )
-  return rows
+  return z.array(PartWorker).parse(rows)
 }
 
-/** Readings of jobs that somebody watches: how far they were, and when. */
+/** All parts in order, equal neighbours merged: short even for a job of many parts. */
+async function partIntervals({ pool }: Database, job: string): Promise<PartInterval[]> {
+  const { rows } = await pool.query(
+    `SELECT status, count(*)::int AS parts FROM (
+       SELECT idx, status, idx - row_number() OVER (PARTITION BY status ORDER BY idx) AS block
+       FROM job_part WHERE job_id = $1) AS part
+     GROUP BY status, block ORDER BY min(idx)`,
+    [job],
+  )
+  return z.array(PartInterval).parse(rows)
+}
+
+/** Progress of the jobs that clients follow: how far each was, and when. */
 const readings = new Map<string, { at: number; done: number }[]>()
 const WATCHED_MS = 15_000
 const WATCHED_JOBS = 100
@@ -162,40 +202,4 @@ function rateOf({ id, status, done, started_at }: Row, now = Date.now()): number
   if (first && now - first.at >= 2000) return ((done - first.done) / (now - first.at)) * 1000
   const elapsed = now - started_at.getTime()
   return elapsed > 0 && done > 0 ? (done / elapsed) * 1000 : null
-}
-
-// MERGED HEADER of lib/jobs/view.ts: The parts of a job by their state.
-
-/** Consecutive parts in one state. */
-export interface PartInterval {
-  status: Status
-  parts: number
-}
-
-/** All parts in their order, equal neighbours together: short even for a job of very many parts. */
-export async function partIntervals({ pool }: Database, job: string): Promise<PartInterval[]> {
-  const { rows } = await pool.query<PartInterval>(
-    `SELECT status, count(*)::int AS parts FROM (
-       SELECT idx, status, idx - row_number() OVER (PARTITION BY status ORDER BY idx) AS stretch
-       FROM job_part WHERE job_id = $1) AS part
-     GROUP BY status, stretch ORDER BY min(idx)`,
-    [job],
-  )
-  return rows
-}
-
-// MERGED HEADER of lib/jobs/view.ts: Answers about jobs, for routes and for the first view of a page alike.
-
-export async function listJobs(
-  database: Database,
-  page: { limit: number; after?: string | undefined },
-): Promise<z.output<typeof JobList>> {
-  const workers = await liveWorkers(database.pool)
-  return JobList.parse({ ...(await jobSummaries(database, page)), workers })
-}
-
-export async function showJob(database: Database, id: string): Promise<z.output<typeof JobAnswer>> {
-  const workers = await liveWorkers(database.pool)
-  const [job, intervals] = await Promise.all([jobDetail(database, id), partIntervals(database, id)])
-  return JobAnswer.parse({ job: { ...job, intervals }, workers })
 }

@@ -1,6 +1,7 @@
+/** Opens the pages in the user's browser. */
 import { spawn } from 'node:child_process'
 
-/** The program that opens an address in the user's browser; undefined where there is nobody to see it. */
+/** The program that opens an address in the user's browser; undefined without a desktop. */
 export function browserCommand(
   platform: NodeJS.Platform,
   env: Record<string, string | undefined>,
@@ -10,13 +11,13 @@ export function browserCommand(
   return env['DISPLAY'] || env['WAYLAND_DISPLAY'] ? ['xdg-open'] : undefined
 }
 
-/** Opens a page when a person sits at a desktop; never fails. */
+/** Opens a page if the command runs in a terminal on a desktop; never fails. */
 export function openBrowser(url: string): void {
   const command = process.stdout.isTTY ? browserCommand(process.platform, process.env) : undefined
   if (!command) return
   const [program, ...args] = command
   const child = spawn(program, [...args, url], { stdio: 'ignore', detached: true })
-  // The address is printed all the same.
+  // The command prints the address anyway.
   child.once('error', () => undefined)
   child.unref()
 }

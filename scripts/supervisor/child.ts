@@ -1,4 +1,4 @@
-/** One process that is kept running: its output goes to a log, its end is said, and it is started again. */
+/** One process that is kept running: its output goes to a log; when it ends, a line says so and it starts again. */
 import { createInterface } from 'node:readline'
 import { stripVTControlCharacters } from 'node:util'
 import { killTree, spawnNode, type NodeChild } from '../../lib/processes/child'
@@ -16,7 +16,7 @@ export interface Program {
   args: readonly string[]
   cwd: string
   env: Record<string, string | undefined>
-  /** What is missing while it does not run, for the message: `steering`. */
+  /** What does not work while it does not run, for the message: `steering`. */
   serves: string
   /** How long it may take to end (default 15 s). */
   graceMs?: number
@@ -25,13 +25,13 @@ export interface Program {
 export interface ChildOptions {
   home: string
   program: Program
-  /** A line for the person at the terminal. */
+  /** Shows a line to the person at the terminal. */
   say: (line: string) => void
   /** Called after every change of `state`. */
   onChange: () => void
 }
 
-/** What a process has started may hold its pipes open for longer than it lives; this long its last words are awaited. */
+/** Processes that it started may keep its pipes open after its end, so its last lines are awaited for this long only. */
 const LAST_WORDS_MS = 300
 
 /** Lines that a person should see without opening the log. */
@@ -45,7 +45,7 @@ export class SupervisedChild {
   private status: ChildState['state'] = 'stopped'
   private restarts = 0
   private lastEnd: string | null = null
-  private lastLine = ''
+  private printed = ''
   private timer: NodeJS.Timeout | undefined
   private ended: Promise<void> = Promise.resolve()
   private readonly policy = new RestartPolicy()
@@ -72,9 +72,9 @@ export class SupervisedChild {
     }
   }
 
-  /** The last words before a process was given up. */
-  get lastWords(): string {
-    return this.lastLine
+  /** The last line that the process printed. */
+  get lastLine(): string {
+    return this.printed
   }
 
   start(): void {
@@ -92,7 +92,7 @@ export class SupervisedChild {
     this.options.onChange()
   }
 
-  /** Asks it to end, and after `graceMs` makes it. Says how it went. */
+  /** Asks the process to end, and kills it after `graceMs`. */
   async stop(graceMs = this.program.graceMs ?? GRACE_MS): Promise<void> {
     clearTimeout(this.timer)
     const { child } = this
@@ -112,7 +112,7 @@ export class SupervisedChild {
     this.options.onChange()
   }
 
-  /** Changes what is run. The present process ends, and the next one starts as after any end. */
+  /** Changes what runs. The current process ends, and the next one starts as after any end. */
   replace(program: Program): void {
     this.program = program
     this.child?.kill('SIGTERM')
@@ -122,7 +122,7 @@ export class SupervisedChild {
     this.log.write(line)
     const text = stripVTControlCharacters(line).trim()
     if (text === '') return
-    this.lastLine = text
+    this.printed = text
     if (IMPORTANT.test(text)) this.options.say(`${this.name}: ${text}`)
   }
 
@@ -137,8 +137,8 @@ export class SupervisedChild {
     const log = `its log is ${this.log.path}`
     if (delay === undefined) {
       this.status = 'given-up'
-      say(`${this.name} ended ${MOST_ENDS} times within a minute (${how}) and is given up; ${log}`)
-      say(`without it there is no ${this.program.serves}; \`loupe stop\` and \`loupe start\` try again`)
+      say(`${this.name} ended ${MOST_ENDS} times within a minute (${how}) and is not started again; ${log}`)
+      say(`without it there is no ${this.program.serves}; to try again: \`loupe stop\`, then \`loupe start\``)
     } else {
       this.status = 'waiting'
       say(`${this.name} ended (${how}) and starts again in ${delay / 1000} s; ${log}`)
@@ -153,7 +153,7 @@ export class SupervisedChild {
   }
 }
 
-/** Resolves with exit code or signal, once the process has ended and what it printed has arrived. */
+/** Resolves with the exit code or signal when the process has ended and its output has arrived. */
 function endOf(child: NodeChild, onError: (error: Error) => void): Promise<string> {
   return new Promise((resolve) => {
     child.once('error', onError)

@@ -1,4 +1,4 @@
-/** The database under a supervisor: started, migrated, started again when it has ended, stopped when it is ours. */
+/** The database of a supervisor: it starts it, migrates it, starts it again when it ends, and stops it if it started it. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { openDatabase } from '../../lib/db/client'
@@ -11,11 +11,11 @@ export interface StartedDatabase {
   url: string
   /** True when it did not run before. */
   started: boolean
-  /** Things the user should be told once. */
+  /** Lines that the user should see once. */
   notes: string[]
 }
 
-/** Starts it when it is needed and brings the schema up to date. */
+/** Starts the database if needed and brings its schema up to date. */
 export async function openForChildren(): Promise<StartedDatabase> {
   const before = await databaseStatus()
   await using database = await openDatabase({ connections: 1 })
@@ -26,11 +26,11 @@ export interface WatchOptions {
   url: string
   signal: AbortSignal
   say: (line: string) => void
-  /** It came back at another address: its port was taken in the meantime. */
+  /** The database has another address now: another program took its port. */
   onMoved: (url: string) => void
 }
 
-/** Until the signal: starts the embedded database again whenever it is gone. A server of the user's own is left alone. */
+/** Until the signal: starts the embedded database again when it ends. A server that the user runs is left alone. */
 export async function watchDatabase({ url, signal, say, onMoved }: WatchOptions): Promise<void> {
   let known = url
   let complaint = ''
@@ -38,11 +38,11 @@ export async function watchDatabase({ url, signal, say, onMoved }: WatchOptions)
     await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined)
     if (signal.aborted) return
     try {
-      const found = await startDatabase()
-      if (found.kind === 'external') return
-      if (found.started) say('the database had ended and is started again')
+      const server = await startDatabase()
+      if (server.kind === 'external') return
+      if (server.started) say('the database ended and was started again')
       complaint = ''
-      if (found.url !== known) onMoved((known = found.url))
+      if (server.url !== known) onMoved((known = server.url))
     } catch (error) {
       const message = toLoupeError(error)?.message ?? String(error)
       if (message !== complaint) say(`warning: the database does not start: ${message}`)
@@ -52,8 +52,8 @@ export async function watchDatabase({ url, signal, say, onMoved }: WatchOptions)
 }
 
 /**
- * Stops the embedded database when it is ours, unless other programs are connected to it. Never fails: returns what the
- * user should be told.
+ * Stops the embedded database if this supervisor started it, unless other programs are connected to it. Never fails:
+ * returns a line for the user.
  */
 export async function endDatabase(home: string, ours: boolean): Promise<string | undefined> {
   try {
@@ -71,7 +71,7 @@ export async function endDatabase(home: string, ours: boolean): Promise<string |
 
 const SETTLE_MS = 2_000
 
-/** Connections of others; those of processes that have just ended take a moment to go. */
+/** Connections of other programs; those of processes that have just ended take a moment to close. */
 async function otherConnections(url: string): Promise<number> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
   client.on('error', () => undefined)

@@ -1,4 +1,4 @@
-/** `loupe start` that goes on after the terminal is closed. */
+/** `loupe start` in the background: it keeps running after the terminal is closed. */
 import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -12,8 +12,8 @@ import { logPath } from './logFile'
 const LOOK_EVERY_MS = 200
 
 /**
- * Runs `loupe start ...args` in the background and waits until its pages answer. Throws the error that it ended with.
- * On interrupt it is told to stop.
+ * Runs `loupe start ...args` in the background and waits until its pages answer. Throws the error that ended it. On
+ * interrupt it stops.
  */
 export async function startDetached(args: readonly string[], signal: AbortSignal): Promise<SupervisorState> {
   const home = loupeHome()
@@ -46,13 +46,13 @@ const printed = z.object({
   error: z.object({ code: z.string(), message: z.string(), remedy: z.string().optional() }),
 })
 
-/** What a command with `--json` has printed as its error. */
+/** The error that a command with `--json` printed. */
 function failureIn(path: string): LoupeError {
   const lines = readFileSync(path, 'utf8').trim().split('\n')
   for (const line of lines.reverse()) {
-    const found = printed.safeParse(parse(line))
-    if (!found.success) continue
-    const { code, message, remedy } = found.data.error
+    const answer = printed.safeParse(parse(line))
+    if (!answer.success) continue
+    const { code, message, remedy } = answer.data.error
     return new LoupeError(code in ERROR_CODES ? (code as ErrorCode) : 'unavailable', message, { remedy })
   }
   return new LoupeError('unavailable', 'the background process ended before the pages answered', {

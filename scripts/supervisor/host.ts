@@ -1,3 +1,4 @@
+/** The addresses that the pages may listen on. */
 import { hostname, userInfo } from 'node:os'
 import { LoupeError } from '../../trainer/errors'
 
@@ -8,7 +9,7 @@ const LOOPBACK: Record<string, string> = {
   '[::1]': '::1',
 }
 
-/** The loopback address that a host names; any other is refused, as everybody who reaches it could use everything. */
+/** The loopback address that a host names. Others are refused: there are no keys, so everyone could use everything. */
 export function loopbackAddress(host: string, port: number): string {
   const address = LOOPBACK[host.toLowerCase()]
   if (address) return address

@@ -1,4 +1,4 @@
-/** Logs of the processes, `LOUPE_HOME/logs/NAME.log`: one line a line, each beginning with its time. */
+/** Logs of the processes, `LOUPE_HOME/logs/NAME.log`: each line starts with its time. */
 import { closeSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
@@ -10,7 +10,7 @@ export const logPath = (home: string, name: string): string => join(home, 'logs'
 export class LogFile {
   private file: number | undefined
 
-  /** One that has grown large is set aside as `….log.1`, in place of the one set aside before. */
+  /** A log that has grown large becomes `….log.1`, which replaces the previous one. */
   constructor(readonly path: string) {
     mkdirSync(dirname(path), { recursive: true })
     const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
@@ -23,7 +23,7 @@ export class LogFile {
     try {
       writeSync(this.file, HAS_TIME.test(line) ? `${line}\n` : `${new Date().toISOString()} ${line}\n`)
     } catch {
-      // A full disk must not take the processes down with it.
+      // A full disk must not end the processes.
     }
   }
 

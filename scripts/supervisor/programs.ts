@@ -1,4 +1,4 @@
-/** The processes that `loupe start` looks after. */
+/** The processes that `loupe start` starts and keeps running. */
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { loupeCache, loupeHome, projectRoot } from '../../lib/base/config'
@@ -11,17 +11,17 @@ export interface Addresses {
   computePort: number
   databaseUrl: string
   token: string
-  /** `--backend`, when it was given. */
+  /** Value of `--backend`. */
   backend?: string
 }
 
-/** Pages that follow a run keep their connections open for as long as they are looked at. */
+/** Pages that follow a run keep their connections open as long as they are visible. */
 const WEB_GRACE_MS = 2_000
 
 const loupe = join(projectRoot, 'bin', 'loupe.mjs')
 const refuseBadAddresses = pathToFileURL(join(projectRoot, 'lib', 'web', 'refuseBadAddresses.mjs')).href
 
-/** The web process first: it is the first to end. */
+/** The web process comes first because it stops first. */
 export function loupePrograms({ host, port, computePort, databaseUrl, token, backend }: Addresses): Program[] {
   const env = {
     DATABASE_URL: databaseUrl,
@@ -31,7 +31,14 @@ export function loupePrograms({ host, port, computePort, databaseUrl, token, bac
     LOUPE_COMPUTE_URL: `http://127.0.0.1:${computePort}`,
     ...(backend ? { LOUPE_BACKEND: backend } : {}),
   }
-  const web = { HOSTNAME: host, PORT: String(port), NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' }
+  const web = {
+    HOSTNAME: host,
+    PORT: String(port),
+    NODE_ENV: 'production',
+    NEXT_TELEMETRY_DISABLED: '1',
+    // The built server runs from a folder without sources; a job that it queues carries a hash of them.
+    LOUPE_ROOT: projectRoot,
+  }
   const cwd = projectRoot
   return [
     {

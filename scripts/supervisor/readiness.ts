@@ -1,4 +1,4 @@
-/** Waiting for processes to answer. */
+/** Waits until processes answer. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readSupervisorState, runningSupervisor, type SupervisorState } from '../../lib/processes/supervisorState'
 import { LoupeError } from '../../trainer/errors'
@@ -6,13 +6,13 @@ import type { SupervisedChild } from './child'
 
 const LOOK_EVERY_MS = 200
 const ANSWER_WITHIN_MS = 5_000
-/** A process that cannot have its port ends within this time, while whoever has it answers in its place. */
+/** A process whose port is taken ends within this time, while another program answers on the port. */
 const SETTLED_MS = 1_000
 const WEB_PATIENCE_MS = 120_000
-/** Pages are of use without it, so nobody waits longer for it. */
+/** Pages are useful without it, so the start does not wait longer for it. */
 const COMPUTE_PATIENCE_MS = 30_000
 
-/** Returns once the pages answer. Throws `unavailable` with the last words of the web process when it cannot run. */
+/** Returns when the pages answer. Throws `unavailable` with the last line of the web process if it cannot run. */
 export async function untilPagesAnswer(web: SupervisedChild, url: string, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + WEB_PATIENCE_MS
   for (;;) {
@@ -21,15 +21,19 @@ export async function untilPagesAnswer(web: SupervisedChild, url: string, signal
     const settled = state === 'running' && since !== null && Date.now() - Date.parse(since) >= SETTLED_MS
     if (settled && (await answers(`${url}/api/v1/status`))) return
     if (state === 'given-up' || Date.now() > deadline) {
-      throw new LoupeError('unavailable', `the pages do not come up: ${web.lastWords || 'the web process is silent'}`, {
-        remedy: `see ${log}; \`loupe doctor\` checks this machine`,
-      })
+      throw new LoupeError(
+        'unavailable',
+        `the pages do not start: ${web.lastLine || 'the web process printed nothing'}`,
+        {
+          remedy: `see ${log}; \`loupe doctor\` checks this machine`,
+        },
+      )
     }
     await sleep(LOOK_EVERY_MS)
   }
 }
 
-/** False when it does not answer in time, or is given up. */
+/** False if it does not answer in time, or is no longer started. */
 export async function untilComputeAnswers(compute: SupervisedChild, url: string, token: string, signal: AbortSignal) {
   const deadline = Date.now() + COMPUTE_PATIENCE_MS
   while (!signal.aborted && Date.now() < deadline && compute.state.state !== 'given-up') {
@@ -49,7 +53,7 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-/** What the compute process says of itself; undefined when it does not answer. */
+/** What the compute process reports about itself; undefined if it does not answer. */
 export async function computeHealth(url: string, token: string): Promise<object | undefined> {
   try {
     const headers = { authorization: `Bearer ${token}` }
@@ -69,10 +73,14 @@ export async function untilReadyElsewhere(
     if (signal.aborted) throw new LoupeError('cancelled', 'interrupted')
     const state = runningSupervisor(home)
     if (!state) {
-      const found = readSupervisorState(home) ? 'was killed' : 'ended'
-      throw new LoupeError('unavailable', `the Loupe that was starting ${found} before its pages answered`, {
-        remedy: 'run the command again',
-      })
+      const end = readSupervisorState(home) ? 'was killed' : 'ended'
+      throw new LoupeError(
+        'unavailable',
+        `Loupe was starting in another process, which ${end} before its pages answered`,
+        {
+          remedy: 'run the command again',
+        },
+      )
     }
     if (state.ready && state.url !== null) return { ...state, url: state.url }
     await sleep(LOOK_EVERY_MS)

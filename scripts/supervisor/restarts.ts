@@ -1,7 +1,7 @@
-/** When a process that has ended is started again, and when it is given up. Times in milliseconds. */
+/** When a process that ended starts again, and when it does not. Times in milliseconds. */
 const FIRST_DELAY = 500
 const LONGEST_DELAY = 30_000
-/** A process that has lived this long is healthy: what was before does not count. */
+/** A process that has run this long is healthy: earlier ends no longer count. */
 const HEALTHY = 60_000
 const WINDOW = 60_000
 export const MOST_ENDS = 5
@@ -10,7 +10,11 @@ export class RestartPolicy {
   private delay = FIRST_DELAY
   private ends: number[] = []
 
-  /** `now` on any clock that goes on, `lived` how long the process did. Returns the wait, or undefined: give up. */
+  /**
+   * @param now on any clock that never goes back
+   * @param lived how long the process ran
+   * @returns how long to wait before the next start; undefined to give up
+   */
   afterEnd(now: number, lived: number): number | undefined {
     if (lived >= HEALTHY) {
       this.delay = FIRST_DELAY

@@ -1,4 +1,4 @@
-/** From nothing to pages that answer. */
+/** `loupe start`: from nothing to pages that answer. */
 import { randomBytes, randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { loupeHome } from '../../lib/base/config'
@@ -15,34 +15,34 @@ import { claimHome, type Supervisor } from './supervisor'
 
 export interface StartOptions {
   host: string
-  /** Given by the user: no other will do. */
+  /** Required by the user; without it the first free port is used. */
   port?: number
   /** Leave the database running at the end. */
   keepDatabase: boolean
-  /** This process has started the database already. */
+  /** This process already started the database. */
   ownsDatabase?: boolean
 }
 
 export interface StartedLoupe {
   url: string
   pid: number
-  /** True when it ran already: somebody else looks after it. */
+  /** True if Loupe already ran: another process supervises it. */
   running: boolean
-  /** Looks after the processes until the command is interrupted, then ends them all. Absent when it ran already. */
+  /** Supervises the processes until the command is interrupted, then stops them all. Absent if Loupe already ran. */
   untilStopped?: () => Promise<void>
 }
 
-/** Between the ports that services have and those that systems give to outgoing connections. */
+/** Between the ports of services and those that systems use for outgoing connections. */
 const COMPUTE_PORTS = { from: 20_000, to: 30_000 }
 
-/** Builds, starts everything, and returns once the pages answer; or finds it running. */
+/** Builds and starts everything, and returns when the pages answer; or returns the Loupe that already runs. */
 export async function startLoupe(options: StartOptions, context: Context): Promise<StartedLoupe> {
   const host = loopbackAddress(options.host, options.port ?? defaultPort())
   const { signal, terminal } = context
   const home = loupeHome()
   const claimed = await claimHome(home, (line) => terminal.note(line))
   if ('running' in claimed) {
-    if (!claimed.running.ready) terminal.note(`Loupe is starting already (process ${claimed.running.process.pid})`)
+    if (!claimed.running.ready) terminal.note(`Loupe is already starting (process ${claimed.running.process.pid})`)
     const { url, process: identity } = await untilReadyElsewhere(home, signal)
     return { url, pid: identity.pid, running: true }
   }
@@ -74,7 +74,7 @@ export async function startLoupe(options: StartOptions, context: Context): Promi
   }
 }
 
-/** What has to be there before anything can start: the pages, a backend to compute on, the database. */
+/** Prepares what everything needs: the pages, a backend to compute on, the database. */
 async function prepare(supervisor: Supervisor, { ownsDatabase = false }: StartOptions, context: Context) {
   await ensureBuilt({ signal: context.signal, onStep: supervisor.say })
   await prepareBackend(context.options.backend, context.terminal)
@@ -108,14 +108,14 @@ async function untilReady(supervisor: Supervisor, signal: AbortSignal): Promise<
   supervisor.update({ ready: true })
 }
 
-/** The port asked for, or from the usual one upwards the first that is free. */
+/** The required port, or the first free port from the default upwards. */
 async function choosePort({ host, port }: StartOptions, say: (line: string) => void): Promise<number> {
   const wanted = port ?? defaultPort()
   if ((await tryPort(wanted, host)) !== undefined) return wanted
   const holder = await portHolder(wanted)
   if (port !== undefined) {
     throw new LoupeError('conflict', `port ${port} is taken by ${holder}`, {
-      remedy: 'end it, or name another port, or leave --port out to take the next free one',
+      remedy: 'stop that program, name another port, or leave --port out to use the next free one',
     })
   }
   const free = await nextFreePort(wanted + 1, host)

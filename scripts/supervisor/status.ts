@@ -1,4 +1,4 @@
-import { connectDatabase } from '../../lib/db/connect'
+/** What `loupe status` shows: processes, database, workers. */
 import { databaseStatus, type DatabaseStatus } from '../../lib/db/embedded'
 import { withoutPassword } from '../../lib/db/withoutPassword'
 import { isAlive, memoryOf, type ProcessIdentity } from '../../lib/processes/identity'
@@ -23,9 +23,9 @@ export interface LoupeStatus {
   url: string | null
   processes: ProcessStatus[]
   database: { kind: DatabaseStatus['kind']; running: boolean; url: string | null; version: string | null }
-  /** What the compute process says of itself, when it answers. */
+  /** What the compute process reports about itself, if it answers. */
   compute: object | null
-  /** Who takes part in jobs, on this machine and others. */
+  /** Processes that take part in jobs, on this machine and others. */
   workers: { host: string; pid: number; engine: string; heartbeatAt: string }[]
 }
 
@@ -76,13 +76,15 @@ function row(name: string, state: string, process: ProcessIdentity | null, since
   }
 }
 
-/** Its memory is not told: most of what each of its processes holds is shared. */
+/** Without its memory: its processes share most of theirs. */
 function databaseProcess(pid: number, { log }: DatabaseStatus): ProcessStatus {
   const unknown = { uptimeSeconds: null, memoryBytes: null, lastEnd: null }
   return { name: 'database', state: 'running', pid, restarts: 0, ...unknown, log: log ?? null }
 }
 
 async function listWorkers(url: string): Promise<LoupeStatus['workers']> {
+  // Loaded only if the database runs: the client takes a fifth of a second.
+  const { connectDatabase } = await import('../../lib/db/connect')
   await using database = connectDatabase(url, { connections: 1 })
   try {
     const rows = await database.prisma.worker.findMany({ orderBy: { heartbeatAt: 'desc' } })
@@ -93,7 +95,7 @@ async function listWorkers(url: string): Promise<LoupeStatus['workers']> {
       heartbeatAt: heartbeatAt.toISOString(),
     }))
   } catch {
-    // A database that no command has migrated yet has no such table.
+    // A database that no command has migrated yet does not have this table.
     return []
   }
 }

@@ -1,3 +1,4 @@
+/** `loupe stop`: stops everything of a LOUPE_HOME. */
 import { databaseStatus } from '../../lib/db/embedded'
 import { isAlive, untilGone } from '../../lib/processes/identity'
 import { readSupervisorState, removeSupervisorState } from '../../lib/processes/supervisorState'
@@ -6,18 +7,18 @@ import { GRACE_MS } from './child'
 import { endDatabase } from './database'
 import { endLeftovers } from './supervisor'
 
-/** Web, then worker and compute, then the database, each with its grace, and a little more. */
+/** Web, then worker and compute, then the database, each with its grace period, and some more. */
 const PATIENCE_MS = 4 * GRACE_MS
 
 export interface StopReport {
-  /** What ran and runs no more: supervisor, web, compute, worker, database. */
+  /** What was running and is now stopped: supervisor, web, compute, worker, database. */
   stopped: string[]
-  /** What a supervisor had left that was killed before. */
+  /** Processes that were left by a supervisor that was killed. */
   leftovers: string[]
   note: string | null
 }
 
-/** Stops everything of a LOUPE_HOME, also after its supervisor was killed. */
+/** Also works after the supervisor was killed. */
 export async function stopLoupe(home: string, graceMs = GRACE_MS): Promise<StopReport> {
   const state = readSupervisorState(home)
   if (!state) return { stopped: [], leftovers: [], note: null }
@@ -25,7 +26,7 @@ export async function stopLoupe(home: string, graceMs = GRACE_MS): Promise<StopR
   const children = state.children.flatMap(({ name, process }) => (process && isAlive(process) ? [name] : []))
   const supervised = isAlive(state.process)
   if (supervised) await endSupervisor(state.process)
-  // Nothing, unless the supervisor was killed before or just now.
+  // Only present if the supervisor was killed, before or just now.
   const left = readSupervisorState(home)
   const leftovers = left ? await endLeftovers(left, graceMs) : []
   const note = left ? await endDatabase(home, left.ownsDatabase) : undefined

@@ -83,7 +83,7 @@ describe('a supervisor', () => {
     await until(() => childOf(home, 'worker')?.state === 'given-up')
     expect(childOf(home, 'worker')).toMatchObject({ restarts: 4, lastEnd: 'exit code 7', process: null })
     expect(said.filter((line) => line === 'worker: error no such luck')).toHaveLength(5)
-    expect(said.at(-2)).toMatch(/worker ended 5 times within a minute \(exit code 7\) and is given up/)
+    expect(said.at(-2)).toMatch(/worker ended 5 times within a minute \(exit code 7\) and is not started again/)
     expect(said.at(-1)).toMatch(/there is no worker things/)
     expect(childOf(home, 'web')?.state).toBe('running')
     expect(logOf(home, 'worker')).toMatch(/^\d{4}-.*Z error no such luck$/m)
@@ -152,7 +152,7 @@ describe('a supervisor that is killed', () => {
     await exit
     const { said, supervisor } = await supervise(home, [stub('web', STAYS)])
     expect(isAlive(web!)).toBe(false)
-    expect(said).toEqual(['ended what a killed supervisor had left: web'])
+    expect(said).toEqual(['stopped what a killed supervisor left: web'])
     expect(supervisor.state.children[0]!.process!.pid).not.toBe(web!.pid)
   })
 

@@ -1,4 +1,4 @@
-/** Everything that runs for one LOUPE_HOME, as one process sees after it: its children, and the file that says so. */
+/** The supervisor of one LOUPE_HOME: its child processes, and the file that describes them. */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { withFileLock } from '../../lib/db/fileLock'
@@ -22,10 +22,10 @@ export class Supervisor {
   private readonly startedAt = new Date().toISOString()
   private facts: Facts
 
-  /** Made by `claimHome` alone, under its lock. */
+  /** Only for `claimHome`, under its lock. */
   constructor(
     private readonly home: string,
-    private readonly tell: (line: string) => void,
+    private readonly show: (line: string) => void,
     before: SupervisorState | undefined,
   ) {
     this.log = new LogFile(logPath(home, 'supervisor'))
@@ -39,10 +39,10 @@ export class Supervisor {
     return { process: identityOf(process.pid), startedAt: this.startedAt, ...this.facts, children }
   }
 
-  /** To the terminal and to the log. */
+  /** Writes a line to the terminal and to the log. */
   readonly say = (line: string): void => {
     this.log.write(line)
-    this.tell(line)
+    this.show(line)
   }
 
   update(facts: Partial<Facts>): void {
@@ -56,7 +56,7 @@ export class Supervisor {
     for (const child of this.children) child.start()
   }
 
-  /** Gives the children new arguments or another environment; each ends and starts again with them. */
+  /** Restarts the children with new arguments or another environment. */
   replace(programs: readonly Program[]): void {
     for (const program of programs) this.child(program.name)?.replace(program)
   }
@@ -65,14 +65,14 @@ export class Supervisor {
     return this.children.find((child) => child.name === name)
   }
 
-  /** Ends the children: the first one started takes the requests, so it goes before the others. */
+  /** Stops the children. The first one takes the requests, so it stops before the others. */
   async stopChildren(graceMs?: number): Promise<void> {
     const [first, ...others] = this.children
     await first?.stop(graceMs)
     await Promise.all(others.map((child) => child.stop(graceMs)))
   }
 
-  /** Forgets everything; LOUPE_HOME is free for the next supervisor. */
+  /** Removes the state file: LOUPE_HOME is free for the next supervisor. */
   release(): void {
     this.log.write('stopped')
     this.log.close()
@@ -85,12 +85,12 @@ export class Supervisor {
 }
 
 /**
- * Makes this process the supervisor of a LOUPE_HOME, after ending what a killed one has left; or returns the state of
- * the one that lives.
+ * Makes this process the supervisor of a LOUPE_HOME, after stopping what a killed supervisor left; or returns the state
+ * of the supervisor that runs.
  */
 export async function claimHome(
   home: string,
-  tell: (line: string) => void,
+  show: (line: string) => void,
   graceMs?: number,
 ): Promise<{ supervisor: Supervisor } | { running: SupervisorState }> {
   await mkdir(home, { recursive: true })
@@ -99,13 +99,13 @@ export async function claimHome(
     if (running) return { running }
     const before = readSupervisorState(home)
     const ended = before ? await endLeftovers(before, graceMs) : []
-    const supervisor = new Supervisor(home, tell, before)
-    if (ended.length > 0) supervisor.say(`ended what a killed supervisor had left: ${ended.join(', ')}`)
+    const supervisor = new Supervisor(home, show, before)
+    if (ended.length > 0) supervisor.say(`stopped what a killed supervisor left: ${ended.join(', ')}`)
     return { supervisor }
   })
 }
 
-/** Ends the children of a supervisor that is gone; returns the names of those that still lived. */
+/** Stops the children of a supervisor that is gone; returns the names of those that were still running. */
 export async function endLeftovers(state: SupervisorState, graceMs = GRACE_MS): Promise<string[]> {
   const living = state.children.flatMap(({ name, process: identity }) =>
     identity && isAlive(identity) ? [{ name, identity }] : [],

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { JobView } from '../../../components/jobs/JobView'
-import { orNotFound } from '../../../components/shell/orNotFound'
+import { orNotFound } from '../../orNotFound'
 import { Page } from '../../../components/shell/Page'
 import { showJob } from '../../../lib/jobs/view'
 import { webDatabase } from '../../../lib/web/resources'
