@@ -1,12 +1,13 @@
 /**
- * Who may ask: while there are no keys, programs and pages of this machine alone. A page of another site can make the
- * browser send requests here; `Host` tells names that were made to point here (DNS rebinding), `Origin` the page.
+ * Checks who sends a request: there are no keys yet, so only programs and pages of this machine are allowed. A page of
+ * another site can make the browser send requests here. `Host` reveals a name that was made to point here (DNS
+ * rebinding), `Origin` reveals the page.
  */
 import { LoupeError } from '../../trainer/errors'
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]'])
 
-/** The host of `127.0.0.1:3000` or of an origin, without its port; undefined when it is neither. */
+/** The host of `127.0.0.1:3000` or of an origin, without the port; undefined for other text. */
 function hostname(authority: string): string | undefined {
   const address = `http://${authority}`
   return URL.canParse(address) ? new URL(address).hostname : undefined

@@ -1,7 +1,7 @@
-/** Reading a request's body under a limit. */
+/** Reads the body of a request, up to a size limit. */
 import { LoupeError } from '../../trainer/errors'
 
-/** Enough for the longest text and 64 pasted vectors. */
+/** Large enough for the longest text and 64 pasted vectors. */
 export const MAX_BODY_BYTES = 4 * 1024 * 1024
 
 const tooLarge = () =>
@@ -31,7 +31,7 @@ async function readBytes(request: Request): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let size = 0
   if (!request.body) return new Uint8Array()
-  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
+  for await (const chunk of request.body) {
     size += chunk.length
     if (size > MAX_BODY_BYTES) throw tooLarge()
     chunks.push(chunk)

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { LoupeError } from '../../trainer/errors'
 import { MAX_BODY_BYTES } from './body'
 import { dispatch } from './dispatch'
-import { ErrorBody } from './errors'
+import { ErrorBody } from '../base/errorBody'
 import { defineRoute, type ApiContext } from './route'
 import { eventStream, StreamAnswer, type ServerEvent } from './stream'
 

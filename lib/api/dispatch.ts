@@ -1,4 +1,4 @@
-/** The one way in: access, route, limits, schema, handler, schema, answer. */
+/** Handles every request: checks access, finds the route, parses the input, runs the handler, checks the answer. */
 import type { z } from 'zod'
 import { LoupeError } from '../../trainer/errors'
 import { checkAccess } from './access'
@@ -11,7 +11,7 @@ export const API_PREFIX = '/api/v1'
 
 const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
 
-/** @param resources what handlers share; made once per process */
+/** @param resources shared by all handlers; created once per process */
 export async function dispatch(
   request: Request,
   routes: readonly Route[],
@@ -27,7 +27,7 @@ export async function dispatch(
     }
     const signal = AbortSignal.any([request.signal, AbortSignal.timeout(route.timeoutSeconds * 1000)])
     const client = request.headers.get('x-loupe-client')?.slice(0, 64) ?? 'anonymous'
-    const answer = await untilAborted(route.handler(input, { ...resources(), client, signal }), signal)
+    const answer = await untilAborted(route.handler(input, { ...resources(), client, signal, routes }), signal)
     if (answer instanceof StreamAnswer) return streamResponse(answer)
     return Response.json(route.response.parse(answer), { headers: HEADERS })
   } catch (error) {
@@ -43,7 +43,7 @@ function streamResponse({ contentType, stream, filename }: StreamAnswer): Respon
   return new Response(stream, { headers })
 }
 
-/** A handler that pays no attention to the signal still gives its client an answer in time. */
+/** Answers in time even when a handler ignores the signal. */
 async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   let onAbort = () => undefined as void
   const aborted = new Promise<never>((_, reject) => {
@@ -74,32 +74,32 @@ function queryOf(request: Request): Record<string, string | string[]> {
   )
 }
 
-interface Found {
+interface Match {
   route: Route
   params: Record<string, string>
 }
 
-function findRoute(routes: readonly Route[], request: Request): Found {
+function findRoute(routes: readonly Route[], request: Request): Match {
   const { pathname } = new URL(request.url)
   const segments = pathname.slice(API_PREFIX.length).split('/').filter(Boolean)
-  const matching = routes.flatMap((route): Found[] => {
+  const matching = routes.flatMap((route): Match[] => {
     const params = matchPath(route.path, segments)
     return params ? [{ route, params }] : []
   })
-  // A literal segment outranks a parameter, whatever the order of the list: `/features/random` before `/features/{index}`.
+  // A literal segment wins over a parameter in any order of the list: `/features/random` before `/features/{index}`.
   matching.sort((a, b) => Object.keys(a.params).length - Object.keys(b.params).length)
-  const found = matching.find(({ route }) => route.method === request.method)
-  if (found) return found
+  const match = matching.find(({ route }) => route.method === request.method)
+  if (match) return match
   if (matching.length === 0) {
     throw new LoupeError('not-found', `there is no ${pathname}`, { remedy: 'the routes are listed at /docs/api' })
   }
   const methods = [...new Set(matching.map(({ route }) => route.method))]
-  throw new LoupeError('wrong-method', `${pathname} does not take ${request.method}`, {
-    remedy: `it takes ${methods.join(', ')}`,
+  throw new LoupeError('wrong-method', `${pathname} does not accept ${request.method}`, {
+    remedy: `it accepts ${methods.join(', ')}`,
   })
 }
 
-/** The parameters of a path that fits. Segments that do not decode fit nothing. */
+/** The parameters of a matching path. A segment that cannot be decoded matches nothing. */
 function matchPath(path: string, segments: readonly string[]): Record<string, string> | undefined {
   const parts = path.split('/').filter(Boolean)
   if (parts.length !== segments.length) return undefined

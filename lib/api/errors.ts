@@ -1,21 +1,13 @@
-/** From what was thrown to what a client is told. */
+/** Turns thrown errors into error answers. */
 import { randomUUID } from 'node:crypto'
-import { z } from 'zod'
-import { ERROR_CODES, LoupeError, toLoupeError } from '../../trainer/errors'
+import type { z } from 'zod'
+import { LoupeError, toLoupeError } from '../../trainer/errors'
+import type { ErrorBody } from '../base/errorBody'
 import { databaseError } from '../db/databaseError'
 
-export const ErrorBody = z.strictObject({
-  error: z.strictObject({
-    code: z.string().describe(`One of ${Object.keys(ERROR_CODES).join(', ')}, internal`),
-    message: z.string().describe('What was found and what was expected'),
-    remedy: z.string().nullable().describe('What to do about it'),
-  }),
-})
-export type ErrorBody = z.output<typeof ErrorBody>
-
 /**
- * Errors written for people are passed on; anything else is a defect, of which the client learns a number to look up
- * in the log and nothing more.
+ * A `LoupeError` is written for people and passed on. Any other error is a defect: the client receives only a reference
+ * under which the log has the details.
  */
 export function errorBody(error: unknown): { status: number; body: ErrorBody } {
   const known = toLoupeError(error) ?? databaseError(error) ?? aborted(error)
@@ -35,15 +27,15 @@ export function errorBody(error: unknown): { status: number; body: ErrorBody } {
 function aborted(error: unknown): LoupeError | undefined {
   if (!(error instanceof Error)) return undefined
   if (error.name === 'TimeoutError') {
-    return new LoupeError('timeout', 'the answer took too long and was stopped', { remedy: 'ask for less at a time' })
+    return new LoupeError('timeout', 'the answer took too long and was stopped', { remedy: 'request less at a time' })
   }
-  // The second is Next's own name for a client that has gone.
+  // The second is the name that Next uses for a client that has disconnected.
   if (error.name === 'AbortError' || error.name === 'ResponseAborted')
     return new LoupeError('cancelled', 'the request was cancelled')
   return undefined
 }
 
-/** Complaints of a schema as one bad-input error; `where` is body, query or path. */
+/** All issues of a schema as one `bad-input` error; `where` is body, query or path. */
 export function badInput(where: string, error: z.ZodError): LoupeError {
   const lines = error.issues.map(({ path, message }) => `${[where, ...path].map(String).join('.')}: ${message}`)
   return new LoupeError('bad-input', lines.join('; '), { remedy: 'the fields are described at /docs/api' })

@@ -1,8 +1,8 @@
-/** The OpenAPI 3.1 description of the API, made from the routes themselves. */
+/** The OpenAPI 3.1 description of the API, generated from the routes. */
 import { z } from 'zod'
 import { projectVersion } from '../base/version'
 import { API_PREFIX } from './dispatch'
-import { ErrorBody } from './errors'
+import { ErrorBody } from '../base/errorBody'
 import type { Route } from './route'
 
 type Json = Record<string, unknown>
@@ -70,7 +70,7 @@ function operation(route: Route): Operation {
     responses: {
       200: { description: stream ? `JSON, or a stream ${stream.when}` : 'The answer', content: answers },
       default: {
-        description: 'What went wrong and what to do',
+        description: 'What is wrong and what to do about it',
         content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
       },
     },
@@ -78,7 +78,7 @@ function operation(route: Route): Operation {
 }
 
 /** `GET /dictionaries/{id}/features` → `getDictionariesIdFeatures`. */
-function operationId({ method, path }: Route): string {
+export function operationId({ method, path }: Pick<Route, 'method' | 'path'>): string {
   const words = path.split('/').filter(Boolean)
   const capitalised = words.map((word) => word.replace(/[{}]/g, '').replace(/^./, (letter) => letter.toUpperCase()))
   return `${method.toLowerCase()}${capitalised.join('').replace(/\W/g, '')}`
@@ -89,12 +89,12 @@ function parameters(schema: z.ZodObject, place: Parameter['in']): Parameter[] {
     properties?: Record<string, Json & { description?: string }>
     required?: string[]
   }
-  return Object.entries(properties).map(([name, { description, ...own }]) => ({
+  return Object.entries(properties).map(([name, { description, ...schema }]) => ({
     name,
     in: place,
     required: place === 'path' || required.includes(name),
     ...(description && { description }),
-    schema: own,
+    schema,
   }))
 }
 

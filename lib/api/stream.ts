@@ -1,16 +1,16 @@
-/** Answers that come bit by bit. */
+/** Answers that are sent in pieces. */
 
-/** What a handler returns instead of an object. */
+/** A handler returns it instead of an object. */
 export class StreamAnswer {
   constructor(
     readonly contentType: string,
     readonly stream: ReadableStream<Uint8Array>,
-    /** Makes browsers save it under this name. */
+    /** Browsers save the answer under this name. */
     readonly filename?: string,
   ) {}
 }
 
-/** Sent when nothing else is, so that proxies and clients see a living connection. */
+/** Interval of pings, which keep the connection open for proxies and clients. */
 const PING_MS = 15_000
 
 /** One server-sent event: `event` is its kind, `data` becomes JSON. Ids count from 1. */
@@ -20,9 +20,9 @@ export interface ServerEvent {
 }
 
 /**
- * Server-sent events with ids and pings. When the client goes away, the generator is ended at its next event.
- * @param onError turns a failure in mid-stream into the last event
- * @param onGone told when the client goes away, for work that must not wait for its next event
+ * Server-sent events with ids and pings. When the client disconnects, the generator ends at its next event.
+ * @param onError turns an error after the start into the last event
+ * @param onGone called when the client disconnects, for work that must not wait for its next event
  */
 export function eventStream(
   events: AsyncGenerator<ServerEvent>,

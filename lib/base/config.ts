@@ -1,18 +1,19 @@
-/** Where Loupe keeps things: two folders, each overridable by one environment variable. */
+/** Where Loupe keeps its files: two folders, each of which an environment variable can change. */
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { environmentVariable } from './environment'
 
 /** The folder of `package.json`. */
 export const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 
-/** State of this clone: database, keys, logs. `LOUPE_HOME`, default `.loupe` beside `package.json`. */
+/** State of this clone: database, keys, logs. `LOUPE_HOME`, default `.loupe` next to `package.json`. */
 export function loupeHome(): string {
-  return resolve(process.env['LOUPE_HOME'] ?? join(projectRoot, '.loupe'))
+  return resolve(environmentVariable('LOUPE_HOME') ?? join(projectRoot, '.loupe'))
 }
 
 /** Downloads shared by all clones: TensorFlow, models. `LOUPE_CACHE`, default the user's cache folder. */
 export function loupeCache(): string {
-  const userCache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache')
-  return resolve(process.env['LOUPE_CACHE'] ?? join(userCache, 'loupe'))
+  const userCache = environmentVariable('XDG_CACHE_HOME') ?? join(homedir(), '.cache')
+  return resolve(environmentVariable('LOUPE_CACHE') ?? join(userCache, 'loupe'))
 }

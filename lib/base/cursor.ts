@@ -1,4 +1,4 @@
-/** Cursors of long lists: where the next page begins, opaque to whoever carries them. */
+/** Cursors of long lists: the place where the next page starts, opaque to clients. */
 import type { z } from 'zod'
 import { LoupeError } from '../../trainer/errors'
 
@@ -6,12 +6,12 @@ export function encodeCursor(place: object): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url')
 }
 
-/** Throws `bad-input` for a text that is no cursor of this list. */
+/** Throws `bad-input` for a text that is not a cursor of this list. */
 export function decodeCursor<T>(schema: z.ZodType<T>, cursor: string): T {
   const parsed = schema.safeParse(parse(cursor))
   if (parsed.success) return parsed.data
   throw new LoupeError('bad-input', 'the cursor in "after" belongs to another list, order or filter', {
-    remedy: 'begin at the first page: leave "after" out',
+    remedy: 'start at the first page: leave "after" out',
   })
 }
 

@@ -1,23 +1,23 @@
-/** Looking things up by the name or id a person typed. */
+/** Finding rows by a typed name or id, and short spellings of numbers. */
 import { unknownName } from '../../trainer/errors'
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-/** For Prisma's `where`: by id when it looks like one, else by name. */
+/** For Prisma's `where`: by id if the text looks like an id, otherwise by name. */
 export function byNameOrId(text: string): { id: string } | { name: string } {
   return UUID.test(text) ? { id: text.toLowerCase() } : { name: text }
 }
 
 /** Throws the error that names the nearest known name. */
-export function notThere(kind: string, asked: string, known: { name: string }[]): never {
+export function notThere(kind: string, nameOrId: string, known: { name: string }[]): never {
   throw unknownName(
     kind,
-    asked,
+    nameOrId,
     known.map(({ name }) => name),
   )
 }
 
-/** `blocks.9.hook_resid_post` and sizes as people write them: `200k`, `1.5M`. */
+/** Numbers as people write them: `200k`, `1.5M`. */
 export function shortCount(value: number): string {
   if (value >= 1e6) return `${trimmed(value / 1e6)}M`
   if (value >= 1e3) return `${trimmed(value / 1e3)}k`

@@ -18,21 +18,21 @@ describe('numbers as they are typed', () => {
 })
 
 describe('settings as they are typed', () => {
-  it('become what their field takes', () => {
+  it('become values of their field', () => {
     expect(typedValue('4k', shape(z.int()))).toBe(4000)
     expect(typedValue('1, 2,', shape(z.array(z.int())))).toEqual([1, 2])
     expect(typedValue('4k', shape(z.string()))).toBe('4k')
     expect(typedValue(true, shape(z.boolean()))).toBe(true)
   })
 
-  it('can be none where the field allows it', () => {
+  it('can be none if the field allows it', () => {
     const nullable = shape(z.number().nullable())
     expect(typedValue('none', nullable)).toBeNull()
     expect(typedValue('1', nullable)).toBe(1)
     expect(typedValue('none', shape(z.number()))).toBe('none')
   })
 
-  it.each([4000, null, [1, 2], 'text', 6.25e-10])('%j is typed so that it comes back', (value) => {
+  it.each([4000, null, [1, 2], 'text', 6.25e-10])('%j is typed so that the same value returns', (value) => {
     const schema = Array.isArray(value)
       ? z.array(z.int())
       : typeof value === 'string'
@@ -41,7 +41,7 @@ describe('settings as they are typed', () => {
     expect(typedValue(typedText(value), shape(schema))).toEqual(value)
   })
 
-  it('are named as flags are', () => {
+  it('have the names of flags', () => {
     expect(kebab('d_sae')).toBe('d-sae')
     expect(kebab('auxCoefficient')).toBe('aux-coefficient')
   })

@@ -1,50 +1,44 @@
-/** How the web process asks the compute process. Nothing here computes. */
+/** The client of the compute process, for the web process. It computes nothing. */
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { z } from 'zod'
 import { ERROR_CODES, LoupeError, type ErrorCode } from '../../trainer/errors'
 import type { Intervention } from '../../trainer/steering/intervention'
-import {
-  CLIENT_HEADER,
-  type CompareAnswer,
-  type CompareRequest,
-  type ComputeHealth,
-  type EncodeAnswer,
-  type EncodeRequest,
-  type SteeringFrame,
-  type WireError,
-  type WireFrame,
-} from './protocol'
+import { environmentVariable } from '../base/environment'
+import type { ErrorBody, ErrorDetails } from '../base/errorBody'
+import type { SteeringFrame, SteeringProgress } from '../steering/schema'
+import { CLIENT_HEADER } from './protocol'
+import type { CompareAnswer, CompareRequest, ComputeHealth, EncodeAnswer, EncodeRequest } from './protocol'
 
 export interface ComputeAddress {
   /** `http://127.0.0.1:PORT` */
   url: string
   token: string
-  /** How long to wait for a process that is being restarted. */
+  /** How long to wait for a process that restarts. */
   patienceMs?: number
 }
 
 export interface AskOptions {
-  /** Who asks, for fair shares. */
+  /** Name of the client, for equal shares. */
   client?: string
   /** Aborting it stops the computation. */
   signal?: AbortSignal
 }
 
 /**
- * Failures of the server come back as what it threw: `LoupeError` with code, message and remedy. A server that is away
- * for longer than its restart takes, or that ends in the middle of an answer, is `unavailable`.
+ * Rejects with the `LoupeError` that the server threw, with its code, message and remedy. The code is `unavailable` for
+ * a server that is down for longer than a restart takes, or that stops in the middle of an answer.
  */
 export interface ComputeClient {
-  encode(request: EncodeRequest, options?: AskOptions): Promise<EncodeAnswer>
-  /** Sees to it that the matches of two dictionaries are stored. */
+  encode(request: z.input<typeof EncodeRequest>, options?: AskOptions): Promise<EncodeAnswer>
+  /** Computes and stores the matches of two dictionaries, unless they are stored already. */
   compare(request: CompareRequest, options?: AskOptions): Promise<CompareAnswer>
-  /** Ends with an `end` frame or throws. Ending the generator stops the computation. */
+  /** Sends one request. Ends with an `end` frame or throws; ending the generator stops the computation. */
   steer(
     intervention: z.input<typeof Intervention>,
     options?: AskOptions,
-  ): AsyncGenerator<SteeringFrame, void, undefined>
-  /** Does not wait for a server that is away. */
+  ): AsyncGenerator<SteeringProgress, void, undefined>
+  /** Does not wait for a server that is down. */
   health(options?: Pick<AskOptions, 'signal'>): Promise<ComputeHealth>
 }
 
@@ -52,8 +46,8 @@ const PATIENCE_MS = 30_000
 const RETRY_MS = 250
 
 export function computeClient({ url, token, patienceMs = PATIENCE_MS }: ComputeAddress): ComputeClient {
-  const open = async (asked: Omit<Asked, 'url' | 'token'>, patience = patienceMs) =>
-    requireOk(await send({ url, token, ...asked }, patience))
+  const open = async (request: Omit<ComputeRequest, 'url' | 'token'>, patience = patienceMs) =>
+    requireOk(await send({ url, token, ...request }, patience))
   return {
     async encode(request, options) {
       return (await readJson(await open({ path: '/encode', body: request, ...options }))) as EncodeAnswer
@@ -75,16 +69,16 @@ export function computeClient({ url, token, patienceMs = PATIENCE_MS }: ComputeA
   }
 }
 
-/** The one that `loupe start` runs; it tells this process by LOUPE_COMPUTE_URL and LOUPE_COMPUTE_TOKEN. */
+/** A client of the process that `loupe start` runs, which sets LOUPE_COMPUTE_URL and LOUPE_COMPUTE_TOKEN. */
 export function computeFromEnvironment(): ComputeClient {
-  const { LOUPE_COMPUTE_URL: url, LOUPE_COMPUTE_TOKEN: token } = process.env
+  const [url, token] = [environmentVariable('LOUPE_COMPUTE_URL'), environmentVariable('LOUPE_COMPUTE_TOKEN')]
   if (url && token) return computeClient({ url, token })
   throw new LoupeError('unavailable', 'this process was started without a compute process', {
     remedy: 'start everything together with: npx loupe start',
   })
 }
 
-interface Asked extends AskOptions {
+interface ComputeRequest extends AskOptions {
   url: string
   token: string
   path: string
@@ -92,14 +86,14 @@ interface Asked extends AskOptions {
   body?: object
 }
 
-/** Connects, again and again while nobody listens. */
-async function send(asked: Asked, patienceMs: number): Promise<IncomingMessage> {
+/** Tries again until a server accepts the connection. */
+async function send(request: ComputeRequest, patienceMs: number): Promise<IncomingMessage> {
   const deadline = performance.now() + patienceMs
   for (;;) {
     try {
-      return await sendOnce(asked)
+      return await sendOnce(request)
     } catch (error) {
-      if (asked.signal?.aborted) throw cancelled()
+      if (request.signal?.aborted) throw cancelled()
       if ((error as NodeJS.ErrnoException).code !== 'ECONNREFUSED') throw broken(error)
       if (performance.now() >= deadline) {
         throw new LoupeError('unavailable', 'the compute process is not running', {
@@ -108,11 +102,11 @@ async function send(asked: Asked, patienceMs: number): Promise<IncomingMessage> 
         })
       }
     }
-    await sleep(RETRY_MS, undefined, { signal: asked.signal }).catch(() => undefined)
+    await sleep(RETRY_MS, undefined, { signal: request.signal }).catch(() => undefined)
   }
 }
 
-function sendOnce({ url, token, path, body, client, signal }: Asked): Promise<IncomingMessage> {
+function sendOnce({ url, token, path, body, client, signal }: ComputeRequest): Promise<IncomingMessage> {
   const content = body === undefined ? undefined : JSON.stringify(body)
   return new Promise((resolve, reject) => {
     const request = httpRequest(new URL(path, url), {
@@ -125,7 +119,7 @@ function sendOnce({ url, token, path, body, client, signal }: Asked): Promise<In
         }),
         ...(client !== undefined && { [CLIENT_HEADER]: encodeURIComponent(client) }),
       },
-      // A connection of its own: one that was kept could be that of a process which has died since.
+      // No shared connection: a kept one may belong to a process that has died since.
       agent: false,
       signal,
     })
@@ -141,24 +135,24 @@ async function requireOk(response: IncomingMessage): Promise<IncomingMessage> {
       remedy: 'start both together: npx loupe stop, then npx loupe start',
     })
   }
-  const { error } = (await readJson(response)) as { error: WireError }
+  const { error } = (await readJson(response)) as ErrorBody
   throw fromWire(error)
 }
 
 async function readJson(response: IncomingMessage): Promise<unknown> {
   let text = ''
-  for await (const chunk of chunksOf(response)) text += chunk
+  for await (const chunk of readChunks(response)) text += chunk
   return JSON.parse(text) as unknown
 }
 
-/** The server is this same program, behind a token: what it says is taken at its word. */
-async function* readFrames(response: IncomingMessage, signal?: AbortSignal): AsyncGenerator<SteeringFrame> {
+/** The server is the same program behind a token, so its frames are not checked again. */
+async function* readFrames(response: IncomingMessage, signal?: AbortSignal): AsyncGenerator<SteeringProgress> {
   let rest = ''
-  for await (const chunk of chunksOf(response, signal)) {
+  for await (const chunk of readChunks(response, signal)) {
     const lines = (rest + chunk).split('\n')
     rest = lines.pop()!
     for (const line of lines) {
-      const frame = JSON.parse(line) as WireFrame
+      const frame = JSON.parse(line) as SteeringFrame
       if (frame.type === 'error') throw fromWire(frame.error)
       yield frame
       if (frame.type === 'end') return
@@ -167,7 +161,7 @@ async function* readFrames(response: IncomingMessage, signal?: AbortSignal): Asy
   throw broken()
 }
 
-async function* chunksOf(response: IncomingMessage, signal?: AbortSignal): AsyncGenerator<string> {
+async function* readChunks(response: IncomingMessage, signal?: AbortSignal): AsyncGenerator<string> {
   response.setEncoding('utf8')
   try {
     for await (const chunk of response) yield chunk as string
@@ -176,14 +170,14 @@ async function* chunksOf(response: IncomingMessage, signal?: AbortSignal): Async
   }
 }
 
-function fromWire({ code, message, remedy }: WireError): Error {
+function fromWire({ code, message, remedy }: ErrorDetails): Error {
   if (!Object.hasOwn(ERROR_CODES, code)) return new Error(message)
   return new LoupeError(code as ErrorCode, message, remedy === null ? {} : { remedy })
 }
 
 function broken(cause?: unknown): LoupeError {
   return new LoupeError('unavailable', 'the compute process ended in the middle of the answer', {
-    remedy: 'try again: it is started anew within seconds',
+    remedy: 'try again: it restarts within seconds',
     cause,
   })
 }

@@ -1,11 +1,12 @@
-/** The best matches between the features of two dictionaries, computed once and stored. */
+/** Computes the best matches between the features of two dictionaries once, and stores them. */
 import { bestMatches, type BestMatches } from '../../trainer/evaluate/matches'
 import { currentBackend } from '../../trainer/tensors/backend'
-import { requireComparable, storeComparison, storedComparison, type Matches } from '../comparisons/rows'
+import { requireComparable, storeComparison, storedComparison } from '../comparisons/rows'
+import type { Matches } from '../evaluations/kinds'
 import type { CompareAnswer, CompareRequest } from './protocol'
 import type { Resources } from './resources'
 
-/** Digits beyond these are noise of the product. */
+/** Digits after these are rounding noise of the matrix product. */
 const DIGITS = 6
 
 export async function compareDictionaries(
@@ -15,7 +16,7 @@ export async function compareDictionaries(
 ): Promise<CompareAnswer> {
   const { database } = resources
   const pair = await requireComparable(database, request)
-  // Another request may have computed it while this one waited.
+  // Another request may have computed the pair while this one waited.
   const stored = await storedComparison(database, pair)
   if (stored) return { engine: stored.engine }
   using a = await resources.dictionary(pair.a)

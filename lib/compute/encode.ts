@@ -1,11 +1,10 @@
-/** A text's sparse codes under several dictionaries of one model. */
+/** Encodes a text with several dictionaries of one model. */
 import * as tf from '@tensorflow/tfjs-core'
-import type { z } from 'zod'
 import { LoupeError } from '../../trainer/errors'
 import { SINK_FACTOR } from '../../trainer/positions'
 import type { LoadedModel } from '../../trainer/model/types'
 import type { Dictionary } from '../../trainer/sae/dictionary/dictionary'
-import type { Codes } from '../../trainer/sae/dictionary/types'
+import type { Codes } from '../../trainer/sae/codes/codes'
 import { requireDictionary, requireAttached, type DictionaryRow } from '../dictionaries/rows'
 import { activationsAt, strongestFeatures, textIds } from '../../trainer/steering/encoding'
 import { requireModelById } from '../models/rows'
@@ -14,42 +13,40 @@ import { MAX_TOKENS, type EncodeAnswer, type EncodeRequest } from './protocol'
 import type { Resources } from './resources'
 import type { Lease } from './sharedCache'
 
-type ParsedRequest = z.output<typeof EncodeRequest>
-
-/** Most features in one answer: some 20 MB of JSON. */
+/** Limit on the features of one answer: about 20 MB of JSON. */
 const MAX_VALUES = 400_000
 
 interface Encoded {
   row: DictionaryRow
   hook: string
   codes: Codes
-  /** L2 of each token's activation. */
+  /** L2 norm of each token's activation. */
   norms: Float32Array
 }
 
-export async function encodeText(resources: Resources, request: ParsedRequest, engine: string): Promise<EncodeAnswer> {
+export async function encodeText(resources: Resources, request: EncodeRequest, engine: string): Promise<EncodeAnswer> {
   const { database } = resources
-  const rows = await Promise.all(request.dictionaries.map((asked) => requireDictionary(database, asked)))
+  const rows = await Promise.all(request.dictionaries.map((nameOrId) => requireDictionary(database, nameOrId)))
   const modelRow = await requireModelById(database, requireAttached(rows[0]!).modelId)
   const hooks = rows.map((row) => requireOfModel(row, modelRow))
-  const followed = (request.features ?? []).map((asked) => followedFeature(asked, request, rows))
+  const followed = (request.features ?? []).map((feature) => followedFeature(feature, request, rows))
   const medians = await medianNorms(resources, rows)
   using model = await resources.model(modelRow)
   const { loaded } = model.value
   const ids = textIds(loaded, request.text, MAX_TOKENS)
   requireSmall(ids.length * rows.length * request.top)
-  const found = await codesOf(resources, loaded, rows, hooks, ids)
+  const encoded = await codesOf(resources, loaded, rows, hooks, ids)
   const isSink = (position: number) =>
-    found.some(({ norms }, at) => norms[position]! > SINK_FACTOR * (medians[at] ?? Infinity))
+    encoded.some(({ norms }, at) => norms[position]! > SINK_FACTOR * (medians[at] ?? Infinity))
   return {
     model: modelRow.name,
     tokens: ids.map((id) => ({ id, text: loaded.tokenizer!.tokenText(id) })),
     counted: ids.map((_, position) => position > 0 && !isSink(position)),
-    dictionaries: found.map((each) => describe(each, request.top)),
+    dictionaries: encoded.map((each) => describe(each, request.top)),
     features: followed.map(({ dictionary, feature, index }) => ({
       dictionary,
       feature,
-      values: valuesOf(found[index]!.codes, feature),
+      values: valuesOf(encoded[index]!.codes, feature),
     })),
     engine,
   }
@@ -84,34 +81,34 @@ function describe({ row, hook, codes }: Encoded, top: number): EncodeAnswer['dic
   return { id: row.id, name: row.name, hook, l0, rows: strongestFeatures(codes, top) }
 }
 
-/** With the place of its dictionary among those asked for. */
+/** Adds the index of its dictionary among the dictionaries of the request. */
 function followedFeature(
   { dictionary, feature }: { dictionary: string; feature: number },
-  { dictionaries }: ParsedRequest,
+  { dictionaries }: EncodeRequest,
   rows: readonly DictionaryRow[],
 ) {
   const index = rows.findIndex(({ id, name }, at) => [id, name, dictionaries[at]].includes(dictionary))
   if (index < 0) {
-    throw new LoupeError('bad-input', `"${dictionary}" is none of the dictionaries of this request`, {
-      remedy: `one of ${dictionaries.join(', ')}`,
+    throw new LoupeError('bad-input', `"${dictionary}" is not among the dictionaries of this request`, {
+      remedy: `name one of ${dictionaries.join(', ')}`,
     })
   }
   const { dSae, name } = rows[index]!
   if (feature < dSae) return { dictionary, feature, index }
   throw new LoupeError('not-found', `there is no feature ${feature} in ${name}`, {
-    remedy: `features go from 0 to ${dSae - 1}`,
+    remedy: `its features are 0 to ${dSae - 1}`,
   })
 }
 
-/** By dictionary: the median norm of the harvest it was trained on, else of the one its statistics are of. */
+/** For each dictionary the median norm of its training harvest, else of the harvest of its statistics. */
 async function medianNorms({ database }: Resources, rows: readonly DictionaryRow[]): Promise<(number | undefined)[]> {
   const harvest = { select: { medianNorm: true } }
-  const found = await database.prisma.dictionary.findMany({
+  const dictionaries = await database.prisma.dictionary.findMany({
     where: { id: { in: rows.map(({ id }) => id) } },
     select: { id: true, run: { select: { harvest } }, featureSet: { select: { harvest } } },
   })
   const byId = new Map(
-    found.map(({ id, run, featureSet }) => [id, run?.harvest.medianNorm ?? featureSet?.harvest.medianNorm]),
+    dictionaries.map(({ id, run, featureSet }) => [id, run?.harvest.medianNorm ?? featureSet?.harvest.medianNorm]),
   )
   return rows.map(({ id }) => byId.get(id) ?? undefined)
 }
@@ -132,7 +129,7 @@ function valuesOf({ n, offsets, indices, values }: Codes, feature: number): numb
 
 function requireSmall(values: number): void {
   if (values <= MAX_VALUES) return
-  throw new LoupeError('too-large', `the answer would hold ${values} features, at most ${MAX_VALUES} are given`, {
-    remedy: 'shorten the text, or ask for fewer dictionaries or a smaller top',
+  throw new LoupeError('too-large', `the answer would hold ${values} features, the limit is ${MAX_VALUES}`, {
+    remedy: 'shorten the text, or choose fewer dictionaries or a smaller top',
   })
 }

@@ -1,7 +1,7 @@
 /** `loupe compute` as a process of its own. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testDatabase, type TestDatabase } from '../../test/support/database'
-import { start, type Started } from '../../test/support/loupe'
+import { start, type Started } from '../../test/support/program'
 import { computeClient, computeFromEnvironment } from './client'
 import { addTiny } from './tiny.testing'
 

@@ -73,7 +73,7 @@ describe('the queue', () => {
     expect(told.get('a2')).toEqual([2, 3, 2])
   })
 
-  it('forgets who has gone, in the line or on the way', async () => {
+  it('forgets clients that disconnect, in the queue or before their turn', async () => {
     const { queue, begun, told, enter, end } = bench()
     const controller = new AbortController()
     void enter('a0')

@@ -1,25 +1,25 @@
-/** Who is next: few requests at work at a time, the others in a line that treats clients, not requests, alike. */
+/** Runs a few requests at a time; the others wait in a queue in which every client has an equal share. */
 import { LoupeError } from '../../trainer/errors'
 
 export interface QueueLimits {
-  /** Requests at work at a time. */
+  /** Number of requests that run at the same time. */
   active: number
-  /** Requests in the line. */
+  /** Number of requests in the queue. */
   waiting: number
-  /** Requests of one client in the line. */
+  /** Number of requests of one client in the queue. */
   perClient: number
 }
 
-export interface RunOptions {
-  /** Aborted when the client has gone: the request leaves the line. */
+export interface QueueOptions {
+  /** Aborted when the client disconnects: the request leaves the queue. */
   signal: AbortSignal
-  /** Told while the request waits, first at once and then on every change: how many others must end before it begins. */
+  /** Called at the start of the wait and on every change, with the number of requests that must end before this one. */
   onMove?: (ahead: number) => void
 }
 
 interface Waiting {
   client: string
-  /** The round in which it is served: a client has one request in each. */
+  /** The round in which it runs: each client has one request in a round. */
   round: number
   ahead: number
   begin: () => void
@@ -27,9 +27,9 @@ interface Waiting {
 }
 
 export class FairQueue {
-  /** In the order of service. */
-  private readonly line: Waiting[] = []
-  /** Client → the round of its newest request, as long as that lies ahead. */
+  /** In the order in which they run. */
+  private readonly queue: Waiting[] = []
+  /** Client → the round of its newest request, until that round has passed. */
   private readonly rounds = new Map<string, number>()
   private round = 0
   private working = 0
@@ -41,11 +41,11 @@ export class FairQueue {
   }
 
   get waiting(): number {
-    return this.line.length
+    return this.queue.length
   }
 
-  /** Does the work when its turn comes. Throws `unavailable` when the line is full, `cancelled` on abort. */
-  async run<T>(client: string, options: RunOptions, work: () => Promise<T>): Promise<T> {
+  /** Runs the work in its turn. Throws `unavailable` when the queue is full, `cancelled` on abort. */
+  async run<T>(client: string, options: QueueOptions, work: () => Promise<T>): Promise<T> {
     await this.enter(client, options)
     try {
       return await work()
@@ -55,25 +55,25 @@ export class FairQueue {
     }
   }
 
-  private async enter(client: string, { signal, onMove }: RunOptions): Promise<void> {
-    if (signal.aborted) throw gone()
+  private async enter(client: string, { signal, onMove }: QueueOptions): Promise<void> {
+    if (signal.aborted) throw disconnected()
     if (this.working < this.limits.active) return this.begin(this.nextRound(client))
     this.requireRoom(client)
     await new Promise<void>((resolve, reject) => {
       const entry: Waiting = { client, round: this.nextRound(client), ahead: 0, onMove, begin: () => undefined }
       const leave = () => {
-        this.line.splice(this.line.indexOf(entry), 1)
-        this.tellMoves()
-        reject(gone())
+        this.queue.splice(this.queue.indexOf(entry), 1)
+        this.reportMoves()
+        reject(disconnected())
       }
       entry.begin = () => {
         signal.removeEventListener('abort', leave)
         resolve()
       }
       signal.addEventListener('abort', leave, { once: true })
-      this.line.push(entry)
-      this.line.sort((a, b) => a.round - b.round)
-      this.tellMoves()
+      this.queue.push(entry)
+      this.queue.sort((a, b) => a.round - b.round)
+      this.reportMoves()
     })
   }
 
@@ -90,15 +90,15 @@ export class FairQueue {
   }
 
   private serve(): void {
-    const next = this.line.shift()
+    const next = this.queue.shift()
     if (!next) return
     this.begin(next.round)
     next.begin()
-    this.tellMoves()
+    this.reportMoves()
   }
 
-  private tellMoves(): void {
-    for (const [at, entry] of this.line.entries()) {
+  private reportMoves(): void {
+    for (const [at, entry] of this.queue.entries()) {
       const ahead = at + 1
       if (entry.ahead === ahead) continue
       entry.ahead = ahead
@@ -107,15 +107,16 @@ export class FairQueue {
   }
 
   private requireRoom(client: string): void {
-    const own = this.line.filter((entry) => entry.client === client).length
-    if (own < this.limits.perClient && this.line.length < this.limits.waiting) return
-    const found = own < this.limits.perClient ? `${this.line.length} requests wait` : `${own} of your requests wait`
-    throw new LoupeError('unavailable', `busy: ${found} already, which is as many as may`, {
+    const ofClient = this.queue.filter((entry) => entry.client === client).length
+    if (ofClient < this.limits.perClient && this.queue.length < this.limits.waiting) return
+    const waiting =
+      ofClient < this.limits.perClient ? `${this.queue.length} requests wait` : `${ofClient} of your requests wait`
+    throw new LoupeError('unavailable', `busy: ${waiting} already, which is the limit`, {
       remedy: 'try again in a moment',
     })
   }
 }
 
-function gone(): LoupeError {
-  return new LoupeError('cancelled', 'the client has gone')
+function disconnected(): LoupeError {
+  return new LoupeError('cancelled', 'the client has disconnected')
 }

@@ -1,12 +1,14 @@
-/** Models and dictionaries in the memory of the compute process. */
+/** The models and dictionaries in the memory of the compute process, shared by its requests. */
 import { totalmem } from 'node:os'
 import { silentStage } from '../../trainer/progress'
-import type { LoadedModel, ModelConfig } from '../../trainer/model/types'
+import { parameterCount } from '../../trainer/model/families'
+import type { LoadedModel } from '../../trainer/model/types'
 import type { Dictionary } from '../../trainer/sae/dictionary/dictionary'
 import type { Database } from '../db/connect'
 import type { DictionaryRow } from '../dictionaries/rows'
 import { openDictionary } from '../dictionaries/weights'
-import { loadModel, type Model } from '../models/rows'
+import { loadModel } from '../models/load'
+import type { Model } from '../models/rows'
 import { SharedCache, type Lease } from './sharedCache'
 
 export interface HeldModel {
@@ -14,11 +16,11 @@ export interface HeldModel {
   loaded: LoadedModel
 }
 
-/** Shares of the memory this process may use, beyond which what is idle is closed. */
+/** Shares of the memory of this process. Above them, idle models and dictionaries are closed. */
 const MODELS_SHARE = 0.4
 const DICTIONARIES_SHARE = 0.2
-const MOST_MODELS = 4
-const MOST_DICTIONARIES = 64
+const MAX_MODELS = 4
+const MAX_DICTIONARIES = 64
 
 export class Resources {
   private readonly models: SharedCache<HeldModel>
@@ -28,15 +30,16 @@ export class Resources {
     readonly database: Database,
     memory = Math.min(totalmem(), process.constrainedMemory() || Infinity),
   ) {
-    this.models = new SharedCache({ bytes: memory * MODELS_SHARE, entries: MOST_MODELS })
-    this.dictionaries = new SharedCache({ bytes: memory * DICTIONARIES_SHARE, entries: MOST_DICTIONARIES })
+    this.models = new SharedCache({ bytes: memory * MODELS_SHARE, entries: MAX_MODELS })
+    this.dictionaries = new SharedCache({ bytes: memory * DICTIONARIES_SHARE, entries: MAX_DICTIONARIES })
   }
 
   model(row: Model): Promise<Lease<HeldModel>> {
     return this.models.acquire(row.id, async () => {
       const loaded = await loadModel(this.database, row, silentStage())
       const { model } = loaded
-      return { value: { row, loaded }, bytes: modelBytes(model.config), close: () => model.dispose() }
+      const bytes = Float32Array.BYTES_PER_ELEMENT * parameterCount(model.config)
+      return { value: { row, loaded }, bytes, close: () => model.dispose() }
     })
   }
 
@@ -53,14 +56,7 @@ export class Resources {
   }
 }
 
-/** Weights in float32; norms and biases are nothing beside the matrices. */
-function modelBytes(config: ModelConfig): number {
-  const { n_layers, d_model, n_heads, n_kv_heads, d_head, d_mlp, d_vocab, tied_embeddings } = config
-  const block = d_model * d_head * 2 * (n_heads + n_kv_heads) + 3 * d_model * d_mlp
-  return 4 * (n_layers * block + d_model * d_vocab * (tied_embeddings ? 1 : 2))
-}
-
-/** In plain memory and on the device. */
+/** Each tensor is in plain memory and on the device. */
 function dictionaryBytes({ tensors }: Dictionary): number {
   return 2 * Object.values(tensors).reduce((sum, { data }) => sum + data.byteLength, 0)
 }

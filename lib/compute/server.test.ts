@@ -7,9 +7,11 @@ import { testDatabase, type TestDatabase } from '../../test/support/database'
 import type { LoupeError } from '../../trainer/errors'
 import { loadModel } from '../../trainer/model/load/loadModel'
 import { tinyDictionary } from '../../trainer/steering/tiny.testing'
+import { currentBackend } from '../../trainer/tensors/backend'
 import { storeDictionary } from '../dictionaries/weights'
 import { computeClient, type AskOptions, type ComputeClient } from './client'
-import type { EncodeRequest, SteeringFrame } from './protocol'
+import type { SteeringFrame } from '../steering/schema'
+import type { EncodeRequest } from './protocol'
 import { startCompute, type ComputeServer } from './server'
 import { addTiny, TINY_HOOK } from './tiny.testing'
 
@@ -45,9 +47,9 @@ const steering = (sampling: object = {}, rest: object = {}) => ({
 })
 const LONG = { maxTokens: 4000 }
 
-async function all(asked: object, options?: AskOptions, from = client): Promise<SteeringFrame[]> {
+async function all(intervention: object, options?: AskOptions, from = client): Promise<SteeringFrame[]> {
   const frames = []
-  for await (const frame of from.steer(asked as ReturnType<typeof steering>, options)) frames.push(frame)
+  for await (const frame of from.steer(intervention as ReturnType<typeof steering>, options)) frames.push(frame)
   return frames
 }
 
@@ -63,7 +65,7 @@ const refusal = (promise: Promise<unknown>) =>
     (error: unknown) => error as LoupeError,
   )
 
-/** A request as anything may send it. */
+/** A request with any content. */
 function raw(method: string, path: string, body: string, headers = {}): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const sent = request(`${server.url}${path}`, {
@@ -89,9 +91,10 @@ async function untilIdle(within = 2000): Promise<void> {
 }
 
 describe('steering', () => {
-  it('comes token by token, and ends with the answers', async () => {
+  it('sends one frame for each token, and ends with the answers', async () => {
     const frames = await all(steering({}, { sweep: [0, 1], details: { alternatives: 3, kl: true } }))
     expect(frames.map(({ type }) => type)).toEqual(['start', ...Array<string>(18).fill('token'), 'end'])
+    expect(frames[0]).toMatchObject({ engine: currentBackend().fingerprint, device: currentBackend().device })
     const { answers } = frames.at(-1) as Extract<SteeringFrame, { type: 'end' }>
     expect(answers.map(({ branch }) => branch)).toEqual(['default', 'steered ×0', 'steered ×1'])
     expect(answers[1]!.text).toBe(answers[0]!.text)
@@ -102,7 +105,7 @@ describe('steering', () => {
     expect(await client.health()).toMatchObject({ models: ['tiny'] })
   })
 
-  it('takes dictionaries and models by id', async () => {
+  it('accepts dictionaries and models by id', async () => {
     const byId = { model: tiny.modelId, edits: [{ ...edit, dictionary: tiny.dictionaryId }] }
     expect((await all(steering({}, byId))).slice(0, -1)).toEqual((await all(steering())).slice(0, -1))
   })
@@ -127,7 +130,7 @@ describe('steering', () => {
 describe('encoding', () => {
   const encode = (rest: Partial<EncodeRequest>) => client.encode({ text: 'abcde', dictionaries: ['d'], ...rest })
 
-  it('gives the strongest features of each token, and those asked for', async () => {
+  it('returns the strongest features of each token, and the requested ones', async () => {
     const answer = await encode({ top: 3, features: [{ dictionary: tiny.dictionaryId, feature: 5 }] })
     expect(answer).toMatchObject({ model: 'tiny', engine: 'tests', counted: [false, true, true, true, true] })
     expect(answer.tokens.map(({ text }) => text)).toEqual([...'abcde'])
@@ -178,8 +181,8 @@ describe('encoding', () => {
   })
 })
 
-describe('the door', () => {
-  it('is shut without the token', async () => {
+describe('access', () => {
+  it('is refused without the token', async () => {
     for (const authorization of ['', 'Bearer', 'Bearer secre', 'Bearer secrets', 'Basic secret']) {
       expect((await raw('GET', '/health', '', { authorization })).status).toBe(401)
     }
@@ -188,7 +191,7 @@ describe('the door', () => {
     expect(await refusal(all(steering(), {}, stranger))).toMatchObject({ code: 'unavailable', message: /token/ })
   })
 
-  it('takes no other requests, and never falls over them', async () => {
+  it('is refused for every other request, without a crash', async () => {
     const bodies: [string, number][] = [
       ['', 400],
       ['{', 400],
@@ -221,7 +224,7 @@ describe('the door', () => {
   })
 })
 
-describe('a client that goes away', () => {
+describe('a client that disconnects', () => {
   it('stops the computation at the next token', async () => {
     const controller = new AbortController()
     const { signal } = controller
@@ -240,7 +243,7 @@ describe('a client that goes away', () => {
     expect(seen).toBeLessThan(200)
   })
 
-  it('stops it also by leaving the loop, and leaves no tensor behind', async () => {
+  it('stops the computation also when it leaves the loop, and leaves no tensor behind', async () => {
     await all(steering())
     const before = tf.memory().numTensors
     for await (const { type } of client.steer(steering(LONG))) if (type === 'token') break
@@ -248,7 +251,7 @@ describe('a client that goes away', () => {
     expect(tf.memory().numTensors).toBe(before)
   })
 
-  it('leaves the line', async () => {
+  it('leaves the queue', async () => {
     const running = [0, 1].map(() => client.steer(steering(LONG)))
     for (const stream of running) await stream.next()
     const controller = new AbortController()
@@ -263,7 +266,7 @@ describe('a client that goes away', () => {
 })
 
 describe('many clients', () => {
-  it('get their answers or are told to come again: fifty streams at once', async () => {
+  it('get their answers, or the advice to try again: fifty streams at once', async () => {
     const holding = [0, 1].map(() => client.steer(steering(LONG), { client: 'holder' }))
     for (const stream of holding) await stream.next()
     const runs = Array.from({ length: 50 }, (_, at) =>
@@ -282,7 +285,7 @@ describe('many clients', () => {
     expect(server.health()).toMatchObject({ active: 0, waiting: 0 })
   })
 
-  it('are told their place in the line as it changes', async () => {
+  it('receive their place in the queue as it changes', async () => {
     const frames = await Promise.all(Array.from({ length: 5 }, (_, at) => all(steering(), { client: `c${at}` })))
     const places = frames.map((own) => own.flatMap((frame) => (frame.type === 'queued' ? [frame.ahead] : [])))
     places.sort((a, b) => a.length - b.length)
@@ -290,17 +293,17 @@ describe('many clients', () => {
   })
 })
 
-describe('a server that goes away', () => {
-  it('ends what is at work with an error, and the next request finds its successor', async () => {
+describe('a server that stops', () => {
+  it('ends running requests with an error, and the next request waits for the new server', async () => {
     const first = await start()
-    const asked = computeClient({ url: first.url, token: TOKEN })
-    const stream = asked.steer(steering(LONG))
+    const firstClient = computeClient({ url: first.url, token: TOKEN })
+    const stream = firstClient.steer(steering(LONG))
     await stream.next()
     const closing = first.close()
     const error = await refusal(drained(stream))
     expect(error).toMatchObject({ code: 'unavailable', message: 'the compute process is ending' })
     await closing
-    const waiting = all(steering(), {}, asked)
+    const waiting = all(steering(), {}, firstClient)
     await sleep(600)
     const second = await startCompute({
       database,
@@ -313,7 +316,7 @@ describe('a server that goes away', () => {
     await second.close()
   })
 
-  it('is given up after a while, with the command that starts it', async () => {
+  it('is unavailable after a while, and the error names the command that starts it', async () => {
     const away = computeClient({ url: 'http://127.0.0.1:9', token: TOKEN, patienceMs: 300 })
     expect(await refusal(all(steering(), {}, away))).toMatchObject({
       code: 'unavailable',
@@ -323,14 +326,14 @@ describe('a server that goes away', () => {
     expect(await refusal(away.health())).toMatchObject({ code: 'unavailable' })
     expect(performance.now() - began).toBeLessThan(200)
     const controller = new AbortController()
-    const given = refusal(all(steering(), { signal: controller.signal }, away))
+    const refused = refusal(all(steering(), { signal: controller.signal }, away))
     controller.abort()
-    expect(await given).toMatchObject({ code: 'cancelled' })
+    expect(await refused).toMatchObject({ code: 'cancelled' })
   })
 
-  it('refuses a port that is taken', async () => {
+  it('refuses a port that is in use', async () => {
     const port = Number(new URL(server.url).port)
-    const taken = startCompute({ database, engine: '', token: TOKEN, port, log: () => undefined })
-    expect(await refusal(taken)).toMatchObject({ code: 'unavailable', message: `port ${port} is taken` })
+    const second = startCompute({ database, engine: '', token: TOKEN, port, log: () => undefined })
+    expect(await refusal(second)).toMatchObject({ code: 'unavailable', message: `port ${port} is in use` })
   })
 })

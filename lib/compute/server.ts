@@ -1,4 +1,4 @@
-/** The compute process: holds models in memory; encodes texts and steers for the web process, over loopback. */
+/** The compute process: holds models in memory, and encodes, compares and steers for the web process over loopback. */
 import * as tf from '@tensorflow/tfjs-core'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -19,11 +19,11 @@ import { steeringEvents } from './steering'
 
 export interface ComputeOptions {
   database: Database
-  /** Fingerprint of the backend in use. */
+  /** Fingerprint of the tensor backend. */
   engine: string
-  /** What every request has to show. */
+  /** The token that every request must carry. */
   token: string
-  /** 0 takes any that is free. */
+  /** 0 picks a free port. */
   port: number
   log: (line: string) => void
 }
@@ -31,19 +31,19 @@ export interface ComputeOptions {
 export interface ComputeServer {
   url: string
   health(): ComputeHealth
-  /** Loads the newest dictionary and its model, so that the first request finds them; does nothing without one. */
+  /** Loads the newest dictionary and its model before the first request; does nothing when there is none. */
   preload(): Promise<void>
-  /** Ends what is at work with an error to its client, then stops listening. */
+  /** Ends running requests with an error to their clients, then stops listening. */
   close(): Promise<void>
 }
 
-/** Generations take turns token by token: two keep the wait short and the tokens coming. */
+/** Generations take turns token by token: with two the wait is short, and each still gets its tokens fast. */
 const GENERATIONS: QueueLimits = { active: 2, waiting: 64, perClient: 16 }
-/** Short and in one piece, so one at a time; they do not wait for generations. */
+/** An encoding is short and runs in one piece, so one at a time; they do not wait for generations. */
 const ENCODINGS: QueueLimits = { active: 1, waiting: 64, perClient: 16 }
-/** Seconds for wide dictionaries, with pauses in which the others go on. */
+/** A comparison takes seconds for wide dictionaries, with pauses in which other requests continue. */
 const COMPARISONS: QueueLimits = { active: 1, waiting: 16, perClient: 4 }
-/** The time to send a request. */
+/** Limit on the time to receive a request. */
 const REQUEST_TIMEOUT_MS = 30_000
 const WARM_UP_TOKENS = 32
 
@@ -71,9 +71,9 @@ export async function startCompute(options: ComputeOptions): Promise<ComputeServ
 }
 
 function portError(port: number, cause: NodeJS.ErrnoException): LoupeError {
-  const taken = cause.code === 'EADDRINUSE'
-  return new LoupeError('unavailable', `port ${port} ${taken ? 'is taken' : `cannot be used: ${cause.message}`}`, {
-    remedy: 'give another --port, or 0 for any',
+  const inUse = cause.code === 'EADDRINUSE'
+  return new LoupeError('unavailable', `port ${port} ${inUse ? 'is in use' : `cannot be used: ${cause.message}`}`, {
+    remedy: 'choose another --port, or 0 for a free one',
     cause,
   })
 }
@@ -133,7 +133,7 @@ class Compute {
     } catch (thrown) {
       if (gone.signal.aborted || request.errored) return
       const { status, error } = wireError(this.ending.signal.aborted ? ended() : thrown, this.options.log)
-      if (!frames.begun) return sendJson(response, status, { error })
+      if (!frames.started) return sendJson(response, status, { error })
       frames.put({ type: 'error', error })
       frames.end()
     }
@@ -145,13 +145,13 @@ class Compute {
     frames: FrameWriter,
     signal: AbortSignal,
   ): Promise<void> {
-    const asked = `${request.method} ${request.url}`
-    if (asked === 'GET /health') return sendJson(response, 200, this.health())
+    const route = `${request.method} ${request.url}`
+    if (route === 'GET /health') return sendJson(response, 200, this.health())
     const client = request.headers[CLIENT_HEADER]?.toString().slice(0, 100) ?? ''
-    if (asked === 'POST /encode') return sendJson(response, 200, await this.encode(request, client, signal))
-    if (asked === 'POST /compare') return sendJson(response, 200, await this.compare(request, client, signal))
-    if (asked === 'POST /steer') return this.steer(request, client, frames, signal)
-    throw new LoupeError('not-found', `there is no ${asked}`, {
+    if (route === 'POST /encode') return sendJson(response, 200, await this.encode(request, client, signal))
+    if (route === 'POST /compare') return sendJson(response, 200, await this.compare(request, client, signal))
+    if (route === 'POST /steer') return this.steer(request, client, frames, signal)
+    throw new LoupeError('not-found', `there is no ${route}`, {
       remedy: 'GET /health, POST /encode, POST /compare, POST /steer',
     })
   }

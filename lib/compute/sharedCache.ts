@@ -1,4 +1,4 @@
-/** Large things that requests share: opened once, kept while there is room, closed when nobody uses them. */
+/** A cache of large objects that requests share: each is opened once and stays open while there is room or a user. */
 
 export interface Opened<T> {
   value: T
@@ -6,7 +6,7 @@ export interface Opened<T> {
   close(): void
 }
 
-/** To be disposed after use. */
+/** A use of an object; dispose it afterwards. */
 export interface Lease<T> extends Disposable {
   value: T
 }
@@ -18,12 +18,12 @@ interface Entry<T> {
 }
 
 export class SharedCache<T> {
-  /** The one used longest ago first. */
+  /** Least recently used first. */
   private readonly entries = new Map<string, Entry<T>>()
 
   constructor(private readonly limits: { bytes: number; entries: number }) {}
 
-  /** Opens it unless it is there; what fails to open is tried anew next time. */
+  /** Opens the object unless it is open; after a failure the next call tries again. */
   async acquire(key: string, open: () => Promise<Opened<T>>): Promise<Lease<T>> {
     const entry = this.entries.get(key) ?? { opening: open(), users: 0 }
     this.entries.delete(key)
@@ -48,12 +48,12 @@ export class SharedCache<T> {
     }
   }
 
-  /** What is open. */
+  /** All open objects. */
   values(): T[] {
     return [...this.entries.values()].flatMap(({ opened }) => (opened ? [opened.value] : []))
   }
 
-  /** Closes what nobody uses, the oldest first, until the rest is within the limits; the newest stays. */
+  /** Closes unused objects, the oldest first, until the rest is within the limits; the newest stays open. */
   private trim(): void {
     const entries = [...this.entries]
     let bytes = entries.reduce((sum, [, { opened }]) => sum + (opened?.bytes ?? 0), 0)

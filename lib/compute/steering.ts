@@ -1,4 +1,4 @@
-/** Steering with what the compute process holds in memory. */
+/** Steering with the models and dictionaries in the memory of the compute process. */
 import type { Dictionary } from '../../trainer/sae/dictionary/dictionary'
 import type { SteeringEvent } from '../../trainer/steering/events'
 import type { Intervention } from '../../trainer/steering/intervention'
@@ -18,15 +18,15 @@ export async function* steeringEvents(
 ): AsyncGenerator<SteeringEvent, void, undefined> {
   const row = await requireAddedModel(resources.database, intervention.model)
   using model = await resources.model(row)
-  const held: Lease<Dictionary>[] = []
+  const leases: Lease<Dictionary>[] = []
   const resolve = dictionaryResolver(resources.database, row, async (dictionary) => {
     const lease = await resources.dictionary(dictionary)
-    held.push(lease)
+    leases.push(lease)
     return lease.value
   })
   try {
     yield* streamSteering(model.value.loaded, resolve, intervention, { signal, limits: LIMITS })
   } finally {
-    for (const lease of held) lease[Symbol.dispose]()
+    for (const lease of leases) lease[Symbol.dispose]()
   }
 }

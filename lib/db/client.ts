@@ -1,4 +1,4 @@
-/** One open database, started and migrated where that is needed. */
+/** Opens the database. Starts and migrates it if necessary. */
 import { connectDatabase, type ConnectOptions, type Database } from './connect'
 import { databaseError } from './databaseError'
 import { startDatabase } from './embedded'
@@ -10,7 +10,7 @@ export interface OpenedDatabase extends Database {
   kind: 'embedded' | 'external'
   /** Names of the migrations that opening it applied. */
   migrated: string[]
-  /** Things the user should be told once. */
+  /** Messages for the user, shown once. */
   notes: string[]
 }
 
@@ -20,8 +20,8 @@ export interface OpenOptions extends ConnectOptions {
 }
 
 /**
- * Starts the embedded server when it is needed, migrates the schema and connects. Throws `unavailable` with a remedy
- * when no database answers. Dispose it (`await using`) so that the process can end; the server keeps running.
+ * Starts the embedded server if necessary, migrates the schema and connects. Throws `unavailable` with a remedy if no
+ * database answers. Dispose it (`await using`) so that the process can end; the server keeps running.
  */
 export async function openDatabase({ url, connections }: OpenOptions = {}): Promise<OpenedDatabase> {
   const target = url ? { url, kind: 'external' as const, notes: [] } : await startDatabase()

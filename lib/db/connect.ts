@@ -1,4 +1,4 @@
-/** A connection to a database that is there already: neither started nor migrated here, as the web process needs it. */
+/** A connection to a running, migrated database, as the web process needs it. Nothing is started or migrated here. */
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { PrismaClient } from './generated/client'
@@ -11,22 +11,22 @@ export interface Database extends AsyncDisposable {
 }
 
 export interface ConnectOptions {
-  /** Most connections at a time. */
+  /** Largest number of connections at a time. */
   connections?: number
 }
 
-/** Opens nothing before the first query. Dispose it (`await using`) so that the process can end. */
+/** The first query opens the first connection. Dispose it (`await using`) so that the process can end. */
 export function connectDatabase(url: string, { connections = 10 }: ConnectOptions = {}): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
-    // A process that computes for seconds on end hears the server's answer late.
+    // A process that computes for several seconds without a pause reads the server's answer late.
     connectionTimeoutMillis: 60_000,
-    // To open one takes several exchanges with the server, of which such a process has few: it keeps those it has.
+    // Opening a connection takes several exchanges with the server, each of them late: connections are kept.
     idleTimeoutMillis: 600_000,
     application_name: 'loupe',
   })
-  // A connection that dies while idle is replaced at the next query; unheard, the event would end the process.
+  // The next query replaces a connection that died while idle. Without a listener the event would end the process.
   pool.on('error', () => undefined)
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
   return {

@@ -1,8 +1,9 @@
-/** What Postgres, its driver and Prisma throw, told to a person. */
+/** Errors of Postgres, its driver and Prisma, in words for people. */
 import { LoupeError } from '../../trainer/errors'
+import { environmentVariable } from '../base/environment'
 
 const RESTART =
-  'run the same command again: it starts the embedded database and goes on from what is stored (`npx loupe doctor` tells more)'
+  'run the same command again: it starts the embedded database and continues from what is stored (`npx loupe doctor` has details)'
 
 /** Connection lost or refused; Postgres shutting down; Prisma's own codes for the same. */
 const UNREACHABLE =
@@ -10,25 +11,26 @@ const UNREACHABLE =
 const UNREACHABLE_TEXT =
   /Connection terminated|connection error and is not queryable|Client was closed|Client has encountered|Connection ended|Can't reach database server/i
 
-/** Null characters in text and in JSON, numbers out of range, text that is no number. */
+/** Null characters in text and in JSON, numbers out of range, text that is not a number. */
 const UNFIT = /^(22021|22P05|22003|22P02)$/
 
 /**
- * The failure behind an error, when it lies in the database rather than in our code: `unavailable` for a server that
- * is gone, refuses us or has no connection left, `disk-full` for a full disk, `bad-input` for a value it cannot hold. Undefined for anything else.
+ * The error as a `LoupeError` if the database is the cause, not our code: `unavailable` for a server that is gone,
+ * refuses the connection or has none left, `disk-full` for a full disk, `bad-input` for a value that it cannot store.
+ * Undefined for any other error.
  */
 export function databaseError(error: unknown): LoupeError | undefined {
   if (error instanceof LoupeError) return error
   for (const { code, message } of causes(error)) {
-    const found = byCode(code, message, error)
-    if (found) return found
+    const known = byCode(code, message, error)
+    if (known) return known
   }
   return undefined
 }
 
 function byCode(code: string, message: string, cause: unknown): LoupeError | undefined {
   if (code === '53100' || code === 'ENOSPC') {
-    return new LoupeError('disk-full', 'the disk of the database is full; what was being written has been undone', {
+    return new LoupeError('disk-full', 'the disk of the database is full; the unfinished write was undone', {
       remedy: 'free some space and run the same command again, or set LOUPE_HOME to a folder on another disk',
       cause,
     })
@@ -41,7 +43,7 @@ function byCode(code: string, message: string, cause: unknown): LoupeError | und
   }
   if (UNFIT.test(code)) {
     return new LoupeError('bad-input', 'a value does not fit into the database', {
-      remedy: 'leave out null characters (U+0000), and numbers beyond single precision',
+      remedy: 'remove null characters (U+0000), and numbers beyond single precision',
       cause,
     })
   }
@@ -51,7 +53,7 @@ function byCode(code: string, message: string, cause: unknown): LoupeError | und
   }
   if (UNREACHABLE.test(code) || UNREACHABLE_TEXT.test(message)) {
     return new LoupeError('unavailable', 'the connection to the database was lost or refused', {
-      remedy: process.env['DATABASE_URL'] ? 'check that the server named by DATABASE_URL runs' : RESTART,
+      remedy: environmentVariable('DATABASE_URL') ? 'check that the server in DATABASE_URL runs' : RESTART,
       cause,
     })
   }

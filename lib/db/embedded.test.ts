@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, describe, expect, it } from 'vitest'
-import { removeHome } from '../../test/support/globalSetup'
+import { removeHome } from '../../test/support/home'
 import { databaseStatus, startDatabase, stopDatabase } from './embedded'
 
 const homes: string[] = []
@@ -54,7 +54,7 @@ async function ask(url: string, statement: string): Promise<Record<string, unkno
 }
 
 describe('the embedded database', () => {
-  it('is made once by processes that start at the same time, outlives a killed one, and is found again', async () => {
+  it('is made once by processes that start at the same time, outlives a killed one, and is reused', async () => {
     const home = await newHome()
     const others = [startElsewhere(home, 'process.kill(process.pid, "SIGKILL")'), startElsewhere(home, '')]
     const outputs = await Promise.all(others.map(({ output }) => output))
@@ -87,7 +87,7 @@ describe('the embedded database', () => {
     expect(await ask(again.url, 'SELECT n FROM kept')).toEqual([{ n: 42 }])
   })
 
-  it('goes on after its folder was moved, beside a stale lock and a pid file that names a stranger', async () => {
+  it('continues after its folder was moved, with a stale lock and a pid file of another program', async () => {
     const home = await newHome()
     const { url } = await start(home)
     await ask(url, 'CREATE TABLE kept (n int)')
@@ -104,7 +104,7 @@ describe('the embedded database', () => {
     expect(await databaseStatus({ home: moved })).toMatchObject({ running: true, version: '18.4', kind: 'embedded' })
   })
 
-  it('begins anew after the process that made it was killed half way', async () => {
+  it('starts over after the process that made it was killed halfway', async () => {
     const home = await newHome()
     const { child, exit } = startElsewhere(home, '')
     const made = () => readdir(join(home, 'database')).catch((): string[] => [])
@@ -116,7 +116,7 @@ describe('the embedded database', () => {
     expect((await made()).filter((name) => name.startsWith('data'))).toEqual(['data'])
   })
 
-  it('lives elsewhere, and says so, when its user cannot reach a closed home', async () => {
+  it('is in another folder, and says so, if its user cannot enter a closed home', async () => {
     const home = await newHome(0o700)
     const { url, notes } = await start(home)
     const { directory } = await databaseStatus({ home })
@@ -150,7 +150,7 @@ describe('the embedded database', () => {
     await expect(start(home)).rejects.toMatchObject({ code: 'conflict' })
   })
 
-  it('steps aside for DATABASE_URL', async () => {
+  it('is not used if DATABASE_URL is set', async () => {
     const home = await newHome()
     try {
       process.env['DATABASE_URL'] = 'mysql://somewhere'

@@ -1,7 +1,8 @@
-/** The database Loupe runs on: its own embedded Postgres, or the server that DATABASE_URL names. */
+/** The database of Loupe: its embedded Postgres, or the server in DATABASE_URL. */
 import { join } from 'node:path'
 import pg from 'pg'
 import { LoupeError } from '../../trainer/errors'
+import { environmentVariable } from '../base/environment'
 import { loupeHome } from '../base/config'
 import { prepareBinaries } from './binaries'
 import { withFileLock } from './fileLock'
@@ -13,9 +14,9 @@ import { serverUser } from './serverUser'
 export interface StartedDatabase {
   url: string
   kind: 'embedded' | 'external'
-  /** False when a running server was found and reused. */
+  /** False if the server was already running. */
   started: boolean
-  /** Things the user should be told once, such as data that lie outside LOUPE_HOME. */
+  /** Messages for the user, shown once, e.g. that the data are outside LOUPE_HOME. */
   notes: string[]
 }
 
@@ -35,13 +36,14 @@ export interface DatabaseStatus {
 export interface StartOptions {
   /** LOUPE_HOME of the embedded server. */
   home?: string
-  /** False gives up safety against a power cut (not against a killed server) for speed, in tests. */
+  /** False is faster, but data can be lost in a power cut (not when the server is killed). For tests. */
   durable?: boolean
 }
 
 /**
- * Makes sure that a database answers, and says where. Idempotent, and quick when it runs already. Any number of
- * processes may call this at once: one starts the server, the others find it. The server outlives this process.
+ * Makes sure that a database answers, and returns its address. Idempotent, and fast if the server is running. Any
+ * number of processes can call this at once: one starts the server, the others find it. The server outlives this
+ * process.
  */
 export async function startDatabase({
   home = loupeHome(),
@@ -55,10 +57,10 @@ export async function startDatabase({
   const user = await serverUser()
   const first = known ?? (await newState(home, user))
   return withFileLock(join(home, 'database.lock'), { purpose: 'starting the database' }, async () => {
-    // Another process may have done it all while we waited for the lock.
+    // Another process may have started the server while this one waited for the lock.
     const state = (await readState(home)) ?? first
-    const found = await findRunning(state)
-    if (found) return { url: found.url, kind: 'embedded', started: false, notes: notes(state) }
+    const ready = await findRunning(state)
+    if (ready) return { url: ready.url, kind: 'embedded', started: false, notes: notes(state) }
     const binaries = await prepareBinaries(home, user)
     await writeState(home, state)
     await initialise(state, binaries, user)
@@ -67,11 +69,11 @@ export async function startDatabase({
   })
 }
 
-/** Stops the embedded server; false when it did not run. Work in progress fails as if the machine had gone. */
+/** Stops the embedded server. Returns false if it was not running. Work in progress fails as if the machine were off. */
 export async function stopDatabase({ home = loupeHome() }: StartOptions = {}): Promise<boolean> {
   if (externalUrl()) {
-    throw new LoupeError('bad-usage', 'DATABASE_URL names a server that Loupe has not started', {
-      remedy: 'stop it by its own means',
+    throw new LoupeError('bad-usage', 'Loupe did not start the server in DATABASE_URL', {
+      remedy: 'stop it with its own tools',
     })
   }
   const state = await readState(home)
@@ -84,7 +86,7 @@ export async function stopDatabase({ home = loupeHome() }: StartOptions = {}): P
   })
 }
 
-/** What is there, without starting anything. */
+/** The state of the database. Nothing is started. */
 export async function databaseStatus({ home = loupeHome() }: StartOptions = {}): Promise<DatabaseStatus> {
   const external = externalUrl()
   if (external) return { kind: 'external', url: external, ...(await askVersion(external)) }
@@ -97,11 +99,11 @@ export async function databaseStatus({ home = loupeHome() }: StartOptions = {}):
 }
 
 function externalUrl(): string | undefined {
-  const url = process.env['DATABASE_URL']
+  const url = environmentVariable('DATABASE_URL')
   if (!url) return undefined
   if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return url
   throw new LoupeError('bad-usage', 'DATABASE_URL is not the address of a Postgres database', {
-    remedy: 'give it as postgresql://user:password@host:5432/name, or unset it to use the embedded Postgres',
+    remedy: 'set it to postgresql://user:password@host:5432/name, or unset it to use the embedded Postgres',
   })
 }
 

@@ -1,4 +1,4 @@
-/** A lock file held by one process at a time, given up by the death of its holder. */
+/** A lock file that one process holds at a time. The lock of a dead process is free. */
 import { randomBytes } from 'node:crypto'
 import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -6,11 +6,11 @@ import { LoupeError } from '../../trainer/errors'
 import { processExists } from '../../trainer/processExists'
 
 const TOUCH_EVERY_MS = 2_000
-/** A holder that has not touched its lock for this long is gone, or its machine slept; the lock may be taken over. */
+/** A holder that has not touched its lock for this long is gone, or its machine slept. Another process may take over. */
 const STALE_AFTER_MS = 15_000
 
 export interface FileLockOptions {
-  /** What the holder does, for the message: "another process is …". */
+  /** What the holder does, for the message "another process is …". */
   purpose: string
   /** How long to wait for another holder. */
   patienceMs?: number
@@ -39,7 +39,7 @@ async function acquire(path: string, { purpose, patienceMs = 90_000 }: FileLockO
     if (holder?.stale) await removeStale(path)
     else if (Date.now() > deadline) {
       throw new LoupeError('unavailable', `another process (${holder?.pid ?? 'unknown'}) is still ${purpose}`, {
-        remedy: `wait for it, or remove ${path} when no Loupe is running`,
+        remedy: `wait for it, or remove ${path} if no Loupe is running`,
       })
     } else await sleep(40 + Math.random() * 40)
   }
@@ -61,7 +61,7 @@ async function readHolder(path: string): Promise<{ pid: number; stale: boolean }
   try {
     const [text, { mtimeMs }] = await Promise.all([readFile(path, 'utf8'), stat(path)])
     const pid = Number.parseInt(text, 10)
-    // An empty file belongs to a process between its open and its write: only age can make that one stale.
+    // An empty file belongs to a process between its open and its write: only its age can make it stale.
     const dead = Number.isInteger(pid) && !processExists(pid)
     return { pid, stale: dead || Date.now() - mtimeMs > STALE_AFTER_MS }
   } catch {
@@ -70,8 +70,8 @@ async function readHolder(path: string): Promise<{ pid: number; stale: boolean }
 }
 
 /**
- * Two processes may find the same stale lock; the slower one must not remove the lock that the faster one has just
- * made. So the file is moved aside, looked at again, and put back when it turns out to be alive.
+ * Two processes can find the same stale lock. The slower one must not remove the lock that the faster one has just
+ * made. So the file is moved aside, read again, and put back if its holder is alive.
  */
 async function removeStale(path: string): Promise<void> {
   const aside = `${path}.${randomBytes(6).toString('hex')}`

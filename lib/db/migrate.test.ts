@@ -37,7 +37,7 @@ async function addMigration(folder: string, name: string, sql: string): Promise<
 describe('migrate', async () => {
   const pools = await Promise.all([emptyPool(), emptyPool(), emptyPool()])
 
-  it('fills an empty database once, whoever else does so at the same time', async () => {
+  it('fills an empty database once, also when other processes do so at the same time', async () => {
     const pool = pools[0]
     const applied = await Promise.all([migrate(pool), migrate(pool), migrate(pool)])
     expect(applied.flat()).toEqual(NAMES)
@@ -53,7 +53,7 @@ describe('migrate', async () => {
     expect(locks).toEqual([])
   })
 
-  it('brings an older database forward, keeps its rows, and refuses it to older code', async () => {
+  it('migrates an older database, keeps its rows, and refuses older code', async () => {
     const pool = pools[1]
     const newer = await copyMigrations('newer')
     await addMigration(newer, '20990101000000_later', 'ALTER TABLE model ADD COLUMN later int DEFAULT 7')
@@ -67,7 +67,7 @@ describe('migrate', async () => {
     })
   })
 
-  it('refuses an edited migration, and leaves nothing of one that fails', async () => {
+  it('refuses an edited migration, and undoes one that fails', async () => {
     const pool = pools[2]
     await migrate(pool)
     const edited = await copyMigrations('edited')

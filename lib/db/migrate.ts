@@ -1,6 +1,6 @@
 /**
- * Applies `prisma/migrations`. Prisma's own `migrate` needs an engine that cannot be had offline; this keeps its lock,
- * its table and its checksums, so that `prisma migrate deploy` may be used on the same database elsewhere.
+ * Applies `prisma/migrations`. Prisma's own `migrate` needs an engine that has to be downloaded. This code uses the same
+ * lock, table and checksums, so that `prisma migrate deploy` works on the same database elsewhere.
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
@@ -36,9 +36,9 @@ interface AppliedMigration {
 }
 
 /**
- * Brings the database to the schema of this code and returns the names of the migrations it applied. Processes that
- * do so at the same time wait for each other. Throws `conflict` for a database that a newer Loupe has migrated and
- * `mismatch` for a migration that was edited after it had been applied; nothing is changed then.
+ * Applies the migrations that are missing and returns their names. Processes that do so at the same time wait for each
+ * other. Throws `conflict` for a database that a newer Loupe has migrated, and `mismatch` for a migration that was
+ * edited after it had been applied; then nothing is changed.
  */
 export async function migrate(pool: Pool, folder = join(projectRoot, 'prisma', 'migrations')): Promise<string[]> {
   const migrations = await readMigrations(folder)
@@ -52,7 +52,7 @@ export async function migrate(pool: Pool, folder = join(projectRoot, 'prisma', '
     failed = false
     return pending.map(({ name }) => name)
   } finally {
-    // A closed connection gives its lock up, whatever state it was in.
+    // Closing a connection frees its lock, whatever state it is in.
     release(failed)
   }
 }
@@ -78,12 +78,12 @@ async function pendingMigrations(client: ClientBase, migrations: readonly Migrat
   for (const { migration_name: name, checksum, finished } of applied) {
     const migration = known.get(name)
     if (!migration) {
-      throw new LoupeError('conflict', `the database was made by a newer Loupe: it has the migration ${name}`, {
-        remedy: 'update Loupe, or give this version a database of its own (LOUPE_HOME or DATABASE_URL)',
+      throw new LoupeError('conflict', `a newer Loupe has migrated the database: it has the migration ${name}`, {
+        remedy: 'update Loupe, or use another database for this version (LOUPE_HOME or DATABASE_URL)',
       })
     }
     if (!finished) {
-      throw new LoupeError('conflict', `the migration ${name} was begun by another tool and never finished`, {
+      throw new LoupeError('conflict', `another tool started the migration ${name} and never finished it`, {
         remedy: 'finish it there, or mark it with `prisma migrate resolve`',
       })
     }
@@ -97,7 +97,7 @@ async function pendingMigrations(client: ClientBase, migrations: readonly Migrat
   return migrations.filter(({ name }) => !done.has(name))
 }
 
-/** One transaction: a migration that fails leaves nothing behind. */
+/** In one transaction, so that a migration that fails leaves nothing behind. */
 async function apply(client: ClientBase, { name, sql, checksum }: Migration): Promise<void> {
   await client.query('BEGIN')
   try {

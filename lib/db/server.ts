@@ -1,4 +1,4 @@
-/** Making, starting and stopping the embedded server with Postgres's own programs. Callers hold the lock. */
+/** Makes, starts and stops the embedded server with Postgres's own programs. Callers hold the lock. */
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chown, open, readFile, rename, rm, readdir, stat, truncate, writeFile } from 'node:fs/promises'
@@ -14,50 +14,54 @@ import { dataFolder, findRunning, logFile, readPostmaster, serverUrl, writeState
 import type { ServerUser } from './serverUser'
 import { makePrivateFolder } from './serverUser'
 
-/** After a kill -9 the dead server's children hold its shared memory for some seconds: a start is tried this long. */
+/** How long a start is retried: after a kill -9 the dead server's children hold its shared memory for some seconds. */
 const START_PATIENCE_MS = 20_000
 const LOG_LIMIT_BYTES = 16 * 1024 * 1024
 
-/** Failures that pass by themselves: a dead server's remains, or a port that was taken in between. */
+/** Failures that pass: remains of a dead server, or a port that was taken meanwhile. */
 const PASSING_FAILURES =
   /lock file "postmaster\.pid" already exists|pre-existing shared memory block|could not (bind|create any TCP)|is starting up/
 
 export interface ServerOptions {
-  /** False gives up safety against a power cut (not against a killed server) for speed, in tests. */
+  /** False is faster, but data can be lost in a power cut (not when the server is killed). For tests. */
   durable: boolean
 }
 
-/** Makes the data folder unless it is there: in a temporary folder first, so that an interrupt leaves nothing half made. */
+/** Makes the data folder if it is missing. It is made under another name first: an interrupt leaves no half-made one. */
 export async function initialise(state: ServerState, binaries: Binaries, user: ServerUser): Promise<void> {
   await makePrivateFolder(state.directory, user)
-  const found = await readFile(join(dataFolder(state), 'PG_VERSION'), 'utf8').catch(() => undefined)
-  if (found !== undefined) return requireMajor(state, found.trim())
+  const version = await readFile(join(dataFolder(state), 'PG_VERSION'), 'utf8').catch(() => undefined)
+  if (version !== undefined) return requireMajor(state, version.trim())
   for (const name of await readdir(state.directory)) {
     if (!name.startsWith('data.new')) continue
-    // An initdb whose caller was killed may still be writing there for a moment.
+    // An initdb whose caller was killed can still write there for a moment.
     await rm(join(state.directory, name), { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
   }
   const unfinished = `${dataFolder(state)}.new-${randomBytes(4).toString('hex')}`
   const passwordFile = join(state.directory, 'data.new.password')
   await writeFile(passwordFile, state.password, { mode: 0o600 })
   if (user.uid !== undefined && user.gid !== undefined) await chown(passwordFile, user.uid, user.gid)
-  // The builtin provider sorts and folds alike on every machine, whatever locales that machine has.
+  // The builtin provider sorts and folds the same way on every machine, whatever locales are installed.
   const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
   const access = ['--username=loupe', '--auth=scram-sha-256', `--pwfile=${passwordFile}`]
   const made = await runProgram(binaries.initdb, ['-D', unfinished, ...locale, ...access], state, user)
   await rm(passwordFile, { force: true })
-  if (made.code !== 0) throw startFailure(state, 'the database could not be made', made.output)
+  if (made.code !== 0) throw startFailure(state, 'the database could not be created', made.output)
   await rename(unfinished, dataFolder(state))
 }
 
-function requireMajor(state: ServerState, found: string): void {
-  if (found === POSTGRES_MAJOR) return
-  throw new LoupeError('unsupported', `${dataFolder(state)} was made by Postgres ${found}, this is ${POSTGRES_MAJOR}`, {
-    remedy: `dump it with Postgres ${found} and load it here, or move the folder away to begin anew`,
-  })
+function requireMajor(state: ServerState, version: string): void {
+  if (version === POSTGRES_MAJOR) return
+  throw new LoupeError(
+    'unsupported',
+    `${dataFolder(state)} was made by Postgres ${version}, this is ${POSTGRES_MAJOR}`,
+    {
+      remedy: `dump it with Postgres ${version} and load it here, or move the folder away to start over`,
+    },
+  )
 }
 
-/** Starts the server, waits until it answers, and makes the database `loupe` on the first time. */
+/** Starts the server, waits until it answers, and makes the database `loupe` the first time. */
 export async function start(
   home: string,
   state: ServerState,
@@ -94,14 +98,14 @@ export async function start(
   }
 }
 
-/** Ends the server; connections are closed by it. */
+/** Stops the server, which closes all connections. */
 export async function stop(state: ServerState, binaries: Binaries, user: ServerUser): Promise<void> {
   const args = ['stop', '-w', '-t', '60', '-m', 'fast', '-D', dataFolder(state)]
   const stopped = await runProgram(binaries.pgCtl, args, state, user)
   if (stopped.code !== 0) throw startFailure(state, 'the embedded Postgres did not stop', stopped.output)
 }
 
-/** Command-line settings rather than a file: they follow the code. */
+/** Settings on the command line, not in a file, so that they follow the code. */
 function settings(port: number, { durable }: ServerOptions): string {
   const values: Record<string, string | number> = {
     listen_addresses: '127.0.0.1',
@@ -109,13 +113,13 @@ function settings(port: number, { durable }: ServerOptions): string {
     port,
     max_connections: 100,
     shared_buffers: '256MB',
-    // Large harvests write gigabytes: seldom checkpoints, but a log that fits small disks.
+    // Large harvests write gigabytes: few checkpoints, but a log that fits on small disks.
     max_wal_size: '2GB',
     checkpoint_timeout: '15min',
     // No replica ever reads this log, and bulk loads into new partitions then skip it.
     wal_level: 'minimal',
     max_wal_senders: 0,
-    // Short metadata queries and bulk bytes: compiling queries only costs.
+    // The queries are short or move bulk bytes: compiling them only costs time.
     jit: 'off',
     ...(durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
   }
@@ -124,7 +128,7 @@ function settings(port: number, { durable }: ServerOptions): string {
     .join(' ')
 }
 
-/** Makes the database `loupe` unless it is there. Undefined when the server does not answer. */
+/** Makes the database `loupe` if it is missing. Undefined if the server does not answer. */
 async function firstConnection(state: ServerState): Promise<RunningServer | undefined> {
   const postmaster = await readPostmaster(state)
   if (!postmaster) return undefined
@@ -143,8 +147,8 @@ async function firstConnection(state: ServerState): Promise<RunningServer | unde
 }
 
 /**
- * After a restart of the machine (or container) the pid in a stale file may belong to a stranger, and Postgres, which
- * asks only whether that pid exists, would refuse to start for ever. Linux tells which program it is.
+ * After a restart of the machine (or container) the pid in a stale file can belong to another program. Postgres checks
+ * only whether that pid exists, and would never start. Linux shows which program it is.
  */
 async function removeForeignPid(state: ServerState): Promise<void> {
   const postmaster = await readPostmaster(state)
@@ -155,12 +159,12 @@ async function removeForeignPid(state: ServerState): Promise<void> {
   }
 }
 
-/** The wanted port if nobody listens there, else any free one. */
-async function freePort(wanted: number): Promise<number> {
-  return (await tryPort(wanted)) ?? (await tryPort(0)) ?? 0
+/** The preferred port if it is free, otherwise any free port. */
+async function freePort(preferred: number): Promise<number> {
+  return (await tryPort(preferred)) ?? (await tryPort(0)) ?? 0
 }
 
-/** Size of the log before a start; a log that has grown large is emptied first. */
+/** Size of the log before a start. A large log is emptied first. */
 async function logSize(state: ServerState): Promise<number> {
   const size = (await stat(logFile(state)).catch(() => undefined))?.size ?? 0
   if (size < LOG_LIMIT_BYTES) return size
@@ -180,14 +184,14 @@ async function readFrom(path: string, offset: number): Promise<string> {
   }
 }
 
-/** Runs one of Postgres's programs as the server's user; the server that `pg_ctl` leaves behind keeps nothing open here. */
+/** Runs one of Postgres's programs as the server's user. The server that `pg_ctl` starts keeps nothing open here. */
 function runProgram(
   program: string,
   args: readonly string[],
   state: ServerState,
   { uid, gid }: ServerUser,
 ): Promise<{ code: number | null; output: string }> {
-  // Variables such as PGDATA or PGPORT of the caller's environment would change what these programs do.
+  // Variables of the caller such as PGDATA or PGPORT would change what these programs do.
   const { PATH, TZ, NODE_ENV } = process.env
   const env = { PATH, TZ, NODE_ENV, LC_ALL: 'C' }
   return new Promise((resolve, reject) => {
@@ -209,6 +213,6 @@ function startFailure(state: ServerState, what: string, output: string): LoupeEr
   const lines = output.trim().split('\n')
   const reason = lines.findLast((line) => /FATAL|PANIC|error/i.test(line)) ?? lines.at(-1) ?? ''
   return new LoupeError('unavailable', `${what}: ${reason.trim()}`, {
-    remedy: `see ${logFile(state)}, or set DATABASE_URL to a Postgres server of your own`,
+    remedy: `see ${logFile(state)}, or set DATABASE_URL to another Postgres server`,
   })
 }

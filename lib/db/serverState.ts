@@ -1,4 +1,4 @@
-/** What is remembered about the embedded server between processes: `database.json` in LOUPE_HOME. */
+/** What processes share about the embedded server: `database.json` in LOUPE_HOME. */
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -10,15 +10,15 @@ import type { ServerUser } from './serverUser'
 import { canEnter, openFolderFor } from './serverUser'
 
 const storedState = z.strictObject({
-  outside: z.string().optional().describe('the folder of the data, when it is not LOUPE_HOME/database'),
-  port: z.int().min(0).max(65_535).describe('the port of the last start; tried first by the next one'),
+  outside: z.string().optional().describe('the folder of the data, if it is not LOUPE_HOME/database'),
+  port: z.int().min(0).max(65_535).describe('the port of the last start; the next start tries it first'),
   password: z.string().describe('password of the database user "loupe"'),
-  note: z.string().optional().describe('why the data lie outside LOUPE_HOME'),
+  note: z.string().optional().describe('why the data are outside LOUPE_HOME'),
 })
 
-/** The embedded server of one LOUPE_HOME. The file is readable by its owner only, for it holds the password. */
+/** The embedded server of one LOUPE_HOME. Only the owner can read the file, because it holds the password. */
 export interface ServerState extends z.infer<typeof storedState> {
-  /** Data and log. Not stored when it lies in LOUPE_HOME, so that a clone can be moved. */
+  /** Data and log. Not stored if it is in LOUPE_HOME, so that a clone can be moved. */
   directory: string
 }
 
@@ -59,7 +59,7 @@ export async function writeState(home: string, { outside, port, password, note }
   await rename(unfinished, stateFile(home))
 }
 
-/** Decides, once for each LOUPE_HOME, where the data live, and makes the password. */
+/** Decides, once for each LOUPE_HOME, where the data are, and makes the password. */
 export async function newState(home: string, user: ServerUser): Promise<ServerState> {
   await mkdir(home, { recursive: true })
   const state = { port: 0, password: randomBytes(24).toString('base64url') }
@@ -67,24 +67,24 @@ export async function newState(home: string, user: ServerUser): Promise<ServerSt
   if (await canEnter(home, user)) {
     if (await stat(join(inside, 'data')).catch(() => undefined)) {
       throw new LoupeError('conflict', `${inside} holds a database, but its password file is missing`, {
-        remedy: `restore ${stateFile(home)}, or move ${inside} away to begin anew`,
+        remedy: `restore ${stateFile(home)}, or move ${inside} away to start over`,
       })
     }
     return { ...state, directory: inside }
   }
   const outside = join(await openFolderFor(home), 'database')
-  const note = `${home} is closed to ${user.name}, as whom Postgres runs here: the database lives in ${outside}`
+  const note = `Postgres runs as ${user.name} here, who cannot enter ${home}: the database is in ${outside}`
   return { ...state, directory: outside, outside, note }
 }
 
 export function serverUrl(state: ServerState, port: number, database = 'loupe'): string {
-  // Said in the address, for PGSSLMODE of the environment would else be obeyed.
+  // In the address, because PGSSLMODE of the environment would apply otherwise.
   return `postgresql://loupe:${state.password}@127.0.0.1:${port}/${database}?sslmode=disable`
 }
 
 /**
- * The server of this state, when it runs and answers. Some other server on the same port (the folder was copied,
- * the pid file is stale) is told apart by its data folder.
+ * The server of this state, if it runs and answers. Its data folder distinguishes it from another server on the same
+ * port (the folder was copied, the pid file is stale).
  */
 export async function findRunning(state: ServerState): Promise<RunningServer | undefined> {
   const postmaster = await readPostmaster(state)
@@ -104,7 +104,7 @@ export async function findRunning(state: ServerState): Promise<RunningServer | u
   }
 }
 
-/** Nobody listens, the server is starting or stopping, or its first start was interrupted before `loupe` was made. */
+/** No server listens, it starts or stops, or its first start was interrupted before `loupe` was made. */
 function isNotReady(error: unknown): boolean {
   const { code, message } = error as NodeJS.ErrnoException
   return /^(ECONN|ETIMEDOUT|EPIPE|57P0|3D000)/.test(code ?? '') || /Connection terminated|timeout/.test(message)

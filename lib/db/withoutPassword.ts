@@ -1,4 +1,4 @@
-/** A connection string as people are shown it. */
+/** A connection string without its password, for people to see. */
 export function withoutPassword(url: string): string {
   const parsed = new URL(url)
   parsed.password = ''

@@ -1,9 +1,9 @@
-/** Dictionaries with their weights: stored, and opened for use. */
+/** Stores dictionaries with their weights, and opens them for use. */
 import type { PoolClient } from 'pg'
 import { Dictionary } from '../../trainer/sae/dictionary/dictionary'
 import { putBlobWithin, readBlob } from '../../trainer/store/blobs'
 import { transaction } from '../../trainer/store/database'
-import { isTranscoder } from './site'
+import { isTranscoder } from '../../trainer/sae/dictionary/site'
 import type { Database } from '../db/connect'
 import type { DictionaryOrigin } from '../db/generated/client'
 import { requireDictionary, requireFreeName, type DictionaryRow } from './rows'
@@ -29,15 +29,15 @@ export function writtenBy(
   return isTranscoder({ config }) && targetHook !== null ? { targetHook } : {}
 }
 
-export async function storeDictionary(database: Database, given: NewDictionary): Promise<DictionaryRow> {
-  await requireFreeName(database, given.name)
-  await transaction(database.pool, (client) => storeDictionaryWithin(client, given))
-  return requireDictionary(database, given.name)
+export async function storeDictionary(database: Database, dictionary: NewDictionary): Promise<DictionaryRow> {
+  await requireFreeName(database, dictionary.name)
+  await transaction(database.pool, (client) => storeDictionaryWithin(client, dictionary))
+  return requireDictionary(database, dictionary.name)
 }
 
-/** As `storeDictionary`, in the caller's transaction and without its check of the name. */
-export async function storeDictionaryWithin(client: PoolClient, given: NewDictionary): Promise<void> {
-  const { dictionary, name, origin, modelId, hook, targetHook, runId, provenance } = given
+/** Like `storeDictionary`, in the caller's transaction and without the check of the name. */
+export async function storeDictionaryWithin(client: PoolClient, row: NewDictionary): Promise<void> {
+  const { dictionary, name, origin, modelId, hook, targetHook, runId, provenance } = row
   const weights = await putBlobWithin(client, dictionary.toSafetensors())
   await client.query(
     `INSERT INTO dictionary (name, origin, model_id, hook, target_hook, run_id, provenance, config, architecture, d_in, d_sae,

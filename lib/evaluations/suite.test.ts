@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { SUITE, SUITE_NAMES } from '../../trainer/evaluate/suite'
-import { SuiteOptions } from './suite'
+import { SuiteOptions } from './schema'
 
 describe('options of the suite', () => {
-  it('are the settings of all parts, without defaults of their own', () => {
-    const given = SuiteOptions.parse({ suite: ['influence'], features: 7 })
-    expect(given).toEqual({ suite: ['influence'], features: 7 })
+  it('are the settings of all parts, without other defaults', () => {
+    const options = SuiteOptions.parse({ suite: ['influence'], features: 7 })
+    expect(options).toEqual({ suite: ['influence'], features: 7 })
     for (const name of SUITE_NAMES) {
       for (const key of Object.keys(SUITE[name].settings.shape)) expect(SuiteOptions.shape).toHaveProperty(key)
     }

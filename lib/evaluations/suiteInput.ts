@@ -1,4 +1,4 @@
-/** What the suite measures on, opened from the database: the model, the dictionaries, held-out text. */
+/** Opens what the suite measures on: the model, the dictionaries, held-out text. */
 import { logitEffects, logitMethod } from '../../trainer/dashboards/logits'
 import type { SuiteInput } from '../../trainer/evaluate/suite/runner'
 import { LoupeError } from '../../trainer/errors'
@@ -9,20 +9,21 @@ import { orderedBatches } from '../../trainer/store/orderedStream'
 import { createRandom } from '../../trainer/tensors/random'
 import type { Database } from '../db/connect'
 import { openDictionary } from '../dictionaries/weights'
-import { loadModel, requireModelById } from '../models/rows'
+import { loadModel } from '../models/load'
+import { requireModelById } from '../models/rows'
 import type { JobContext } from '../jobs/kind'
-import { coreFigures } from './job'
-import { openMeasured } from './measured'
+import { coreFigures } from './core'
+import { openMeasured } from '../dictionaries/measured'
 
 const BATCH = 2048
 
-/** Everything is loaded once; `dispose` frees it, with what parts have kept. */
+/** Loads everything once; `dispose` frees it, and what parts have kept. */
 export async function openSuiteInput(
   context: JobContext,
   spec: { dictionary: string; harvest: string; control: string | null },
 ): Promise<SuiteInput & { dispose(): void }> {
   const { database, stage } = context
-  const { dictionary, layout, modelId, hook, writes } = await openMeasured(context, spec)
+  const { dictionary, layout, modelId, hook, writes } = await openMeasured(database, spec)
   const model = await requireModelById(database, modelId)
   const loaded = await loadModel(database, model, { ...stage, report: () => undefined })
   if (!loaded.tokenizer) {
@@ -42,9 +43,9 @@ export async function openSuiteInput(
     heldOutRows: () =>
       orderedBatches(database.pool, layout, { shards: splitShards(layout, 'held-out'), batchSize: BATCH }),
     heldOutContexts: (count, seed) => drawContexts(database, layout, count, seed),
-    coreFigures: (tokens, own) =>
+    coreFigures: (tokens, ownStage) =>
       coreFigures(
-        { ...context, stage: own },
+        { ...context, stage: ownStage },
         { dictionary, layout, model: loaded.model, hook, writes, tokens, includeExcluded: false },
       ),
     promoted: (directions) =>
@@ -77,16 +78,16 @@ async function drawContexts({ pool }: Database, layout: MeasuredLayout, count: n
   const numbers = [...createRandom(`held-out contexts ${seed}`).permutation(places)]
   const tokens: Int32Array[] = []
   for (let at = 0; at < places && tokens.length < count; at += count) {
-    const asked = numbers.slice(at, at + count).map((place) => from * contextsPerShard + place)
-    const found = await readSingleContexts(pool, layout, asked)
+    const batch = numbers.slice(at, at + count).map((place) => from * contextsPerShard + place)
+    const contexts = await readSingleContexts(pool, layout, batch)
     // The last shard may have room for more contexts than there are.
-    for (const number of asked) {
-      const context = found.get(number)
+    for (const number of batch) {
+      const context = contexts.get(number)
       if (context) tokens.push(context.tokens)
     }
   }
-  const taken = tokens.slice(0, count)
-  const flat = new Int32Array(taken.length * contextSize)
-  for (const [at, context] of taken.entries()) flat.set(context, at * contextSize)
+  const drawn = tokens.slice(0, count)
+  const flat = new Int32Array(drawn.length * contextSize)
+  for (const [at, context] of drawn.entries()) flat.set(context, at * contextSize)
   return { tokens: flat, contextSize }
 }

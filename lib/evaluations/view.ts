@@ -1,58 +1,19 @@
-/** Measurements of a dictionary as they were stored. */
-import { METRICS, type Metric, type MetricName } from '../../trainer/evaluate/metrics'
+/** Measurements of a dictionary as pages and the API show them: evaluations, single tokens, results of the suite. */
+import { correlation } from '../../trainer/evaluate/correlation'
+import { METRICS, type MetricName } from '../../trainer/evaluate/metrics'
+import { SUITE, SUITE_NAMES, type SuiteName } from '../../trainer/evaluate/suite'
+import type { SuiteDefinition } from '../../trainer/evaluate/suite/definition'
 import type { Database } from '../db/connect'
-import type { Evaluation, Prisma } from '../db/generated/client'
 import type { DictionaryRow } from '../dictionaries/rows'
-
-export interface EvaluationFigure extends Metric {
-  name: MetricName
-  /** On held-out tokens, or over the whole cross-entropy measurement; null where it is not defined. */
-  heldOut: number | null | undefined
-  /** On as many training tokens; undefined where it was not measured. */
-  training: number | null | undefined
-}
-
-export interface EvaluationRecord {
-  id: string
-  /** ISO 8601. */
-  createdAt: string
-  engine: string
-  /** Name of the harvest it was measured on; null when that is gone. */
-  harvest: string | null
-  /** Whether first positions and attention sinks were spliced and counted too. */
-  includeExcluded: boolean
-  /** Predictions of the cross-entropy. */
-  crossEntropyTokens: number | null
-  figures: EvaluationFigure[]
-}
-
-type Figures = Partial<Record<MetricName, number | null>>
-interface Metrics {
-  heldOut?: Figures
-  training?: Figures
-  crossEntropy?: Figures
-}
-interface Config {
-  harvest?: string
-  includeExcluded?: boolean
-}
-
-/** Evaluations without first positions and sinks: the ones that a dictionary's figures are taken from. */
-export const USUAL_EVALUATION = {
-  kind: 'core',
-  config: { path: ['includeExcluded'], equals: false },
-} as const satisfies Prisma.EvaluationWhereInput
+import { suiteKindOf, type CoreMetrics } from './kinds'
+import { newestSuiteRows, newestUsualRow, readCoreRows, type CoreRow, type SuiteResultRow } from './rows'
+import type { EvaluationFigure, EvaluationRecord, MeasuredSample, SuiteRecord } from './schema'
 
 const LISTED = 10
 
 /** Newest first. */
 export async function listEvaluations(database: Database, { id }: DictionaryRow): Promise<EvaluationRecord[]> {
-  const rows = await database.prisma.evaluation.findMany({
-    where: { dictionaryId: id, kind: 'core' },
-    orderBy: { createdAt: 'desc' },
-    take: LISTED,
-  })
-  return recordsOf(database, rows)
+  return recordsOf(database, await readCoreRows(database, id, LISTED))
 }
 
 /** The newest one without first positions and sinks. */
@@ -60,34 +21,27 @@ export async function newestEvaluation(
   database: Database,
   { id }: DictionaryRow,
 ): Promise<EvaluationRecord | undefined> {
-  const row = await database.prisma.evaluation.findFirst({
-    where: { dictionaryId: id, ...USUAL_EVALUATION },
-    orderBy: { createdAt: 'desc' },
-  })
+  const row = await newestUsualRow(database, id)
   return row ? (await recordsOf(database, [row]))[0] : undefined
 }
 
-async function recordsOf({ prisma }: Database, rows: readonly Evaluation[]): Promise<EvaluationRecord[]> {
-  const configs = rows.map(({ config }) => config as Config)
-  const ids = configs.flatMap(({ harvest }) => (harvest ? [harvest] : []))
+async function recordsOf({ prisma }: Database, rows: readonly CoreRow[]): Promise<EvaluationRecord[]> {
+  const ids = rows.flatMap(({ config }) => config.harvest ?? [])
   const harvests = await prisma.harvest.findMany({ where: { id: { in: ids } }, select: { id: true, name: true } })
   const names = new Map(harvests.map(({ id, name }) => [id, name]))
-  return rows.map(({ id, createdAt, engine, metrics }, at) => {
-    const { harvest, includeExcluded } = configs[at]!
-    return {
-      id,
-      engine,
-      createdAt: createdAt.toISOString(),
-      harvest: names.get(harvest ?? '') ?? null,
-      includeExcluded: includeExcluded ?? false,
-      crossEntropyTokens: (metrics as Metrics).crossEntropy?.tokens ?? null,
-      figures: figuresOf(metrics as Metrics),
-    }
-  })
+  return rows.map(({ id, createdAt, engine, config, metrics }) => ({
+    id,
+    engine,
+    createdAt: createdAt.toISOString(),
+    harvest: names.get(config.harvest ?? '') ?? null,
+    includeExcluded: config.includeExcluded ?? false,
+    crossEntropyTokens: metrics.crossEntropy?.['tokens'] ?? null,
+    figures: figuresOf(metrics),
+  }))
 }
 
 /** In the order of the table of metrics. */
-function figuresOf({ heldOut = {}, training = {}, crossEntropy = {} }: Metrics): EvaluationFigure[] {
+function figuresOf({ heldOut = {}, training = {}, crossEntropy = {} }: CoreMetrics): EvaluationFigure[] {
   return (Object.keys(METRICS) as MetricName[])
     .filter((name) => name in heldOut || name in training || name in crossEntropy)
     .map((name) => ({
@@ -96,4 +50,53 @@ function figuresOf({ heldOut = {}, training = {}, crossEntropy = {} }: Metrics):
       heldOut: heldOut[name] === undefined ? crossEntropy[name] : heldOut[name],
       training: training[name],
     }))
+}
+
+/** The tokens that the newest evaluation without first positions and sinks has stored; null if it has stored none. */
+export async function newestTokenSample(database: Database, dictionaryId: string): Promise<MeasuredSample | null> {
+  const row = await newestUsualRow(database, dictionaryId)
+  const sample = row?.metrics.sample
+  if (!sample) return null
+  return {
+    ...sample,
+    l0CrossEntropyCorrelation: correlation(sample.l0, sample.crossEntropy),
+    l0NormCorrelation: correlation(sample.l0, sample.norm),
+    engine: row.engine,
+    measuredAt: row.createdAt.toISOString(),
+  }
+}
+
+/** The newest result of each part of the suite, in the order of the suite, with what defines its figures. */
+export async function suiteResults(database: Database, { id }: DictionaryRow): Promise<SuiteRecord[]> {
+  const rows = await newestSuiteRows(database, id)
+  return SUITE_NAMES.flatMap((name) => {
+    const row = rows.find(({ kind }) => kind === suiteKindOf(name))
+    return row ? [suiteRecord(name, row)] : []
+  })
+}
+
+function suiteRecord(name: SuiteName, { config, metrics, ...row }: SuiteResultRow): SuiteRecord {
+  const { label, summary, source, caveat, measuredOn, tables }: SuiteDefinition = SUITE[name]
+  return {
+    id: row.id,
+    name,
+    label,
+    summary,
+    source,
+    measuredOn,
+    caveat: caveat ?? null,
+    createdAt: row.createdAt.toISOString(),
+    engine: row.engine,
+    device: row.device,
+    harvest: row.harvest,
+    control: config.control,
+    settings: config.settings,
+    seconds: config.seconds,
+    notes: metrics.notes,
+    tables: Object.entries(tables).map(([table, definition]) => ({
+      ...definition,
+      name: table,
+      rows: metrics.tables[table] ?? [],
+    })),
+  }
 }

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { projectRoot } from '../base/config'
-import { describeTable } from './describe.testing'
-import { FEATURE_FORMAT_NAMES } from './registry'
-import { TABLES } from './tables'
+import { describeTable } from './tables/describe.testing'
+import { FEATURE_FORMAT_NAMES } from './formats'
+import { TABLES } from './tables/schema'
 
 const page = readFileSync(join(projectRoot, 'docs', 'export.md'), 'utf8')
 /** Cells of every table line, however wide the columns are drawn. */

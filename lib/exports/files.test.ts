@@ -9,9 +9,9 @@ import { loadBackend } from '../../trainer/tensors/backend'
 import { exportKind } from './job'
 import { runJob } from '../jobs/run'
 import { beginFolder, exportParts, finishFolder, requireManifest, writePart } from './files'
-import type { ExportedFile } from './manifest'
-import { requireChoice, type ExportChoice } from './registry'
-import { openSource, type ExportSource } from './source'
+import type { ExportedFile } from './schema'
+import { requireChoice, type ExportChoice } from './formats'
+import { openSource, type ExportSource } from './tables/source'
 
 const database = await testDatabase()
 const scratch = await mkdtemp(join(tmpdir(), 'loupe-export-'))
@@ -167,7 +167,7 @@ describe('the export job', () => {
 describe('what fits', () => {
   it.each([
     [{ what: 'all', format: 'csv' }, 'csv does not hold "all"'],
-    [{ format: 'csv' }, 'csv holds one table a file, and none is named'],
+    [{ format: 'csv' }, 'csv holds one table per file, and the request names no table'],
     [{ what: 'weights', format: 'parquet' }, 'parquet does not hold "weights"'],
   ])('%o is refused', (asked, message) => {
     expect(() => requireChoice(asked)).toThrow(message)

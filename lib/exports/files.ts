@@ -1,6 +1,6 @@
 /**
- * An export as a folder, written in parts by ranges of features, by one worker or several that share it. A file has
- * its final name only when it is whole; what is there and unharmed is not written again.
+ * Writes an export as a folder, in parts by ranges of features, with one worker or several that share the folder. A file
+ * gets its final name when it is complete. Complete and undamaged files are not written again.
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
@@ -10,13 +10,14 @@ import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { LoupeError, toLoupeError } from '../../trainer/errors'
 import { readJson, writeFailure } from '../../trainer/formats/folder'
-import type { ExportFile } from './format'
-import { ExportedFile, MANIFEST_FILE, newManifest, readManifest, requireSameExport, type Manifest } from './manifest'
-import type { ExportChoice } from './registry'
-import { requireUnchanged, wholeRange, type ExportSource, type FeatureRange } from './source'
-import { subranges } from './stored'
+import type { ExportFile } from './formats/format'
+import { MANIFEST_FILE, newManifest, readManifest, requireSameExport } from './manifest'
+import { ExportedFile, type Manifest } from './schema'
+import type { ExportChoice } from './formats'
+import { requireUnchanged, wholeRange, type ExportSource, type FeatureRange } from './tables/source'
+import { subranges } from './tables/stored'
 
-/** Notes about finished parts while the export is not complete. */
+/** Folder of notes about finished parts, until the export is complete. */
 const NOTES = '.parts'
 const PARTIAL = '.partial-'
 
@@ -25,34 +26,34 @@ export function exportParts(source: ExportSource, { what, format }: ExportChoice
 }
 
 /**
- * Makes the folder, or finds the same export begun in it. Throws `mismatch` for another export, `conflict` for a folder
- * that holds anything else.
+ * Creates the folder, or accepts it when the same export began in it. Throws `mismatch` for another export, `conflict`
+ * for a folder with other content.
  */
 export async function beginFolder(source: ExportSource, choice: ExportChoice, folder: string): Promise<void> {
   const manifest = newManifest(source, choice)
-  const there = await readManifest(join(folder, MANIFEST_FILE))
-  if (there) return requireSameExport(folder, there, manifest)
+  const existing = await readManifest(join(folder, MANIFEST_FILE))
+  if (existing) return requireSameExport(folder, existing, manifest)
   await guarded(folder, async () => {
     await mkdir(folder, { recursive: true })
     if ((await readdir(folder)).length > 0) {
       throw new LoupeError('conflict', `${folder} is not empty and holds no export`, {
-        remedy: 'give a new folder with --out, or empty this one',
+        remedy: 'choose a new folder with --out, or empty this one',
       })
     }
     await writeWhole(join(folder, MANIFEST_FILE), manifest)
   })
 }
 
-/** The manifest of a begun export. Throws `not-found` on a machine that does not have the folder. */
+/** The manifest of an export that has begun. Throws `not-found` on a machine without the folder. */
 export async function requireManifest(folder: string): Promise<Manifest> {
   const manifest = await readManifest(join(folder, MANIFEST_FILE))
   if (manifest) return manifest
   throw new LoupeError('not-found', `${folder} on ${hostname()} is not the folder of this export`, {
-    remedy: 'workers that take part in an export need the same folder: run it where the folder is, or on a shared disk',
+    remedy: 'all workers of an export need the same folder: run them where the folder is, or on a shared disk',
   })
 }
 
-/** Writes the files of one part that are missing or damaged; `report` takes the number of features done. */
+/** Writes the missing and damaged files of one part; `report` receives the number of finished features. */
 export async function writePart(
   source: ExportSource,
   { what, format }: ExportChoice,
@@ -77,7 +78,7 @@ export async function writePart(
   return written
 }
 
-/** Completes the manifest; the files' order is that of the parts. Same database, same bytes. */
+/** Completes the manifest, with the files in the order of the parts. The same database gives the same bytes. */
 export async function finishFolder(source: ExportSource, folder: string, files: ExportedFile[]): Promise<Manifest> {
   await requireUnchanged(source)
   const manifest = { ...(await requireManifest(folder)), complete: true, files }
@@ -91,7 +92,7 @@ export async function finishFolder(source: ExportSource, folder: string, files: 
   return manifest
 }
 
-/** What an earlier attempt says it has written of a part. */
+/** The files of a part that an earlier attempt has noted. */
 async function knownFiles(folder: string, range: FeatureRange): Promise<ExportedFile[]> {
   const manifest = await requireManifest(folder)
   if (manifest.complete) return manifest.files.filter(({ from, to }) => from === range.from && to === range.to)
@@ -103,8 +104,8 @@ const noteOf = (folder: string, { from }: FeatureRange) => join(folder, NOTES, `
 
 async function isUnharmed(folder: string, { path, bytes, sha256 }: ExportedFile): Promise<boolean> {
   const full = join(folder, path)
-  const found = await stat(full).catch(() => undefined)
-  if (found?.size !== bytes) return false
+  const stats = await stat(full).catch(() => undefined)
+  if (stats?.size !== bytes) return false
   const hash = createHash('sha256')
   for await (const chunk of createReadStream(full) as AsyncIterable<Buffer>) hash.update(chunk)
   return hash.digest('hex') === sha256
@@ -140,7 +141,7 @@ async function writeExportFile(
   return rows > 0 || !file.optional ? { path: file.path, from, to, rows, bytes, sha256: hash.digest('hex') } : undefined
 }
 
-/** A small JSON file, whole or not at all. */
+/** Writes a small JSON file completely or not at all. */
 async function writeWhole(path: string, content: unknown): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
   await renamed(path, async (partial) => {
@@ -149,7 +150,7 @@ async function writeWhole(path: string, content: unknown): Promise<void> {
   })
 }
 
-/** Writes under a temporary name beside `path`; it is renamed when `write` says that it shall be kept. */
+/** Writes under a temporary name next to `path`, and renames the file if `write` returns true. */
 async function renamed(path: string, write: (partial: string) => Promise<boolean>): Promise<void> {
   const partial = `${path}${PARTIAL}${randomUUID().slice(0, 8)}`
   try {
@@ -159,7 +160,7 @@ async function renamed(path: string, write: (partial: string) => Promise<boolean
   }
 }
 
-/** Failures of the disk as errors for people; all others as they are. */
+/** Turns errors of the disk into a `LoupeError`; passes others on. */
 async function guarded<T>(folder: string, body: () => Promise<T>): Promise<T> {
   try {
     return await body()

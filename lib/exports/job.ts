@@ -1,41 +1,29 @@
 /**
- * Job `export`: a dictionary's weights as a folder of another tool, or what is known of its features as files of tables.
- * The folder is on the machine of the worker: workers that share the parts of a feature export share the folder too.
+ * The job `export`: writes a dictionary's weights as a folder of another tool, or its feature statistics as tables. The
+ * folder is on the machine of the worker, so workers that share a feature export must share the folder.
  */
 import { z } from 'zod'
 import { LoupeError } from '../../trainer/errors'
 import type { Database } from '../db/connect'
 import type { DictionaryRow } from '../dictionaries/rows'
 import { beginFolder, exportParts, finishFolder, requireManifest, writePart } from './files'
-import type { ExportedFile } from './manifest'
-import { requireChoice } from './registry'
-import { openSource, type ExportSource } from './source'
+
+import { requireChoice } from './formats'
+import { openSource, type ExportSource } from './tables/source'
 import { exportWeights } from './weights'
 import { defineJobKind, type JobContext } from '../jobs/kind'
+import { ExportedFile, exportJob, type ExportResult } from './schema'
 
-const Spec = z.strictObject({
-  dictionary: z.uuid(),
-  what: z.string().default('weights').describe('weights, features, activations, labels or all'),
-  format: z.string(),
-  folder: z.string(),
-})
-type Spec = z.output<typeof Spec>
+type Spec = z.output<typeof exportJob.schema>
 /** Features `[from, to)`. */
 const Part = z.strictObject({ from: z.int().min(0), to: z.int().min(0) })
 
-export interface ExportResult {
-  folder: string
-  /** Relative to the folder. */
-  files: string[]
-  /** Of a feature export. */
-  rows?: number
-  bytes?: number
-}
+/** What a part of an export of weights, and one of an export of features, has written. */
+const WeightsPart = z.object({ files: z.array(z.string()) })
+const FeaturesPart = z.object({ files: z.array(ExportedFile) })
 
 export const exportKind = defineJobKind({
-  name: 'export',
-  unit: 'features',
-  schema: Spec,
+  ...exportJob,
   part: Part,
 
   async plan(spec, context) {
@@ -57,11 +45,21 @@ export const exportKind = defineJobKind({
 
   async finish(spec, parts, context): Promise<ExportResult> {
     const { folder, what } = spec
-    if (what === 'weights') return { folder, files: parts.flatMap((part) => (part as { files: string[] }).files) }
-    const files = parts.flatMap((part) => (part as { files: ExportedFile[] }).files)
+    if (what === 'weights')
+      return {
+        folder,
+        files: z
+          .array(WeightsPart)
+          .parse(parts)
+          .flatMap((part) => part.files),
+      }
+    const files = z
+      .array(FeaturesPart)
+      .parse(parts)
+      .flatMap((part) => part.files)
     const source = await openBegun(spec, await rowOf(spec, context.database), context)
     await finishFolder(source, folder, files)
-    const sum = (of: 'rows' | 'bytes') => files.reduce((total, file) => total + file[of], 0)
+    const sum = (field: 'rows' | 'bytes') => files.reduce((total, file) => total + file[field], 0)
     return { folder, files: files.map(({ path }) => path), rows: sum('rows'), bytes: sum('bytes') }
   },
 })
@@ -69,10 +67,10 @@ export const exportKind = defineJobKind({
 async function rowOf({ dictionary: id }: Spec, { prisma }: Database): Promise<DictionaryRow> {
   const row = await prisma.dictionary.findUnique({ where: { id } })
   if (row) return row
-  throw new LoupeError('not-found', 'the dictionary to export is no longer there')
+  throw new LoupeError('not-found', 'the dictionary to export was deleted')
 }
 
-/** The source as it was when the folder was begun: with the labels of that moment. */
+/** The source with the labels that the export began with. */
 async function openBegun({ folder }: Spec, row: DictionaryRow, { database, stage }: JobContext): Promise<ExportSource> {
   const { labels_until } = await requireManifest(folder)
   const labelsUntil = labels_until === null ? null : new Date(labels_until)

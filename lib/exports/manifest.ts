@@ -1,55 +1,17 @@
-/** `manifest.json` of an export's folder: what it is of, and every file with its hash. */
-import { z } from 'zod'
+/** `manifest.json` in the folder of an export: its source, and every file with its hash. */
 import { LoupeError } from '../../trainer/errors'
 import { readJson } from '../../trainer/formats/folder'
-import type { ExportChoice } from './registry'
-import type { ExportSource } from './source'
+import type { ExportChoice } from './formats'
+import { ExportIdentity, Manifest, MANIFEST_VERSION } from './schema'
+import type { ExportSource } from './tables/source'
 
 export const MANIFEST_FILE = 'manifest.json'
-const FORMAT_VERSION = 1
 
-export const ExportedFile = z.strictObject({
-  path: z.string().describe('relative to the folder'),
-  from: z.int().min(0).describe('first feature it tells about'),
-  to: z.int().min(0).describe('feature behind the last one'),
-  rows: z.int().min(0),
-  bytes: z.int().min(0),
-  sha256: z.string(),
-})
-export type ExportedFile = z.output<typeof ExportedFile>
-
-const Identity = z.strictObject({
-  format_version: z.literal(FORMAT_VERSION),
-  what: z.string(),
-  format: z.string(),
-  dictionary: z.string().describe('name of the dictionary'),
-  dictionary_id: z.uuid(),
-  architecture: z.string(),
-  features: z.int().describe('features of the dictionary'),
-  weights_sha256: z.string().describe('hash of the dictionary’s safetensors file'),
-  model: z.string(),
-  model_weights_sha256: z.string(),
-  hook: z.string(),
-  harvest: z.string().describe('name of the harvest the statistics are over'),
-  corpus: z.string(),
-  corpus_sha256: z.string(),
-  tokens: z.number().describe('tokens the statistics were counted over'),
-  statistics_finished_at: z.iso.datetime().nullable(),
-  labels_until: z.iso.datetime().nullable().describe('labels written later are not in it'),
-})
-type Identity = z.output<typeof Identity>
-
-export const Manifest = Identity.extend({
-  complete: z.boolean().describe('false while files are missing'),
-  files: z.array(ExportedFile),
-})
-export type Manifest = z.output<typeof Manifest>
-
-/** The manifest of an export that has no file yet. */
+/** The manifest of an export that has no files yet. */
 export function newManifest(source: ExportSource, { what, format }: ExportChoice): Manifest {
   const { dictionary, statistics, harvest, labelsUntil, weightsHash } = source
   return {
-    format_version: FORMAT_VERSION,
+    format_version: MANIFEST_VERSION,
     what,
     format: format.name,
     dictionary: dictionary.name,
@@ -62,7 +24,8 @@ export function newManifest(source: ExportSource, { what, format }: ExportChoice
     hook: harvest.hook,
     harvest: harvest.name,
     corpus: harvest.corpus.name,
-    corpus_sha256: harvest.corpus.hash,
+    // Statistics need a finished harvest, and planning one stores the hash.
+    corpus_sha256: harvest.corpus.hash ?? '',
     tokens: statistics.tokens,
     statistics_finished_at: statistics.finishedAt?.toISOString() ?? null,
     labels_until: labelsUntil?.toISOString() ?? null,
@@ -71,28 +34,28 @@ export function newManifest(source: ExportSource, { what, format }: ExportChoice
   }
 }
 
-/** Throws `bad-input` for a manifest that is not one of ours. */
+/** Throws `bad-input` for a file of another format or version. */
 export async function readManifest(path: string): Promise<Manifest | undefined> {
-  const found = await readJson(path)
-  if (found === undefined) return undefined
-  const parsed = Manifest.safeParse(found)
+  const content = await readJson(path)
+  if (content === undefined) return undefined
+  const parsed = Manifest.safeParse(content)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   throw new LoupeError(
     'bad-input',
-    `${path} is no manifest of this version (${issue?.path.join('.')}: ${issue?.message})`,
+    `${path} is not a manifest of this version (${issue?.path.join('.')}: ${issue?.message})`,
     {
-      remedy: 'give a new folder with --out',
+      remedy: 'choose a new folder with --out',
     },
   )
 }
 
 /**
- * Throws `mismatch` naming every difference. An unfinished export goes on with the labels it began with, so their
- * moment counts for a finished one only.
+ * Throws `mismatch` naming every difference. An unfinished export continues with the labels of its start, so their
+ * timestamp counts for a finished export only.
  */
 export function requireSameExport(folder: string, there: Manifest, here: Manifest): void {
-  const fields = Object.keys(Identity.shape) as (keyof Identity)[]
+  const fields = ExportIdentity.keyof().options
   const differing = fields.filter(
     (field) => there[field] !== here[field] && (there.complete || field !== 'labels_until'),
   )
@@ -101,6 +64,6 @@ export function requireSameExport(folder: string, there: Manifest, here: Manifes
     (field) => `${field} is ${JSON.stringify(there[field])} there and ${JSON.stringify(here[field])} here`,
   )
   throw new LoupeError('mismatch', `${folder} holds another export: ${list.join('; ')}`, {
-    remedy: 'give a new folder with --out',
+    remedy: 'choose a new folder with --out',
   })
 }

@@ -7,10 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testDatabase } from '../../test/support/database'
 import { plantDictionary, type PlantedDictionary } from '../../test/support/plantedDictionary'
 import { beginFolder, exportParts, finishFolder, writePart } from './files'
-import { requireChoice } from './registry'
-import { openSource } from './source'
+import { requireChoice } from './formats'
+import { openSource } from './tables/source'
 import { exportStream } from './stream'
-import { tarEntry } from './tar'
+import { tarEntry } from './formats/tar'
 
 /** Columns of Neuronpedia's tables, in the order of its bulk files. */
 const KEYS = {

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testDatabase } from '../../test/support/database'
 import { plantDictionary, type PlantedDictionary } from '../../test/support/plantedDictionary'
 import { beginFolder, writePart } from './files'
-import { requireChoice } from './registry'
-import { openSource, wholeRange } from './source'
+import { requireChoice } from './formats'
+import { openSource, wholeRange } from './tables/source'
 import { exportStream } from './stream'
 
 const database = await testDatabase()

@@ -1,21 +1,21 @@
-/** An export as one file over HTTP. Computes nothing but the encoding; TensorFlow is not needed. */
+/** An export as one file, for HTTP. It needs no TensorFlow. */
 import type { Database } from '../db/connect'
 import type { DictionaryRow } from '../dictionaries/rows'
-import { slug } from './neuronpediaRows'
-import { requireChoice } from './registry'
-import { openSource, requireGoingOn, requireUnchanged, type ExportSource } from './source'
+import { slug } from './formats/neuronpediaRows'
+import { requireChoice } from './formats'
+import { openSource, requireNotCancelled, requireUnchanged, type ExportSource } from './tables/source'
 
 export interface ExportStream {
-  /** To save it under. */
+  /** Suggested name of the file. */
   filename: string
   contentType: string
-  /** Rows are read as fast as they are taken; cancelling it stops the reading. */
+  /** Rows are read as fast as the reader takes them; cancelling stops the reading. */
   stream: ReadableStream<Uint8Array>
 }
 
 /**
- * The bytes of the one-file form of an export: a JSONL, CSV or Parquet file, or a tar of Neuronpedia's folder. Everything
- * that can be refused is refused before the first byte; a later failure breaks the stream.
+ * An export as one file: a JSONL, CSV or Parquet file, or a tar of Neuronpedia's folder. Wrong requests are refused
+ * before the first byte; a later error breaks the stream.
  */
 export async function exportStream(
   database: Database,
@@ -29,19 +29,19 @@ export async function exportStream(
   return {
     filename: `${slug(dictionary.name)}-${table}.${download.extension}`,
     contentType: download.contentType,
-    stream: streamOf(watched(source, download.chunks(source, choice.what))),
+    stream: streamOf(checked(source, download.chunks(source, choice.what))),
   }
 }
 
-async function* watched(source: ExportSource, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* checked(source: ExportSource, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) {
-    requireGoingOn(source)
+    requireNotCancelled(source)
     yield chunk
   }
   await requireUnchanged(source)
 }
 
-/** Asks for a chunk when the reader wants one. */
+/** Reads a chunk when the reader asks for one. */
 function streamOf(chunks: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>({
     async pull(controller) {

@@ -12,10 +12,10 @@ import { beginFolder, exportParts, finishFolder, writePart } from './files'
 import { csv } from './formats/csv'
 import { jsonl } from './formats/jsonl'
 import { parquet } from './formats/parquet'
-import type { FeatureFormat } from './format'
-import { shortFloat } from './floats'
-import { openSource } from './source'
-import { ActivationRow, FeatureRow, LabelRow, TABLES, type TableName } from './tables'
+import type { FeatureFormat } from './formats/format'
+import { shortFloat } from './tables/floats'
+import { openSource } from './tables/source'
+import { ActivationRow, FeatureRow, LabelRow, TABLES, type TableName } from './tables/schema'
 
 const FEATURES = 40
 const database = await testDatabase()

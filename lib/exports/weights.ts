@@ -1,4 +1,4 @@
-/** A dictionary's weights in the files of another tool. */
+/** Writes a dictionary's weights in the files of another tool. */
 import { z } from 'zod'
 import { listFeatures } from '../../trainer/dashboards/table'
 import type { DictionaryMetadata } from '../../trainer/formats/format'
@@ -21,7 +21,7 @@ export async function exportWeights(
   return dictionaryFormat(format).export(dictionary, metadata, folder, density ? { density } : {})
 }
 
-/** `[d_sae]`, where statistics of all features are stored. */
+/** `[d_sae]`; undefined unless statistics of all features are stored. */
 async function storedDensity(
   { pool }: Database,
   row: DictionaryRow,
@@ -31,7 +31,7 @@ async function storedDensity(
   return features.length === d_sae ? Float32Array.from(features, ({ density }) => density) : undefined
 }
 
-/** What a dictionary that came in from elsewhere brought along. */
+/** The provenance of an imported dictionary. */
 const ImportedProvenance = z.looseObject({
   metadata: z.looseObject({
     model_name: z.string().nullable().catch(null),
@@ -51,15 +51,15 @@ async function metadataOf(database: Database, row: DictionaryRow): Promise<Parti
   const run = row.runId
     ? await database.prisma.run.findUnique({ where: { id: row.runId }, include: { harvest: true } })
     : null
-  // Where it is tied to here counts more than what its files said.
-  const tied = {
+  // The model and hook of this database win over the imported metadata.
+  const attached = {
     model_name: model?.name ?? imported?.model_name ?? null,
     hook_name: row.hook ?? imported?.hook_name ?? null,
   }
-  if (!run) return { ...imported, ...tied }
+  if (!run) return { ...imported, ...attached }
   const harvest = harvestProvenance.parse(run.harvest.provenance)
   return {
-    ...tied,
+    ...attached,
     hook_name_out: run.harvest.targetHook,
     context_size: harvest.contextSize,
     prepend_bos: false,

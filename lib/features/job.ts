@@ -1,4 +1,4 @@
-/** Job `dashboards`: statistics of every feature over a harvest, in parts by ranges of features. */
+/** Job `dashboards`: counts the statistics of every feature over a harvest, in parts by ranges of features. */
 import { z } from 'zod'
 import { computeFeaturePart, decoderRows, featureParts } from '../../trainer/dashboards/compute'
 import { logitMethod } from '../../trainer/dashboards/logits'
@@ -8,44 +8,33 @@ import type { MeasuredLayout } from '../../trainer/store/layout'
 import { countRows } from '../../trainer/store/measure'
 import { orderedBatches } from '../../trainer/store/orderedStream'
 import type { Database } from '../db/connect'
-import { Prisma } from '../db/generated/client'
 import { requireAttached } from '../dictionaries/rows'
-import { summariseFeatures } from './statistics'
-import { loadModel, requireModelById } from '../models/rows'
+import { loadModel } from '../models/load'
+import { requireModelById } from '../models/rows'
 import { defineJobKind, type JobContext } from '../jobs/kind'
-import { openMeasured, writtenHook } from '../evaluations/measured'
-import { dashboardsJob } from '../jobs/specs'
+import { openMeasured, writtenHook } from '../dictionaries/measured'
+import { statisticsJob, type StatisticsResult } from './schema'
+import { finishFeatureSet, startFeatureSet } from './sets'
 
 /** Features `[from, to)`. */
 const Part = z.strictObject({ from: z.int().min(0), to: z.int().min(1) })
 
-type Spec = z.output<typeof dashboardsJob.schema>
+/** What a part leaves. */
+const PartResult = z.strictObject({ seconds: z.number(), features: z.int(), tokens: z.number() })
+
+type Spec = z.output<typeof statisticsJob.schema>
 
 const ENCODED_ROWS = 2048
 
-export const dashboardsKind = defineJobKind({
-  ...dashboardsJob,
+export const statisticsKind = defineJobKind({
+  ...statisticsJob,
   part: Part,
 
   async plan(spec, { database }) {
     const row = await database.prisma.dictionary.findUniqueOrThrow({ where: { id: spec.dictionary } })
     const { hook } = requireAttached(row)
     const harvest = await database.prisma.harvest.findUniqueOrThrow({ where: { id: spec.harvest } })
-    const method = logitMethod(writtenHook(row, harvest, hook) ?? '')
-    const config = { shards: spec.shards, seed: spec.seed, logitMethod: method }
-    const data = {
-      harvestId: spec.harvest,
-      tokens: 0,
-      config,
-      summary: Prisma.DbNull,
-      status: 'running' as const,
-      finishedAt: null,
-    }
-    await database.prisma.featureSet.upsert({
-      where: { dictionaryId: spec.dictionary },
-      create: { dictionaryId: spec.dictionary, ...data },
-      update: data,
-    })
+    await startFeatureSet(database, spec, logitMethod(writtenHook(row, harvest, hook) ?? ''))
     return featureParts(row.dSae).map((part) => ({ spec: part, total: part.to - part.from }))
   },
 
@@ -73,22 +62,24 @@ export const dashboardsKind = defineJobKind({
   },
 
   async finish(spec, parts, { database }) {
-    const results = parts as { seconds: number; features: number; tokens: number }[]
-    const sum = (of: 'seconds' | 'features') => results.reduce((total, part) => total + part[of], 0)
+    const results = z.array(PartResult).parse(parts)
+    const sum = (column: 'seconds' | 'features') => results.reduce((total, part) => total + part[column], 0)
     const tokens = results[0]?.tokens ?? 0
-    const summary = await summariseFeatures(database.pool, spec.dictionary, tokens)
-    await database.prisma.featureSet.update({
-      where: { dictionaryId: spec.dictionary },
-      data: { tokens, summary, status: 'finished', finishedAt: new Date() },
-    })
+    const summary = await finishFeatureSet(database, spec.dictionary, tokens)
     const features = sum('features')
-    return { features, live: summary.live, tokens, featuresPerSecond: features / sum('seconds') }
+    const result: StatisticsResult = {
+      features,
+      live: summary.live,
+      tokens,
+      featuresPerSecond: features / sum('seconds'),
+    }
+    return result
   },
 })
 
 async function openWork(context: JobContext, spec: Spec) {
   const { database, stage } = context
-  const { dictionary, layout, modelId, writes } = await openMeasured(context, spec)
+  const { dictionary, layout, modelId, writes } = await openMeasured(database, spec)
   const quiet = { ...stage, report: () => undefined }
   const { model } = await loadModel(database, await requireModelById(database, modelId), quiet)
   const decoder = decoderRows(dictionary)

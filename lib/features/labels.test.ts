@@ -30,7 +30,7 @@ describe('labels', () => {
     await expect(set(1, 'x'.repeat(501))).rejects.toMatchObject({ code: 'bad-input' })
     await expect(set(1, 'two\nlines')).rejects.toThrow(/control characters/)
     await expect(set(1, 'nul \0')).rejects.toThrow(/control characters/)
-    await expect(set(1, 'x', ' ')).rejects.toThrow(/an author takes 1 to 120/)
+    await expect(set(1, 'x', ' ')).rejects.toThrow(/an author must have 1 to 120/)
   })
 
   it('belong to features that exist', async () => {

@@ -1,16 +1,10 @@
-/** Labels of features. Every change is kept: the newest row of a feature counts, an empty text takes the label away. */
+/** Labels of features. Every change is kept: the newest row of a feature counts, an empty text removes the label. */
 import type { Pool } from 'pg'
 import { LoupeError } from '../../trainer/errors'
 import type { Database } from '../db/connect'
 import type { DictionaryRow } from '../dictionaries/rows'
 import { cleanText } from '../base/text'
-
-export interface Label {
-  text: string
-  author: string
-  /** ISO 8601. */
-  createdAt: string
-}
+import type { Label } from './schema'
 
 export interface FeatureLabel extends Label {
   feature: number
@@ -23,7 +17,7 @@ const LONGEST_AUTHOR = 120
 export const NEWEST_LABELS = `(SELECT DISTINCT ON (feature) feature, text, author, created_at FROM label
   WHERE dictionary_id = $1 ORDER BY feature, created_at DESC, id DESC)`
 
-/** Sets, changes or (with an empty text) removes the label of a feature; returns the label it has then. */
+/** Sets, changes or (with an empty text) removes the label of a feature; returns its new label. */
 export async function setLabel(
   { pool }: Database,
   dictionary: DictionaryRow,
@@ -34,7 +28,7 @@ export async function setLabel(
   requireFeature(dictionary, feature)
   const label = cleanText('a label', text, { longest: LONGEST_LABEL })
   const by = cleanText('an author', author, { longest: LONGEST_AUTHOR, shortest: 1 })
-  // Always later than the row before it, so that the newest one is never in doubt.
+  // Always later than the previous row, so that it is clear which one is newest.
   const { rows } = await pool.query<{ created_at: Date }>(
     `INSERT INTO label (dictionary_id, feature, text, author, created_at)
      SELECT $1, $2, $3, $4, greatest(clock_timestamp(), max(created_at) + interval '1 millisecond')
@@ -45,7 +39,7 @@ export async function setLabel(
   return label === '' ? null : { text: label, author: by, createdAt: rows[0]!.created_at.toISOString() }
 }
 
-/** Everything a feature has been called, newest first; an empty text stands for a removal. */
+/** All labels a feature has had, newest first; an empty text stands for a removal. */
 export async function labelHistory({ pool }: Database, dictionary: DictionaryRow, feature: number): Promise<Label[]> {
   const { rows } = await pool.query<StoredLabel>(
     `SELECT text, author, created_at FROM label WHERE dictionary_id = $1 AND feature = $2
@@ -68,7 +62,7 @@ export async function labelsOfFeatures(
   dictionaryId: string,
   features: readonly number[],
 ): Promise<Map<number, Label>> {
-  const found = await queryLabels(
+  const labels = await queryLabels(
     pool,
     `SELECT wanted.feature, newest.* FROM unnest($2::int4[]) AS wanted (feature),
        LATERAL (SELECT text, author, created_at FROM label WHERE dictionary_id = $1 AND feature = wanted.feature
@@ -76,7 +70,7 @@ export async function labelsOfFeatures(
      WHERE newest.text <> ''`,
     [dictionaryId, features],
   )
-  return new Map(found.map(({ feature, ...label }) => [feature, label]))
+  return new Map(labels.map(({ feature, ...label }) => [feature, label]))
 }
 
 interface StoredLabel {

@@ -2,8 +2,10 @@ import { afterAll, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { testDatabase } from '../../test/support/database'
 import { storeFeatures } from '../../test/support/features'
-import type { FeatureQuery } from './query'
-import { listFeatures, randomFeature, type ListedFeature } from './list'
+import type { FeatureQuery } from './querySchema'
+import { listFeatures } from './list'
+import { randomFeature } from './rows'
+import type { ListedFeature } from './schema'
 import { setLabel } from './labels'
 import { ensureVocabulary } from '../models/vocabulary'
 
@@ -137,7 +139,7 @@ describe('pages of features', () => {
     expect('match' in features[0]!).toBe(false)
   })
 
-  it('refuse a cursor that is none, or of another list, and sorting by a match with nothing', async () => {
+  it('refuse an invalid cursor, a cursor of another list, and sorting by a match without tokens', async () => {
     const { next } = await listFeatures(database, dictionary, { limit: 4, sort: 'density' })
     const refused = { code: 'bad-input', message: expect.stringContaining('cursor') as string }
     await expect(listFeatures(database, dictionary, { sort: 'max', after: next! })).rejects.toMatchObject(refused)

@@ -3,7 +3,7 @@ import { testDatabase } from '../../test/support/database'
 import { storeFeatures } from '../../test/support/features'
 import { featurePage } from './page'
 import { searchFeatures } from './search'
-import { summariseFeatures } from './statistics'
+import { summariseFeatures } from './sets'
 import { setLabel } from './labels'
 import { ensureVocabulary } from '../models/vocabulary'
 

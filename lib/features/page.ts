@@ -1,95 +1,22 @@
 /** Everything the page of one feature shows. */
-import { unpackFeature } from '../../trainer/dashboards/pack'
-import {
-  EXAMPLE_WINDOW,
-  type FeatureExample,
-  type FeatureStatistics,
-  type LogitMethod,
-} from '../../trainer/dashboards/types'
+import { EXAMPLE_WINDOW, type FeatureExample, type FeatureStatistics } from '../../trainer/dashboards/types'
+import { LoupeError } from '../../trainer/errors'
 import { readSingleContexts, type SingleContext } from '../../trainer/store/contexts'
 import type { Database } from '../db/connect'
 import type { DictionaryRow } from '../dictionaries/rows'
-import { noStatistics, vocabularyOf } from './list'
-import { labelHistory, labelsOfFeatures, requireFeature, type Label } from './labels'
+import { vocabularyOf } from '../dictionaries/vocabulary'
 import type { Vocabulary } from '../models/vocabulary'
+import { labelHistory, labelsOfFeatures, requireFeature } from './labels'
+import { readDensities, requireFeatureRow } from './rows'
+import type { FeaturePage, ShownExample } from './schema'
 
 export interface PageOptions {
-  /** Most examples of each group. */
+  /** Limit of the examples in each group. */
   examples?: number
   /** Tokens of an example before and after its own position. */
   window?: { before: number; after: number }
   /** Show as much of each context as activations are stored for, instead of a window. */
   full?: boolean
-}
-
-export interface ShownToken {
-  id: number
-  text: string
-  /** The feature's activation; 0 where it is silent. */
-  value: number
-}
-
-export interface ShownExample {
-  /** Number of the context in the harvest. */
-  context: number
-  /** Number of the document the context was taken from. */
-  document: number | null
-  /** Position in the context that the example stands for. */
-  position: number
-  activation: number
-  /** Position of the first token shown; `position - start` is the place of the example's own token. */
-  start: number
-  /** Without padding; empty when the harvest's contexts are gone. */
-  tokens: ShownToken[]
-  /** Whether the context goes on before and after what is shown. */
-  before: boolean
-  after: boolean
-}
-
-export interface ShownInterval {
-  /** Shares of the feature's own activations, and the activations at these shares. */
-  from: number
-  to: number
-  lower: number
-  upper: number
-  examples: ShownExample[]
-}
-
-export interface FeaturePage {
-  index: number
-  density: number
-  fireCount: number
-  maxActivation: number
-  meanActivation: number
-  /** Tokens the statistics were counted over. */
-  tokens: number
-  harvest: { id: string; name: string }
-  label: Label | null
-  /** Newest first; an empty text stands for a removal. */
-  labelHistory: Label[]
-  examples: { top: ShownExample[]; intervals: ShownInterval[]; random: ShownExample[] }
-  /** Firings by activation: one more edge than counts. */
-  histogram: { edges: number[]; counts: number[] }
-  logits: { method: LogitMethod; top: ShownEffect[]; bottom: ShownEffect[] }
-  neighbours: ShownNeighbour[]
-  topTokens: { token: number; text: string; mean: number; fires: number; occurrences: number }[]
-  /** The nearest features on both sides that have statistics. */
-  previous: number | null
-  next: number | null
-}
-
-export interface ShownEffect {
-  token: number
-  text: string
-  logit: number
-}
-
-export interface ShownNeighbour {
-  feature: number
-  cosine: number
-  /** Null where the neighbour has no statistics yet. */
-  density: number | null
-  label: Label | null
 }
 
 const EXAMPLES = 10
@@ -105,11 +32,11 @@ export async function featurePage(
 ): Promise<FeaturePage> {
   requireFeature(dictionary, index)
   const [row, history, vocabulary] = await Promise.all([
-    readRow(database, dictionary, index),
+    requireFeatureRow(database, dictionary, index),
     labelHistory(database, dictionary, index),
     vocabularyOf(database, dictionary),
   ])
-  const statistics = unpackFeature(row.packed, index)
+  const { statistics } = row
   const groups = limitGroups(statistics, examples)
   const [contexts, neighbours] = await Promise.all([
     readSingleContexts(database.pool, row, groups.contexts),
@@ -130,7 +57,7 @@ export async function featurePage(
     labelHistory: history,
     examples: {
       top: groups.top.map(show),
-      intervals: groups.intervals.map(({ examples: own, ...bounds }) => ({ ...bounds, examples: own.map(show) })),
+      intervals: groups.intervals.map(({ examples: shown, ...bounds }) => ({ ...bounds, examples: shown.map(show) })),
       random: groups.random.map(show),
     },
     histogram: { edges: histogramEdges(statistics), counts: statistics.histogram },
@@ -142,55 +69,42 @@ export async function featurePage(
   }
 }
 
-interface PageRow {
-  density: number
-  packed: Buffer
-  previous: number | null
-  next: number | null
-  harvestId: string
-  harvestName: string
-  contextSize: number
-  contextsPerShard: number
+/** Like `featurePage`; undefined for a feature of the dictionary that has no statistics yet. */
+export async function featurePageOrNone(
+  database: Database,
+  dictionary: DictionaryRow,
+  index: number,
+  options: PageOptions,
+): Promise<FeaturePage | undefined> {
+  requireFeature(dictionary, index)
+  try {
+    return await featurePage(database, dictionary, index, options)
+  } catch (error) {
+    if (error instanceof LoupeError && error.code === 'not-found') return undefined
+    throw error
+  }
 }
 
-async function readRow({ pool }: Database, dictionary: DictionaryRow, index: number): Promise<PageRow> {
-  const { rows } = await pool.query<PageRow>(
-    `SELECT f.density, f.packed, h.id AS "harvestId", h.name AS "harvestName", h.context_size AS "contextSize",
-            h.contexts_per_shard AS "contextsPerShard",
-            (SELECT max(index) FROM feature WHERE dictionary_id = $1 AND index < $2) AS previous,
-            (SELECT min(index) FROM feature WHERE dictionary_id = $1 AND index > $2) AS next
-     FROM feature f JOIN feature_set s ON s.dictionary_id = f.dictionary_id JOIN harvest h ON h.id = s.harvest_id
-     WHERE f.dictionary_id = $1 AND f.index = $2`,
-    [dictionary.id, index],
-  )
-  if (rows[0]) return rows[0]
-  throw noStatistics(dictionary, `there are no statistics of feature ${index}`)
-}
-
-function limitGroups({ top, intervals, random }: FeatureStatistics, most: number) {
+function limitGroups({ top, intervals, random }: FeatureStatistics, limit: number) {
   const limited = {
-    top: top.slice(0, most),
-    intervals: intervals.map((interval) => ({ ...interval, examples: interval.examples.slice(0, most) })),
-    random: random.slice(0, most),
+    top: top.slice(0, limit),
+    intervals: intervals.map((interval) => ({ ...interval, examples: interval.examples.slice(0, limit) })),
+    random: random.slice(0, limit),
   }
   const all = [...limited.top, ...limited.intervals.flatMap(({ examples }) => examples), ...limited.random]
   return { ...limited, contexts: all.map(({ context }) => context) }
 }
 
 async function readNeighbours(
-  { pool }: Database,
+  database: Database,
   { id }: DictionaryRow,
   neighbours: FeatureStatistics['neighbours'],
-): Promise<ShownNeighbour[]> {
+): Promise<FeaturePage['neighbours']> {
   const indices = neighbours.map(({ feature }) => feature)
-  const [{ rows }, labels] = await Promise.all([
-    pool.query<{ index: number; density: number }>(
-      'SELECT index, density FROM feature WHERE dictionary_id = $1 AND index = ANY($2::int4[])',
-      [id, indices],
-    ),
-    labelsOfFeatures(pool, id, indices),
+  const [densities, labels] = await Promise.all([
+    readDensities(database, id, indices),
+    labelsOfFeatures(database.pool, id, indices),
   ])
-  const densities = new Map(rows.map(({ index, density }) => [index, density]))
   return neighbours.map(({ feature, cosine }) => ({
     feature,
     cosine,
@@ -211,8 +125,8 @@ function exampleShower(
   window: { before: number; after: number },
 ): (example: FeatureExample) => ShownExample {
   return ({ context, position, activation, positions, values }) => {
-    const found = contexts.get(context)
-    const ids = found?.tokens ?? new Int32Array(0)
+    const stored = contexts.get(context)
+    const ids = stored?.tokens ?? new Int32Array(0)
     const padding = ids.indexOf(-1)
     const length = padding < 0 ? ids.length : padding
     const start = Math.max(0, position - window.before)
@@ -222,7 +136,15 @@ function exampleShower(
       const id = ids[start + offset]!
       return { id, text: vocabulary.textOf(id), value: valueAt.get(start + offset) ?? 0 }
     })
-    const around = { before: start > 0, after: end < length }
-    return { context, document: found?.document ?? null, position, activation, start, tokens, ...around }
+    return {
+      context,
+      document: stored?.document ?? null,
+      position,
+      activation,
+      start,
+      tokens,
+      before: start > 0,
+      after: end < length,
+    }
   }
 }

@@ -1,29 +1,23 @@
-/** Finding a feature by what a person types: its number, its label, or a token it fires on. */
+/** Finds features and tokens from what a person types: a number, a label, or a token. */
+import { LoupeError } from '../../trainer/errors'
 import type { Database } from '../db/connect'
 import type { DictionaryRow } from '../dictionaries/rows'
-import { vocabularyOf, type TokenMean } from './list'
-import { labelsOfFeatures, NEWEST_LABELS, type Label } from './labels'
+import { vocabularyOf } from '../dictionaries/vocabulary'
 import type { Vocabulary } from '../models/vocabulary'
+import { labelsOfFeatures } from './labels'
+import { countFeaturesByToken, matchLabel, matchNumber, matchTokens } from './rows'
+import type { FoundFeature, FoundToken } from './schema'
 
-export interface FoundFeature {
-  index: number
-  /** Why it was found. */
-  by: 'number' | 'label' | 'token'
-  density: number
-  maxActivation: number
-  label: Label | null
-  /** For `token`: the matching token it fires on most strongly. */
-  token?: TokenMean
-}
+/** Tokens like the typed text whose features are searched. */
+const SEARCHED_TOKENS = 50
+/** Limit of the tokens that one spelling stands for: `Washington`, ` washington`, ` Washington`. */
+const SPELLINGS = 20
 
-/** Spellings of the typed text that are looked up. */
-const TOKENS = 50
-
-type Found = Omit<FoundFeature, 'label'>
+type Match = Omit<FoundFeature, 'label' | 'why'>
 
 /**
- * The feature of that number first, then those whose label contains the text (the label itself, its beginning, inside),
- * then those that fire on a token like it: on the very text first, each by how strongly. Without statistics, none.
+ * The feature with that number first, then features whose label contains the text (the label itself, its beginning, inside),
+ * then features that fire on a token like it: on the exact text first, then by mean activation. Empty without statistics.
  */
 export async function searchFeatures(
   database: Database,
@@ -33,68 +27,90 @@ export async function searchFeatures(
 ): Promise<FoundFeature[]> {
   const typed = text.trim()
   if (typed === '') return []
-  const found = await Promise.all([
+  const matches = await Promise.all([
     byNumber(database, dictionary, typed),
     byLabel(database, dictionary, typed, limit),
     byToken(database, dictionary, typed, limit),
   ])
-  const first = new Map<number, Found>()
-  for (const feature of found.flat()) if (!first.has(feature.index)) first.set(feature.index, feature)
+  const first = new Map<number, Match>()
+  for (const match of matches.flat()) if (!first.has(match.index)) first.set(match.index, match)
   const kept = [...first.values()].slice(0, limit)
   const labels = await labelsOfFeatures(
     database.pool,
     dictionary.id,
     kept.map(({ index }) => index),
   )
-  return kept.map((feature) => ({ ...feature, label: labels.get(feature.index) ?? null }))
+  return kept.map((match) => ({ ...match, label: labels.get(match.index) ?? null, why: reasonOf(match) }))
 }
 
-const COLUMNS = 'f.index, f.density, f.max_activation AS "maxActivation"'
-type Columns = Pick<FoundFeature, 'index' | 'density' | 'maxActivation'>
-
-async function byNumber({ pool }: Database, { id, dSae }: DictionaryRow, typed: string): Promise<Found[]> {
+async function byNumber(database: Database, { id, dSae }: DictionaryRow, typed: string): Promise<Match[]> {
   const digits = /^#?(\d{1,9})$/.exec(typed)?.[1]
   if (digits === undefined || Number(digits) >= dSae) return []
-  const { rows } = await pool.query<Columns>(
-    `SELECT ${COLUMNS} FROM feature f WHERE f.dictionary_id = $1 AND f.index = $2`,
-    [id, Number(digits)],
-  )
+  const rows = await matchNumber(database, id, Number(digits))
   return rows.map((row) => ({ ...row, by: 'number' }))
 }
 
-async function byLabel({ pool }: Database, { id }: DictionaryRow, typed: string, limit: number): Promise<Found[]> {
-  const { rows } = await pool.query<Columns>(
-    `SELECT ${COLUMNS} FROM ${NEWEST_LABELS} AS l JOIN feature f ON f.dictionary_id = $1 AND f.index = l.feature,
-       LATERAL (SELECT strpos(lower(l.text), lower($2::text)) AS place) AS at
-     WHERE at.place > 0 ORDER BY lower(l.text) <> lower($2::text), at.place > 1, l.text, f.index LIMIT $3`,
-    [id, typed, limit],
-  )
+async function byLabel(database: Database, { id }: DictionaryRow, typed: string, limit: number): Promise<Match[]> {
+  const rows = await matchLabel(database, id, typed, limit)
   return rows.map((row) => ({ ...row, by: 'label' }))
 }
 
-async function byToken(database: Database, dictionary: DictionaryRow, typed: string, limit: number): Promise<Found[]> {
+async function byToken(database: Database, dictionary: DictionaryRow, typed: string, limit: number): Promise<Match[]> {
   const vocabulary = await vocabularyOf(database, dictionary)
-  const tokens = vocabulary.search(typed, TOKENS)
+  const tokens = vocabulary.search(typed, SEARCHED_TOKENS)
   if (tokens.length === 0) return []
-  const { rows } = await database.pool.query<Columns & { token: number; mean: number }>(
-    `SELECT ${COLUMNS}, t.token, t.mean FROM (
-       SELECT DISTINCT ON (feature) feature, token, mean, exact FROM (
-         SELECT feature, token, mean, token = ANY($3::int4[]) AS exact FROM feature_token
-         WHERE dictionary_id = $1 AND token = ANY($2::int4[])) AS matched
-       ORDER BY feature, exact DESC, mean DESC, token) AS t
-     JOIN feature f ON f.dictionary_id = $1 AND f.index = t.feature
-     ORDER BY t.exact DESC, t.mean DESC, f.index LIMIT $4`,
-    [dictionary.id, tokens, spellings(vocabulary, tokens, typed), limit],
-  )
-  return rows.map(({ token, mean, ...columns }) => ({
-    ...columns,
+  const exact = withSpelling(vocabulary, tokens, typed)
+  const rows = await matchTokens(database, dictionary.id, { tokens, exact, limit })
+  return rows.map(({ token, mean, ...row }) => ({
+    ...row,
     by: 'token',
     token: { token, text: vocabulary.textOf(token), mean },
   }))
 }
 
-/** Those of the tokens that are the text, whatever their case and spaces. */
-function spellings(vocabulary: Vocabulary, tokens: readonly number[], typed: string): number[] {
-  const wanted = typed.toLowerCase()
-  return tokens.filter((token) => vocabulary.textOf(token).trim().toLowerCase() === wanted)
+function reasonOf({ by, token }: Match): string {
+  return by === 'token' && token ? `fires on “${token.text}”, mean ${Number(token.mean.toPrecision(3))}` : by
+}
+
+/** Tokens that match a typed text, best first. Spaces count, where the text has any. */
+export async function searchTokens(
+  database: Database,
+  dictionary: DictionaryRow,
+  text: string,
+  limit: number,
+): Promise<FoundToken[]> {
+  const vocabulary = await vocabularyOf(database, dictionary)
+  return tokensById(database, dictionary, vocabulary.search(text, limit))
+}
+
+/** Tokens whose ids are known, in the order of the ids. */
+export async function tokensById(
+  database: Database,
+  dictionary: DictionaryRow,
+  tokens: readonly number[],
+): Promise<FoundToken[]> {
+  const vocabulary = await vocabularyOf(database, dictionary)
+  const counts = await countFeaturesByToken(database, dictionary.id, tokens)
+  return tokens.map((token) => ({ token, text: vocabulary.textOf(token), features: counts.get(token) ?? 0 }))
+}
+
+/** Ids of the tokens that are the text, whatever their case and the spaces around it. */
+export async function spellingsOf(database: Database, dictionary: DictionaryRow, text: string): Promise<number[]> {
+  const vocabulary = await vocabularyOf(database, dictionary)
+  return withSpelling(vocabulary, vocabulary.search(text.trim() || text, SPELLINGS), text)
+}
+
+/** Like `spellingsOf`; throws `not-found` where the model has no token of this spelling. */
+export async function requireSpellings(database: Database, dictionary: DictionaryRow, text: string): Promise<number[]> {
+  const tokens = await spellingsOf(database, dictionary, text)
+  if (tokens.length > 0) return tokens
+  throw new LoupeError('not-found', `the model has no single token "${text}"`, {
+    remedy: 'look for a shorter piece: GET /api/v1/dictionaries/{id}/tokens?text=…',
+  })
+}
+
+/** The tokens whose text is this one, without regard to case and outer spaces. Spaces alone are compared as they are. */
+function withSpelling(vocabulary: Vocabulary, tokens: readonly number[], text: string): number[] {
+  const bare = (spelling: string) => (spelling.trim() === '' ? spelling : spelling.trim().toLowerCase())
+  return tokens.filter((token) => bare(vocabulary.textOf(token)) === bare(text))
 }

@@ -17,15 +17,18 @@ import type { Harvest } from '../db/generated/client'
 import { requireDictionary } from '../dictionaries/rows'
 import { storeDictionary } from '../dictionaries/weights'
 import { harvestSummary } from './view'
-import { measuredLayoutOf, prepareHarvest, requireHarvest, type HarvestOptions } from './rows'
-import { dashboardsKind } from '../features/job'
+import { prepareHarvest } from './plan'
+import { measuredLayoutOf, requireHarvest } from './rows'
+import { HarvestOptions } from './schema'
+import { statisticsKind } from '../features/job'
 import { evaluateKind } from '../evaluations/job'
 import { harvestKind } from './job'
 import { suiteKind } from '../evaluations/suiteJob'
-import { trainKind } from '../runs/job/train'
+import { trainKind } from '../runs/job'
 import { runJob } from '../jobs/run'
-import { loadModel, requireModelById } from '../models/rows'
-import { suiteSpec } from '../evaluations/suite'
+import { loadModel } from '../models/load'
+import { requireModelById } from '../models/rows'
+import { suiteSpec } from '../evaluations/start'
 import { prepareRun } from '../runs/start'
 
 const HOOK = 'blocks.0.ln2.hook_normalized'
@@ -57,15 +60,14 @@ afterAll(async () => {
 })
 
 async function plan(given: Partial<HarvestOptions>): Promise<Harvest> {
-  const options = {
+  const options = HarvestOptions.parse({
+    model: 'tiny',
     hook: HOOK,
     corpus: join(folder, 'corpus.jsonl'),
     tokens: 1500,
     contextSize: CONTEXT,
-    dtype: 'f32',
-    seed: 0,
     ...given,
-  } as const
+  })
   const row = await requireModelById(database, tiny.modelId)
   return (await prepareHarvest(database, { row, loaded, backend, options, stage })).harvest
 }
@@ -107,7 +109,7 @@ describe('a harvest of pairs with gradients', () => {
     const batches = orderedBatches(database.pool, layout, {
       shards: splitShards(layout, 'held-out'),
       batchSize: CONTEXT - 1,
-      beside: ['target', 'gradient'],
+      companions: ['target', 'gradient'],
     })
     const { value: batch } = await batches.next()
     await batches.return(undefined)
@@ -221,6 +223,6 @@ describe('a harvest of attention outputs', () => {
     expect(heldOut['l0']).toBeLessThanOrEqual(4)
     expect(crossEntropy['crossEntropySpliced']).not.toBe(crossEntropy['crossEntropyClean'])
     const spec = { dictionary: dictionary.id, harvest: harvest.id, shards: harvest.shards, seed: 0 }
-    expect(await runJob(database, backend, dashboardsKind, spec, stage)).toMatchObject({ features: 24 })
+    expect(await runJob(database, backend, statisticsKind, spec, stage)).toMatchObject({ features: 24 })
   })
 })

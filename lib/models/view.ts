@@ -1,44 +1,32 @@
-/** The models that were added, in short: sizes and hooks, from their configuration alone. */
-import { z } from 'zod'
-import { hookShapes } from '../../trainer/model/runtime/transformer'
-import type { ModelConfig } from '../../trainer/model/types'
+/** The models that were added: sizes and hooks, from their stored configuration alone. */
+import { sizeOf } from '../../trainer/tensors/arrays'
 import type { Database } from '../db/connect'
+import { allModels, hookShapesOf, modelConfigOf, type Model } from './rows'
+import type { ListedModel } from './schema'
 import { readVocabulary } from './vocabulary'
-
-export const ListedModel = z.strictObject({
-  id: z.string().describe('Id of the model'),
-  name: z.string().describe('Name of the model'),
-  family: z.string().describe('Architecture of the model'),
-  layers: z.int().describe('Number of layers'),
-  dModel: z.int().describe('Width of the residual stream'),
-  context: z.int().describe('Most tokens of one text'),
-  vocabulary: z.int().describe('Tokens that have a text; 0 without a tokenizer'),
-  hooks: z
-    .array(
-      z.strictObject({
-        name: z.string().describe('Name of the hook'),
-        width: z.int().describe('Numbers at one position, over all heads'),
-      }),
-    )
-    .describe('Where values can be read and edited, in order of computation; attention patterns are left out'),
-})
-export type ListedModel = z.output<typeof ListedModel>
 
 /** By name. */
 export async function listModels(database: Database): Promise<ListedModel[]> {
-  const rows = await database.prisma.model.findMany({ orderBy: { name: 'asc' } })
+  const rows = await allModels(database)
   return Promise.all(
-    rows.map(async ({ id, name, family, config }) => {
-      const { n_layers, d_model, n_ctx } = config as unknown as ModelConfig
-      const { size: vocabulary } = await readVocabulary(database, id)
-      const facts = { id, name, family, layers: n_layers, dModel: d_model, context: n_ctx, vocabulary }
-      return { ...facts, hooks: editableHooks(config as unknown as ModelConfig) }
+    rows.map(async (row) => {
+      const { n_layers, d_model, n_ctx } = modelConfigOf(row)
+      return {
+        id: row.id,
+        name: row.name,
+        family: row.family,
+        layers: n_layers,
+        dModel: d_model,
+        context: n_ctx,
+        vocabulary: (await readVocabulary(database, row.id)).size,
+        hooks: editableHooks(row),
+      }
     }),
   )
 }
 
-function editableHooks(config: ModelConfig): ListedModel['hooks'] {
-  return [...hookShapes(config)]
+function editableHooks(row: Model): ListedModel['hooks'] {
+  return [...hookShapesOf(row)]
     .filter(([name]) => !name.endsWith('hook_pattern'))
-    .map(([name, shape]) => ({ name, width: shape.reduce((product, size) => product * size, 1) }))
+    .map(([name, shape]) => ({ name, width: sizeOf(shape) }))
 }

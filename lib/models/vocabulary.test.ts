@@ -19,7 +19,7 @@ function tokenizerOf(texts: string[]): LoupeTokenizer {
 }
 
 describe('the vocabulary of a model', () => {
-  it('comes back as the tokenizer spells it, whatever characters it holds', async () => {
+  it('is returned as the tokenizer spells it, with any characters', async () => {
     const model = await insertModel()
     const texts = [' the', '\n', '\0', '\ufffd', '日本', '"\\', '<|im_start|>']
     await ensureVocabulary(database, model, tokenizerOf(texts))
@@ -36,7 +36,7 @@ describe('the vocabulary of a model', () => {
     expect((await readVocabulary(database, model)).textOf(0)).toBe('a')
   })
 
-  it('is empty for a model without one, and found as soon as it is there', async () => {
+  it('is empty for a model without a tokenizer, and readable as soon as it is stored', async () => {
     const model = await insertModel()
     await ensureVocabulary(database, model, undefined)
     const none = await readVocabulary(database, model)
@@ -53,7 +53,7 @@ describe('searching it', () => {
       .search(text, limit)
       .map((id) => texts[id])
 
-  it('puts the very text first, then its spellings, beginnings and places inside', () => {
+  it('lists the exact text first, then its spellings, then tokens that start with it or contain it', () => {
     expect(found('the')).toEqual(['the', 'The', ' the', ' THE', 'them', ' there', ' other', 'bathe'])
     expect(found(' the').slice(0, 4)).toEqual([' the', 'The', 'the', ' THE'])
   })
@@ -62,7 +62,7 @@ describe('searching it', () => {
     expect(found('the', 3)).toEqual(found('the').slice(0, 3))
   })
 
-  it('finds tokens of white space by themselves, and nothing for nothing', () => {
+  it('finds tokens of white space, and nothing for an empty text', () => {
     expect(found('\n')).toEqual(['\n'])
     expect(found(' ')[0]).toBe(' ')
     expect(found('')).toEqual([])

@@ -1,24 +1,25 @@
-/** Texts of a model's tokens, kept in the database: pages show and search them without the model's tokenizer. */
+/** Texts of a model's tokens, stored in the database: pages show and search them without the model's tokenizer. */
 import type { LoupeTokenizer } from '../../trainer/model/types'
 import type { Database } from '../db/connect'
 
 export interface Vocabulary {
-  /** Tokens that have a text; 0 for a model without a tokenizer. */
+  /** Number of tokens with a text; 0 for a model without a tokenizer. */
   readonly size: number
-  /** The token as it appears in running text (spaces kept); special tokens by name; `<id>` where there is no text. */
+  /** The token as it appears in running text, with its spaces; special tokens by name; `<id>` for a token without text. */
   textOf(id: number): string
   /**
-   * Ids of the tokens that match a typed text, best first: the very text, the text without regard to case and one
-   * leading space, tokens that begin with it, tokens that contain it. Equally good ones: shorter, then smaller id.
+   * Ids of the tokens that match a typed text, best first: exactly this text, this text apart from case and one leading
+   * space, tokens that start with it, tokens that contain it. Among equals, the shorter text comes first, then the
+   * smaller id.
    */
   search(text: string, limit: number): number[]
 }
 
-/** Vocabularies kept in this process; a model's files never change. A quarter of a million tokens take about 30 MB. */
+/** Number of vocabularies in this process's cache. A model's files never change. 250,000 tokens need about 30 MB. */
 const CACHED = 8
 const cache = new Map<string, Promise<Vocabulary>>()
 
-/** Writes the texts down unless they are there. Without a tokenizer there are none. */
+/** Stores the texts if they are not stored yet. A model without a tokenizer has none. */
 export async function ensureVocabulary(
   { pool }: Database,
   modelId: string,
@@ -44,7 +45,7 @@ export async function readVocabulary(database: Database, modelId: string): Promi
   const forget = () => {
     if (cache.get(modelId) === reading) cache.delete(modelId)
   }
-  // What is not there yet may be there next time.
+  // Texts that are missing now can be stored before the next call.
   reading.then(({ size }) => size === 0 && forget(), forget)
   return reading
 }
@@ -72,7 +73,7 @@ export function createVocabulary(texts: readonly string[]): Vocabulary {
   }
 }
 
-/** Without regard to case and to one leading space; a token of spaces alone stays as it is. */
+/** In lower case and without one leading space. A token of spaces alone stays as it is. */
 function bare(text: string): string {
   const lower = text.toLowerCase()
   return lower.startsWith(' ') && lower.trim() !== '' ? lower.slice(1) : lower
@@ -85,13 +86,13 @@ interface Match {
 }
 
 function rank(texts: readonly string[], folded: readonly string[], text: string): Match[] {
-  const wanted = bare(text)
-  const found: Match[] = []
+  const sought = bare(text)
+  const matches: Match[] = []
   for (let id = 0; id < folded.length; id++) {
     const token = folded[id]!
-    if (!token.includes(wanted)) continue
-    const quality = texts[id] === text ? 0 : token === wanted ? 1 : token.startsWith(wanted) ? 2 : 3
-    found.push({ id, quality, length: token.length })
+    if (!token.includes(sought)) continue
+    const quality = texts[id] === text ? 0 : token === sought ? 1 : token.startsWith(sought) ? 2 : 3
+    matches.push({ id, quality, length: token.length })
   }
-  return found.sort((a, b) => a.quality - b.quality || a.length - b.length || a.id - b.id)
+  return matches.sort((a, b) => a.quality - b.quality || a.length - b.length || a.id - b.id)
 }

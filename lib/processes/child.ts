@@ -1,4 +1,4 @@
-/** How Loupe starts Node processes that end with it. */
+/** Starts Node processes that end when this process ends. */
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import type { Readable } from 'node:stream'
 
@@ -8,13 +8,13 @@ export type NodeChild = ChildProcessByStdio<null, Readable, Readable>
 
 export interface NodeChildOptions {
   cwd: string
-  /** On top of this process's own environment; `undefined` takes a variable away. */
+  /** Added to this process's environment; `undefined` removes a variable. */
   env?: Record<string, string | undefined>
 }
 
 /**
- * Starts `node ...args`. It leads a group of its own, so that Ctrl-C on a terminal reaches this process alone, which
- * then ends its children in order; and it ends by itself when this process is killed.
+ * Starts `node ...args` as the leader of a new process group, so that Ctrl-C on a terminal reaches only this process,
+ * which then stops its children in order. The child ends by itself when this process is killed.
  */
 export function spawnNode(args: readonly string[], { cwd, env = {} }: NodeChildOptions): NodeChild {
   return spawn(process.execPath, ['--import', preload, ...args], {
@@ -25,13 +25,13 @@ export function spawnNode(args: readonly string[], { cwd, env = {} }: NodeChildO
   })
 }
 
-/** Kills a process started by `spawnNode` at once, with everything it has started. */
+/** Kills a process started by `spawnNode`, and everything it started, at once. */
 export function killTree(pid: number): void {
   for (const target of [-pid, pid]) {
     try {
       process.kill(target, 'SIGKILL')
     } catch {
-      // Gone already, or groups are unknown here.
+      // It has already ended, or this system has no process groups.
     }
   }
 }

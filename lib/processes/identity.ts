@@ -1,4 +1,4 @@
-/** Processes named across restarts: a number alone may belong to a stranger by now. */
+/** Identifies processes across restarts: the system may have given a number to another process. */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -8,7 +8,7 @@ const LOOK_EVERY_MS = 100
 
 export interface ProcessIdentity {
   pid: number
-  /** When it started, in the system's own words; two processes of one number differ here. Empty where unknown. */
+  /** When it started, in the system's format; two processes with one number differ here. Empty if unknown. */
   started: string
 }
 
@@ -16,12 +16,12 @@ export function identityOf(pid: number): ProcessIdentity {
   return { pid, started: startOf(pid) }
 }
 
-/** True while the very process lives, also as one of another user. */
+/** True while this very process lives, also if it belongs to another user. */
 export function isAlive({ pid, started }: ProcessIdentity): boolean {
   return processExists(pid) && startOf(pid) === started
 }
 
-/** Waits until it is gone; false when it still lives after `patienceMs`. */
+/** Waits until it ends; false if it still lives after `patienceMs`. */
 export async function untilGone(identity: ProcessIdentity, patienceMs: number): Promise<boolean> {
   const deadline = Date.now() + patienceMs
   while (isAlive(identity)) {
@@ -31,7 +31,7 @@ export async function untilGone(identity: ProcessIdentity, patienceMs: number): 
   return true
 }
 
-/** Bytes of memory that a process holds; undefined where the system does not say. */
+/** Bytes of memory that a process holds; undefined if the system does not report it. */
 export function memoryOf(pid: number): number | undefined {
   const kilobytes = Number(residentKilobytes(pid))
   return kilobytes > 0 ? kilobytes * 1024 : undefined
@@ -50,7 +50,7 @@ function startOf(pid: number): string {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     // The name in brackets may hold spaces; state is the field after it, the start time the 20th.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    // A process that has ended and waits for its parent to notice is no more.
+    // A zombie has ended; its parent has not yet noticed.
     return fields[0] === 'Z' ? 'ended' : (fields[19] ?? '')
   } catch {
     return ask(pid, 'lstart=')

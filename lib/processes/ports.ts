@@ -1,23 +1,24 @@
-/** Ports of this machine: which are free, and who has the others. */
+/** Ports of this machine: which are free, and which program uses the others. */
 import { execFile } from 'node:child_process'
 import { readFile, readdir, readlink } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { promisify } from 'node:util'
 import { LoupeError } from '../../trainer/errors'
+import { environmentVariable } from '../base/environment'
 
 const DEFAULT_PORT = 3000
 const TRIED = 100
 
-/** Where the pages are looked for first: `PORT`, default 3000. */
+/** The first port to try for the pages: `PORT`, default 3000. */
 export function defaultPort(): number {
-  const given = process.env['PORT']
-  if (!given) return DEFAULT_PORT
-  const port = Number(given)
+  const value = environmentVariable('PORT')
+  if (!value) return DEFAULT_PORT
+  const port = Number(value)
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port
-  throw new LoupeError('bad-usage', `PORT is ${JSON.stringify(given)}`, { remedy: 'a whole number from 1 to 65535' })
+  throw new LoupeError('bad-usage', `PORT is ${JSON.stringify(value)}`, { remedy: 'a whole number from 1 to 65535' })
 }
 
-/** The port if nobody listens there (0: any free one), else undefined. */
+/** The port if it is free (0: any free port), otherwise undefined. */
 export function tryPort(port: number, host = '127.0.0.1'): Promise<number | undefined> {
   return new Promise((resolve) => {
     const probe = createServer()
@@ -35,14 +36,14 @@ export async function nextFreePort(first: number, host: string): Promise<number>
     if ((await tryPort(port, host)) !== undefined) return port
   }
   throw new LoupeError('unavailable', `no port from ${first} to ${first + TRIED - 1} is free on ${host}`, {
-    remedy: 'name one that is: --port',
+    remedy: 'name a free port: --port',
   })
 }
 
-/** Who listens on a port, for a message: `node server.js (process 123)`; a program of another user is not named. */
+/** The program that listens on a port, for a message: `node server.js (process 123)`; programs of other users are not named. */
 export async function portHolder(port: number): Promise<string> {
-  const found = process.platform === 'linux' ? await holderInProc(port) : await holderByLsof(port)
-  return found ?? 'another program'
+  const holder = process.platform === 'linux' ? await holderInProc(port) : await holderByLsof(port)
+  return holder ?? 'another program'
 }
 
 async function holderByLsof(port: number): Promise<string | undefined> {
@@ -55,7 +56,7 @@ async function holderByLsof(port: number): Promise<string | undefined> {
   }
 }
 
-/** `/proc/net/tcp` names the socket of a listener, and the listener's folder of open files names it too. */
+/** `/proc/net/tcp` names the socket of a listener, and so does the listener's folder of open files. */
 async function holderInProc(port: number): Promise<string | undefined> {
   const socket = (
     await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map((path) => listeningSocket(path, port)))

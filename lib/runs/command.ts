@@ -1,32 +1,49 @@
-/** A training run that is there already, as the line of the command line that trains it again. */
-import { architectureNamed, resolveTrainConfig } from '../../trainer/sae/architectures'
-import type { RunParent } from './rows'
-import { checkpointWord, trainCommand } from './commandLine'
+/** A training run as the command that starts it. Forms use it too. */
+import { kebab, shellWord, typedText } from '../base/settingsText'
+import type { RunParent } from './schema'
+import { FROM_HARVEST } from './settings'
 
-/** The line that trains the weights of a run again, bit for bit on the same machine, beside it. */
+export interface TrainCommand {
+  harvest: string
+  name?: string
+  engine?: string
+  /** The checkpoint it starts from: `RUN`, `RUN@best` or `RUN@STEP`. */
+  from?: string | undefined
+  /** `architecture` and its settings; the widths are left out, since the harvest decides them. */
+  settings: Readonly<Record<string, unknown>>
+}
+
+/** A checkpoint as the command line and the API name it. By the run's id, since a name means its newest run. */
+export const checkpointName = ({ run, step }: { run: string; step: number | 'best' }) => `${run}@${step}`
+
+export function trainCommand({ harvest, from, name, engine, settings }: TrainCommand): string {
+  return trainLine({ harvest, from, ...settings, name, engine })
+}
+
+/** The command that trains the weights of a run again, bit for bit on the same machine, under another name. */
 export function againCommand(run: {
   name: string
   engine: string
   harvest: { name: string }
-  config: Readonly<Record<string, unknown>>
+  /** Those that differ from their defaults. */
+  settings: Readonly<Record<string, unknown>>
   parent: RunParent | null
 }): string {
-  const { name, engine, harvest, config, parent } = run
-  const from = parent ? checkpointWord(parent) : undefined
-  return trainCommand({ harvest: harvest.name, from, name: `${name}/again`, engine, settings: givenSettings(config) })
+  const { name, engine, harvest, settings, parent } = run
+  const from = parent ? checkpointName(parent) : undefined
+  return trainCommand({ harvest: harvest.name, from, name: `${name}/again`, engine, settings })
 }
 
-/** The fewest settings that a complete configuration follows from; the others are defaults. */
-export function givenSettings(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const complete = sorted(resolveTrainConfig(config))
-  const { schema } = architectureNamed(String(config['architecture']))
-  let given: Record<string, unknown> = { ...config }
-  for (const key of Object.keys(config)) {
-    const rest = Object.fromEntries(Object.entries(given).filter(([name]) => name !== key))
-    const parsed = schema.safeParse(rest)
-    if (parsed.success && sorted(resolveTrainConfig(rest)) === complete) given = rest
-  }
-  return given
+/** `npx loupe train` with these flags. Undefined ones are left out, and an engine that is the default. */
+export function trainLine(flags: Readonly<Record<string, unknown>>): string {
+  const words = Object.entries(flags).flatMap(([key, value]) =>
+    value === undefined || FROM_HARVEST.has(key) || (key === 'engine' && value === 'auto') ? [] : flagWords(key, value),
+  )
+  return ['npx loupe train', ...words].join(' ')
 }
 
-const sorted = (config: object) => JSON.stringify(Object.entries(config).sort(([a], [b]) => (a < b ? -1 : 1)))
+/** A boolean is a flag without a value. */
+function flagWords(key: string, value: unknown): string[] {
+  if (typeof value === 'boolean') return [`--${value ? '' : 'no-'}${kebab(key)}`]
+  return [`--${kebab(key)}`, shellWord(typedText(value))]
+}

@@ -1,22 +1,25 @@
-/** Dictionaries made of checkpoints. */
-import { decodeCheckpoint } from '../../trainer/sae/training/checkpoint'
+/** Makes dictionaries of checkpoints. */
 import { Dictionary } from '../../trainer/sae/dictionary/dictionary'
+import { decodeCheckpoint } from '../../trainer/sae/training/checkpoint'
 import { foldCheckpoint } from '../../trainer/sae/training/fineTune'
 import { readBlob } from '../../trainer/store/blobs'
 import type { Database } from '../db/connect'
 import { storeDictionary, writtenBy } from '../dictionaries/weights'
-import { requireCheckpoint } from './rows'
+import { requireCheckpoint } from './checkpoints'
+
+/** Heads are concatenated in the harvest; the dictionary takes them apart or together. */
+export const reshapeFor = (hook: string): 'hook_z' | 'none' => (hook.endsWith('hook_z') ? 'hook_z' : 'none')
 
 /**
- * Stores the dictionary that a run would have become at a checkpoint. It is not the run's own, whose figures are not
- * its.
+ * Stores the dictionary that a run would have made if it had ended at a checkpoint. It does not belong to the run, whose
+ * figures are of the weights at its end.
+ * @param checkpointName `RUN` (its newest), `RUN@best` or `RUN@STEP`
  */
-export async function storeCheckpointDictionary(database: Database, asked: string, name: string) {
-  const { run, checkpoint } = await requireCheckpoint(database, asked)
+export async function storeCheckpointDictionary(database: Database, checkpointName: string, name: string) {
+  const { run, checkpoint } = await requireCheckpoint(database, checkpointName)
   const { config, tensors } = foldCheckpoint(decodeCheckpoint(await readBlob(database.pool, checkpoint.blobId)))
   const { modelId, hook } = run.harvest
-  const reshape_activations = hook.endsWith('hook_z') ? 'hook_z' : 'none'
-  const dictionary = Dictionary.create({ ...config, reshape_activations }, tensors, asked)
+  const dictionary = Dictionary.create({ ...config, reshape_activations: reshapeFor(hook) }, tensors, checkpointName)
   const row = await storeDictionary(database, {
     name,
     dictionary,

@@ -1,30 +1,32 @@
-/** What the API says of a run at its end: densities, single tokens, gradients. */
+/** What a run shows at its end: densities, single tokens, gradients. */
 import { z } from 'zod'
-import { ZipfFit } from '../features/statistics'
-import { timestamp } from '../base/fields'
+import { MeasuredSample } from '../evaluations/schema'
+import { DensityPicture, ZipfFit } from '../features/schema'
 
 const column = (what: string) => z.array(z.number()).describe(what)
-const pearson = (of: string) => z.number().nullable().describe(`Pearson’s r of ${of}; null where one does not vary`)
 
 const RuleCounts = z.strictObject({
   l0: z.number().describe('Mean number of active latents per token'),
   deadShare: z.number().describe('Share of latents that fired on none of the tokens'),
 })
 
-const Report = z.strictObject({
-  tokens: z.int().describe('Held-out tokens that were encoded: all of them'),
+const shownReport = {
+  tokens: z.int().describe('Held-out tokens, all of which were encoded'),
   rules: z.strictObject({
     inference: RuleCounts.describe('Each token on its own'),
-    training: RuleCounts.nullable().describe('Each batch together; null where the rule is that of inference'),
+    training: RuleCounts.nullable().describe('Each batch together; null if this rule is the inference rule'),
   }),
   topShare: z.number().nullable().describe('Share of all activity that goes to the 1% of latents that fire most'),
   sample: z
-    .strictObject({ l0: column('L0 by the rule of inference'), norm: column('‖x‖ in raw units') })
+    .strictObject({ l0: column('L0 by the inference rule'), norm: column('‖x‖ in raw units') })
     .describe('Up to 2,000 held-out tokens'),
-  l0NormCorrelation: pearson('L0 and norm over the sample'),
+  l0NormCorrelation: z
+    .number()
+    .nullable()
+    .describe('Pearson’s r of L0 and norm over the sample; null where one does not vary'),
   gradient: z
     .strictObject({
-      tokens: z.int().optional().describe('Of one held-out batch, on which it was counted; absent in older reports'),
+      tokens: z.int().optional().describe('Tokens of the held-out batch that was counted; absent in older reports'),
       swapRate: z.number().describe('|selected with the gradient \\ TopK| / k'),
       pairs: z.strictObject({
         activation: column('In scaled units'),
@@ -33,37 +35,27 @@ const Report = z.strictObject({
       }),
     })
     .nullable()
-    .describe('Of dictionaries that rank by gradients'),
-})
+    .describe('Null unless the dictionary ranks by gradients'),
+}
 
-const Density = z.strictObject({
-  source: z.enum(['run', 'features']).describe('Held-out tokens at the end of the run, or feature statistics'),
-  tokens: z.number().describe('Tokens counted'),
-  latents: z.int().describe('All latents'),
-  live: z.int().describe('Those that fire at least once'),
-  histogram: z.strictObject({
-    edges: column('Bounds of the bins: log10 of the share of tokens'),
-    counts: column('Live latents in each bin; the first one holds still rarer ones too'),
-  }),
-  byRank: z
-    .strictObject({ rank: column('From 1, the densest'), density: column('Share of tokens') })
-    .describe('Live latents, thinned to about 300, evenly on a logarithmic axis'),
-  fit: ZipfFit,
-  fitDoubt: z.string().nullable().describe('Why there is no fit, or why it says little; null for one to be believed'),
+/** The report of a run on all held-out tokens, as it is stored. */
+export const RunReport = z.strictObject({
+  ...shownReport,
+  densities: column('[d_sae] share of tokens on which each latent fires, by the inference rule'),
+  zipf: ZipfFit.optional().describe('The Zipf law of these densities; absent in older reports'),
 })
+export type RunReport = z.output<typeof RunReport>
 
-const Tokens = z.strictObject({
-  l0: column('Latents that are on'),
-  norm: column('‖x‖ in raw units'),
-  crossEntropy: column('−log p of the next token by the untouched model, nats'),
-  l0CrossEntropyCorrelation: pearson('L0 and cross-entropy'),
-  l0NormCorrelation: pearson('L0 and norm'),
-  engine: z.string().describe('Library, device, instruction sets and threads that computed it'),
-  measuredAt: timestamp('When'),
-})
+/** The part of a report that lists of dictionaries need. */
+export const ReportedCounts = z.strictObject({ ...RuleCounts.shape, tokens: shownReport.tokens })
+export type ReportedCounts = z.output<typeof ReportedCounts>
 
-export const RunPictureAnswer = z.strictObject({
-  report: Report.nullable().describe('On all held-out tokens; null before the end, and for older runs'),
-  density: Density.nullable().describe('How often latents fire; null where nothing was counted'),
-  tokens: Tokens.nullable().describe('Up to 2,000 held-out tokens of the newest evaluation of its dictionary'),
+export const RunPicture = z.strictObject({
+  report: z
+    .strictObject(shownReport)
+    .nullable()
+    .describe('On all held-out tokens; null before the end, for older runs, and if the harvest has no held-out tokens'),
+  density: DensityPicture.nullable().describe('How often latents fire; null where nothing was counted'),
+  tokens: MeasuredSample.nullable().describe('Up to 2,000 held-out tokens of the newest evaluation of its dictionary'),
 })
+export type RunPicture = z.output<typeof RunPicture>

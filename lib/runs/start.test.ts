@@ -6,16 +6,17 @@ import { loadBackend, type Backend } from '../../trainer/tensors/backend'
 import { readBlob } from '../../trainer/store/blobs'
 import { countRows } from '../../trainer/store/measure'
 import { storeCheckpointDictionary } from './dictionary'
-import { dictionarySummaries } from '../dictionaries/view'
+import { dictionarySummaries } from '../catalog/view'
 import { harvestSummary } from '../harvests/view'
 import { measuredLayoutOf, requireHarvest } from '../harvests/rows'
 import { cancelJob, retryJob } from '../jobs/endings'
-import { trainKind } from './job/train'
+import { trainKind } from './job'
 import { followJob } from '../jobs/run'
-import { jobDetail, jobSummaries } from '../jobs/view'
+import { jobSummary, jobSummaries, showJob } from '../jobs/view'
 import { startWorker } from '../jobs/worker'
+import { trainJob } from './schema'
 import { runReport } from './report'
-import { checkRun, prepareRun, startRun, type RunOptions } from './start'
+import { checkRun, prepareRun, startRun, type RunRequest } from './start'
 import { runDetail, runMetrics, runSummaries } from './view'
 
 const database = await testDatabase()
@@ -32,7 +33,7 @@ await database.pool.query(`UPDATE harvest SET status = 'finished', median_norm =
 ])
 const harvest = await requireHarvest(database, stored.harvestId)
 const settings = { architecture: 'topk', d_sae: 16, k: 2, tokens: 3200, batchSize: 64, warmupSteps: 2, decaySteps: 2 }
-const options = (name: string, more: Partial<RunOptions> = {}): RunOptions => ({
+const options = (name: string, more: Partial<RunRequest> = {}): RunRequest => ({
   harvest,
   settings,
   name,
@@ -52,11 +53,11 @@ async function work<T>(body: () => Promise<T>): Promise<T> {
   }
 }
 
-describe('a run started where nothing is computed', () => {
-  it('is decided upon by the worker that takes it, and seen from outside all the way', async () => {
+describe('a run in the queue', () => {
+  it('gets its engine from the worker that takes it, and is visible all the time', async () => {
     const { run, job } = await startRun(database, options('plain'))
     expect(run).toMatchObject({ engine: 'auto', device: '', status: 'pending', steps: 50 })
-    expect(await jobDetail(database, job)).toMatchObject({
+    expect((await showJob(database, job)).job).toMatchObject({
       kind: 'train',
       status: 'pending',
       hasLiveWorker: false,
@@ -108,23 +109,23 @@ describe('a run started where nothing is computed', () => {
       l0: report.rules.inference.l0,
       explainedVarianceTokens: tokens,
     })
-    await expect(retryJob(database, job)).rejects.toThrow(/has finished/)
+    await expect(retryJob(database, job, [trainJob])).rejects.toThrow(/has finished/)
   })
 
-  it('is named by what it is asked for', async () => {
-    const nameOf = async (asked: object) => {
+  it('is named after its settings', async () => {
+    const nameOf = async (more: object) => {
       const unnamed = { harvest, engine: 'auto', resume: false } as const
-      const checked = await checkRun(database, backend, { ...unnamed, settings: { d_sae: 16, tokens: 3200, ...asked } })
+      const checked = await checkRun(database, backend, { ...unnamed, settings: { d_sae: 16, tokens: 3200, ...more } })
       return 'created' in checked ? checked.created.name : undefined
     }
     expect(await nameOf({ architecture: 'topk', k: 2, seed: 3 })).toBe(`${harvest.name}/topk-16-k2-seed3`)
     expect(await nameOf({ architecture: 'relu' })).toBe(`${harvest.name}/relu-16`)
   })
 
-  it('stays within memory', async () => {
+  it('is refused if it needs more memory than there is', async () => {
     const huge = { ...settings, d_sae: 2 ** 33 }
     await expect(startRun(database, options('huge', { settings: huge }))).rejects.toMatchObject({ code: 'too-large' })
-    // Submitted by a machine that had the memory.
+    // As if a machine with more memory had submitted it.
     const { run, job } = await startRun(database, options('huge'))
     const config = { ...(run.config as object), d_sae: 2 ** 33 }
     await database.prisma.run.update({ where: { id: run.id }, data: { config } })
@@ -134,20 +135,20 @@ describe('a run started where nothing is computed', () => {
 })
 
 describe('a run whose job is cancelled', () => {
-  it('is cancelled, leaves its name free, and goes on when the job is tried again', async () => {
+  it('is cancelled, frees its name, and continues when the job is retried', async () => {
     const { run, job } = await startRun(database, options('cancelled'))
-    await cancelJob(database, job)
+    await cancelJob(database, job, [trainJob])
     expect(await statusOf(run.id)).toBe('cancelled')
-    await retryJob(database, job)
+    await retryJob(database, job, [trainJob])
     expect(await statusOf(run.id)).toBe('running')
     await work(() => followJob(database, job, silentStage()))
     expect(await statusOf(run.id)).toBe('finished')
   })
 
-  it('can be resumed by name, on the engine that is there', async () => {
+  it('can be resumed by name, on the engine of this process', async () => {
     const { run, job } = await startRun(database, options('resumed'))
-    await cancelJob(database, job)
-    // As if it had been written down before there was this setting.
+    await cancelJob(database, job, [trainJob])
+    // As if it had been stored before this setting existed.
     await database.pool.query(`UPDATE run SET config = config - 'keepAt' WHERE id = $1`, [run.id])
     const again = await prepareRun(database, backend, options('resumed', { resume: true }))
     expect(again.id).toBe(run.id)
@@ -156,20 +157,20 @@ describe('a run whose job is cancelled', () => {
     ).rejects.toThrow(/other settings: k: 2 there, 3 here/)
   })
 
-  it('gives way to another of its name', async () => {
+  it('cannot be retried once another run has its name', async () => {
     const first = await startRun(database, options('rival'))
-    await cancelJob(database, first.job)
+    await cancelJob(database, first.job, [trainJob])
     const second = await startRun(database, options('rival'))
     expect(second.run.id).not.toBe(first.run.id)
     await expect(startRun(database, options('rival'))).rejects.toMatchObject({ code: 'conflict' })
-    await expect(retryJob(database, first.job)).rejects.toThrow(/another unfinished run is named rival/)
-    await cancelJob(database, second.job)
+    await expect(retryJob(database, first.job, [trainJob])).rejects.toThrow(/another unfinished run is now named rival/)
+    await cancelJob(database, second.job, [trainJob])
   })
 
   it('does not undo what another job has finished', async () => {
     const { run, job } = await startRun(database, options('done elsewhere'))
     await database.pool.query(`UPDATE run SET status = 'finished' WHERE id = $1`, [run.id])
-    await cancelJob(database, job)
+    await cancelJob(database, job, [trainJob])
     expect(await statusOf(run.id)).toBe('finished')
   })
 })
@@ -177,7 +178,7 @@ describe('a run whose job is cancelled', () => {
 describe('the checkpoints of a run', () => {
   const kept = { ...settings, keepEvery: 20, keepAt: [0.5] }
 
-  it('are the last one, those of its schedule and the best; others begin from them, and dictionaries are made of them', async () => {
+  it('are the last one, the scheduled ones and the best; other runs start from them, and dictionaries are made of them', async () => {
     const { run, job } = await startRun(database, options('parent', { settings: kept }))
     await work(() => followJob(database, job, silentStage()))
     const { checkpoints, parent, holdsOut } = await runDetail(database, run.id)
@@ -195,8 +196,8 @@ describe('the checkpoints of a run', () => {
 
     const child = await startRun(database, options('child', { from: 'parent@25', settings: { ...settings, k: 3 } }))
     await work(() => followJob(database, child.job, silentStage()))
-    const begun = await runDetail(database, child.run.id)
-    expect(begun).toMatchObject({ status: 'finished', parent: { run: run.id, name: 'parent', step: 25 } })
+    const childRun = await runDetail(database, child.run.id)
+    expect(childRun).toMatchObject({ status: 'finished', parent: { run: run.id, name: 'parent', step: 25 } })
 
     const made = await storeCheckpointDictionary(database, 'parent', 'of the end')
     expect(made).toEqual({ dictionary: 'of the end', run: 'parent', step: 50 })
@@ -212,9 +213,9 @@ describe('the checkpoints of a run', () => {
     expect(report!.sample.l0).toHaveLength(Math.min(2000, heldOut))
   })
 
-  it('are refused where the run to begin is of other widths, and named where one is missing', async () => {
-    const from = (asked: string, more: object = {}) =>
-      prepareRun(database, undefined, options('none', { from: asked, settings: { ...settings, ...more } }))
+  it('are refused by a run of other widths, and listed if one is missing', async () => {
+    const from = (checkpoint: string, more: object = {}) =>
+      prepareRun(database, undefined, options('none', { from: checkpoint, settings: { ...settings, ...more } }))
     await expect(from('parent', { d_sae: 32 })).rejects.toThrow(/d_sae: 16 there, 32 here/)
     await expect(from('parent@26')).rejects.toMatchObject({
       code: 'not-found',
@@ -225,13 +226,13 @@ describe('the checkpoints of a run', () => {
 })
 
 describe('a run that fails', () => {
-  it('says why, and goes on when the job is tried again', async () => {
+  it('says why, and continues when the job is retried', async () => {
     const { run, job } = await startRun(database, options('fails'))
     await database.pool.query(`UPDATE harvest SET status = 'running' WHERE id = $1`, [harvest.id])
     await work(() => followJob(database, job, silentStage()).catch(() => undefined))
     expect(await runDetail(database, run.id)).toMatchObject({ status: 'failed', error: { code: 'conflict' } })
     await database.pool.query(`UPDATE harvest SET status = 'finished' WHERE id = $1`, [harvest.id])
-    await retryJob(database, job)
+    await retryJob(database, job, [trainJob])
     expect(await runDetail(database, run.id)).toMatchObject({ status: 'running', error: null })
     await work(() => followJob(database, job, silentStage()))
     expect(await statusOf(run.id)).toBe('finished')
@@ -239,18 +240,18 @@ describe('a run that fails', () => {
 })
 
 describe('lists', () => {
-  it('of jobs give every job once, newest first', async () => {
-    const found: string[] = []
+  it('of jobs hold every job once, newest first', async () => {
+    const ids: string[] = []
     let after: string | undefined
     do {
       const page = await jobSummaries(database, { limit: 2, after })
-      found.push(...page.jobs.map(({ id }) => id))
+      ids.push(...page.jobs.map(({ id }) => id))
       after = page.next ?? undefined
     } while (after)
     const all = await database.prisma.job.findMany({ orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] })
-    expect(found).toEqual(all.map(({ id }) => id))
+    expect(ids).toEqual(all.map(({ id }) => id))
     await expect(jobSummaries(database, { after: 'x' })).rejects.toMatchObject({ code: 'bad-input' })
-    await expect(jobDetail(database, 'x')).rejects.toMatchObject({ code: 'not-found' })
+    await expect(jobSummary(database, 'x')).rejects.toMatchObject({ code: 'not-found' })
   })
 
   it('of runs and harvests are plain data', async () => {

@@ -1,7 +1,12 @@
 import { expect, it } from 'vitest'
-import { grow, SteeringAnswer, wholeAnswer, type GrowingAnswer, type SteerEvent } from './answer'
+import { grow, wholeAnswer, type GrowingAnswer } from './answer'
+import { SteeringAnswer, type SteeringProgress } from './schema'
 
-const token = (branch: string, index: number, extra: Partial<Extract<SteerEvent, { type: 'token' }>>): SteerEvent => ({
+const token = (
+  branch: string,
+  index: number,
+  extra: Partial<Extract<SteeringProgress, { type: 'token' }>>,
+): SteeringProgress => ({
   type: 'token',
   branch,
   index,
@@ -13,7 +18,7 @@ const token = (branch: string, index: number, extra: Partial<Extract<SteerEvent,
   ...extra,
 })
 
-const events: SteerEvent[] = [
+const frames: SteeringProgress[] = [
   { type: 'queued', ahead: 2 },
   {
     type: 'start',
@@ -23,6 +28,7 @@ const events: SteerEvent[] = [
     ],
     prompt: [{ id: 1, text: 'a' }],
     engine: 'e',
+    device: 'cpu',
   },
   token('default', 0, { text: 'x' }),
   token('steered', 0, { text: '', kl: 0.5, defaultLogprob: -2 }),
@@ -39,19 +45,19 @@ const events: SteerEvent[] = [
   },
 ]
 
-it('grows event by event into what the end says, with the figures of every token', () => {
+it('grows with each frame, and ends as the answers of the end frame with the figures of every token', () => {
   const steps: (GrowingAnswer | null)[] = []
-  for (const event of events) steps.push(grow(steps.at(-1) ?? null, event))
-  // What the deltas added up to before the end is what the end says.
+  for (const event of frames) steps.push(grow(steps.at(-1) ?? null, event))
+  // The answer before the end frame equals the answers of the end frame.
   expect(steps.at(-2)!.answers).toEqual(steps.at(-1)!.answers)
-  expect(steps.slice(0, -1).map(wholeAnswer)).toEqual(events.slice(0, -1).map(() => undefined))
+  expect(steps.slice(0, -1).map(wholeAnswer)).toEqual(frames.slice(0, -1).map(() => undefined))
   const whole = SteeringAnswer.parse(wholeAnswer(steps.at(-1)!))
   expect(whole.answers[1]).toMatchObject({ text: 'yz', ids: [10, 11], tokens: [{ kl: 0.5 }, { defaultLogprob: -3 }] })
   expect(whole.answers[0]!.tokens).toHaveLength(2)
-  expect(whole).toMatchObject({ engine: 'e', tokens: 4, seconds: 2 })
+  expect(whole).toMatchObject({ engine: 'e', device: 'cpu', tokens: 4, seconds: 2 })
 })
 
 it('keeps the branch that did not change', () => {
-  const started = grow(null, events[1]!)!
-  expect(grow(started, events[2]!)!.answers[1]).toBe(started.answers[1])
+  const started = grow(null, frames[1]!)!
+  expect(grow(started, frames[2]!)!.answers[1]).toBe(started.answers[1])
 })

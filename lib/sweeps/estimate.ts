@@ -1,32 +1,35 @@
-/** How long runs will take, by what runs like them took here. */
+/** How long runs will take, from the time of similar earlier runs here. */
 import type { Database } from '../db/connect'
-import { runSummaries } from '../runs/view'
+import { newestRuns, recentSpeeds } from '../runs/rows'
 
-interface Sized {
+interface RunSize {
   architecture: string
   d_in: number
   d_sae: number
   tokens: number
 }
 
-/** Older runs may have had another machine. */
-const LOOKED_AT = 100
+/** Older runs may be from another machine. */
+const RUNS_READ = 100
 
 /**
- * Seconds for each run on one worker: the speed of the most alike finished run of this width of activations, the same
- * architecture before others, taken to fall as d_sae grows; null when there is none.
+ * Seconds for each run on one worker; null without a finished run of this width of activations. The speed is that of the
+ * most similar run (the same architecture first, then the nearest d_sae), and falls in proportion to d_sae.
  */
-export async function estimateSeconds(database: Database, runs: readonly Sized[]): Promise<(number | null)[]> {
-  const finished = (await runSummaries(database, { limit: LOOKED_AT })).flatMap(
-    ({ status, architecture, config, tokensPerSecond }) => {
-      const { d_in, d_sae } = config as unknown as Sized
-      return status === 'finished' && tokensPerSecond ? [{ architecture, d_in, d_sae, tokensPerSecond }] : []
-    },
+export async function estimateSeconds(database: Database, runs: readonly RunSize[]): Promise<(number | null)[]> {
+  const finished = (await newestRuns(database, RUNS_READ)).filter(({ status }) => status === 'finished')
+  const speeds = await recentSpeeds(
+    database,
+    finished.map(({ id }) => id),
   )
+  const known = finished.flatMap(({ id, architecture, config: { d_in, d_sae } }) => {
+    const tokensPerSecond = speeds.get(id)
+    return tokensPerSecond ? [{ architecture, d_in, d_sae, tokensPerSecond }] : []
+  })
   return runs.map(({ architecture, d_in, d_sae, tokens }) => {
-    const distance = (known: (typeof finished)[number]) =>
-      Math.abs(Math.log(known.d_sae / d_sae)) + (known.architecture === architecture ? 0 : 10)
-    const [nearest] = finished.filter((known) => known.d_in === d_in).sort((a, b) => distance(a) - distance(b))
+    const distance = (run: (typeof known)[number]) =>
+      Math.abs(Math.log(run.d_sae / d_sae)) + (run.architecture === architecture ? 0 : 10)
+    const [nearest] = known.filter((run) => run.d_in === d_in).sort((a, b) => distance(a) - distance(b))
     return nearest ? (tokens / nearest.tokensPerSecond) * (d_sae / nearest.d_sae) : null
   })
 }

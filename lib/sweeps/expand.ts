@@ -1,18 +1,12 @@
-/** From a sweep's specification to its runs: which settings each gets, and what it is called. No zod: pages use it. */
+/** Makes the runs of a specification: which settings each has, and its label. */
+import type { z } from 'zod'
 import { LoupeError } from '../../trainer/errors'
+import { architectureNamed, architectureNames } from '../../trainer/sae/architectures'
 import { typedText } from '../base/settingsText'
+import { MOST_RUNS, type Settings, type SweepSpec } from './schema'
 
-export type Settings = Readonly<Record<string, unknown>>
-
-/** Settings that all runs share, and lists of values of which every combination is trained; or the runs one by one. */
-export interface SweepSpec {
-  base: Settings
-  grid?: Readonly<Record<string, readonly unknown[]>> | undefined
-  runs?: readonly Settings[] | undefined
-}
-
-export interface SweepRun {
-  /** What tells it from the others: `topk-4608-k32`. */
+export interface ExpandedRun {
+  /** The settings in which it differs from the others: `topk-4608-k32`. */
   label: string
   /** `architecture` and its settings, without `d_in`. */
   settings: Settings
@@ -21,17 +15,28 @@ export interface SweepRun {
 /** Names of the settings that an architecture takes; undefined for an unknown one. */
 export type SettingsOf = (architecture: string) => readonly string[] | undefined
 
-export const MOST_RUNS = 64
 const DEFAULT_ARCHITECTURE = 'topk'
 
+/** The runs of a specification, with the settings of the architectures that exist. */
+export function sweepRuns(spec: SweepSpec): ExpandedRun[] {
+  return expandSweep(spec, settingNames)
+}
+
+const settingNames: SettingsOf = (architecture) => {
+  if (!architectureNames().includes(architecture)) return undefined
+  const { shape } = architectureNamed(architecture).schema as z.ZodObject
+  // The width of the activations comes from the harvest.
+  return Object.keys(shape).filter((name) => name !== 'd_in')
+}
+
 /**
- * The runs of a sweep. Those of a grid come in an order that does not depend on how it was written down: by architecture,
+ * The runs of a sweep. The order of those of a grid does not depend on the order in the specification: by architecture,
  * width, k, the other settings by name, and seed, which changes fastest. A setting of `base` or `grid` reaches the
- * architectures that take it, and runs that come out equal are one; what stands in `runs` is given to its run as it is.
+ * architectures that take it, and equal runs become one; a setting in `runs` reaches its run unchanged.
  * @throws LoupeError for a setting that no architecture of the sweep takes, for two equal runs of a list, and for more
  *   than `MOST_RUNS`
  */
-export function expandSweep(spec: SweepSpec, settingsOf: SettingsOf): SweepRun[] {
+export function expandSweep(spec: SweepSpec, settingsOf: SettingsOf): ExpandedRun[] {
   const wanted = spec.runs ? listed(spec.base, spec.runs, settingsOf) : combined(spec.base, spec.grid ?? {}, settingsOf)
   requireKnown(spec, wanted, settingsOf)
   const labels = labelsOf(wanted)
@@ -39,7 +44,7 @@ export function expandSweep(spec: SweepSpec, settingsOf: SettingsOf): SweepRun[]
     const first = labels.indexOf(label)
     if (first === at) continue
     throw new LoupeError('bad-input', `runs ${first + 1} and ${at + 1} of the sweep are the same: ${label}`, {
-      remedy: 'take one of them out',
+      remedy: 'remove one of them',
     })
   }
   return wanted.map((settings, at) => ({ label: labels[at]!, settings }))
@@ -49,10 +54,10 @@ function combined(base: Settings, grid: NonNullable<SweepSpec['grid']>, settings
   const twice = Object.keys(grid).find((key) => key in base)
   if (twice !== undefined) throw new LoupeError('bad-input', `the sweep has "${twice}" both in base and in grid`)
   const size = Object.values(grid).reduce((product, values) => product * values.length, 1)
-  // Runs that come out equal are counted once below; far more than that cannot even be listed.
+  // Equal runs are counted once below, but a list this long cannot be built at all.
   if (size > MOST_RUNS ** 2) throw tooMany(size)
   const all = inOrder(Object.keys(grid)).reduce<Settings[]>(
-    (found, key) => found.flatMap((settings) => grid[key]!.map((value) => ({ ...settings, [key]: value }))),
+    (partial, key) => partial.flatMap((settings) => grid[key]!.map((value) => ({ ...settings, [key]: value }))),
     [{}],
   )
   const runs = new Map<string, Settings>()
@@ -67,19 +72,19 @@ function combined(base: Settings, grid: NonNullable<SweepSpec['grid']>, settings
 
 function listed(base: Settings, runs: readonly Settings[], settingsOf: SettingsOf): Settings[] {
   if (runs.length > MOST_RUNS) throw tooMany(runs.length)
-  return runs.map((own) => {
-    const { architecture = DEFAULT_ARCHITECTURE } = { ...base, ...own }
-    return sorted({ ...suited({ ...base, architecture }, settingsOf), ...own })
+  return runs.map((run) => {
+    const { architecture = DEFAULT_ARCHITECTURE } = { ...base, ...run }
+    return sorted({ ...suited({ ...base, architecture }, settingsOf), ...run })
   })
 }
 
 function tooMany(runs: number): LoupeError {
-  return new LoupeError('too-large', `the sweep makes ${runs} runs, at most ${MOST_RUNS} are taken`, {
-    remedy: 'shorten its lists, or make several sweeps of it',
+  return new LoupeError('too-large', `the sweep makes ${runs} runs, and the limit is ${MOST_RUNS}`, {
+    remedy: 'shorten its lists, or split it into several sweeps',
   })
 }
 
-/** Without what its architecture does not take. An unknown architecture is left for the registry to refuse. */
+/** Only the settings that its architecture takes. The registry refuses an unknown architecture later. */
 function suited(settings: Settings, settingsOf: SettingsOf): Settings {
   const known = settingsOf(String(settings['architecture']))
   if (!known) return settings
@@ -111,7 +116,7 @@ function requireKnown({ base, grid = {} }: SweepSpec, runs: readonly Settings[],
   })
 }
 
-/** Made of the settings that differ between the runs; the architecture always stands first. */
+/** Labels made of the settings that differ between the runs; the architecture always comes first. */
 function labelsOf(runs: readonly Settings[]): string[] {
   const varied = variedSettings(runs)
   return runs.map((run) =>
@@ -122,7 +127,7 @@ function labelsOf(runs: readonly Settings[]): string[] {
   )
 }
 
-/** Settings that not all of the runs have alike. */
+/** Settings in which the runs differ. */
 export function variedSettings(runs: readonly Settings[]): string[] {
   const keys = inOrder([...new Set(runs.flatMap((run) => Object.keys(run)))])
   return keys.filter((key) => new Set(runs.map((run) => JSON.stringify(run[key]))).size > 1)

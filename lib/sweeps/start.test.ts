@@ -8,19 +8,20 @@ import type { LoupeError } from '../../trainer/errors'
 import { silentStage } from '../../trainer/progress'
 import { loadBackend, type Backend } from '../../trainer/tensors/backend'
 import { requireHarvest } from '../harvests/rows'
-import { trainKind } from '../runs/job/train'
+import { trainKind } from '../runs/job'
 import { runQueued } from '../jobs/run'
 import { runDetail } from '../runs/view'
 import { estimateSeconds } from './estimate'
 import {
-  unevaluated,
   cancelSweep,
-  findUnfinished,
+  checkSweep,
   planSweep,
   prepareSweep,
+  requireUnfinished,
   startSweep,
   submitRuns,
-  type SweepOptions,
+  unevaluated,
+  type NewSweep,
 } from './start'
 import { SweepSpec } from './schema'
 import { sweepDetail, sweepSummaries } from './view'
@@ -41,7 +42,7 @@ const harvest = await requireHarvest(database, stored.harvestId)
 const STEPS = 100
 const base = { d_sae: 16, tokens: 64 * STEPS, batchSize: 64, warmupSteps: 2, decaySteps: 2 }
 const four = { base, grid: { architecture: ['topk', 'batchtopk'], k: [2, 3] } }
-const options = (name: string, spec: object = four): SweepOptions => ({
+const options = (name: string, spec: object = four): NewSweep => ({
   harvest,
   spec: SweepSpec.parse(spec),
   name,
@@ -86,28 +87,35 @@ describe('a sweep that cannot be trained as a whole', () => {
 })
 
 describe('a sweep', () => {
-  it('is planned without being written', async () => {
+  it('is planned without being stored', async () => {
     const before = await everything()
-    const { name, runs } = await planSweep(database, { ...options(''), name: undefined })
+    const { name, runs } = await checkSweep(database, { ...options(''), name: undefined })
     expect(name).toBe(`${harvest.name}/sweep-1`)
     expect(runs.map(({ label }) => label)).toEqual(['topk-k2', 'topk-k3', 'batchtopk-k2', 'batchtopk-k3'])
     expect(runs[3]).toMatchObject({ run: { name: `${name}/batchtopk-k3`, steps: STEPS, config: { d_in: 8, k: 3 } } })
     expect(runs[0]!.bytes).toBeGreaterThan(0)
+    const plan = await planSweep(database, { ...options(''), name: undefined })
+    expect(plan.runs[3]).toMatchObject({
+      label: 'batchtopk-k3',
+      name: `${name}/batchtopk-k3`,
+      steps: STEPS,
+      seconds: null,
+    })
     expect(await everything()).toEqual(before)
   })
 
-  it('is finished by other workers when one is killed in the middle, from its checkpoint', async () => {
+  it('is finished by other workers from the last checkpoint when one is killed in the middle', async () => {
     const sweep = await startSweep(database, options('killed'))
     const killed = spawn(process.execPath, ['--import', 'tsx', 'lib/runs/job/trainWorker.testing.ts', database.url], {
       env: { ...process.env, LOUPE_CHECKPOINT_SECONDS: '0' },
       stdio: ['ignore', 'ignore', 'inherit'],
     })
-    const begun = async () => {
+    const halfTrained = async () => {
       const { members } = await sweepDetail(database, sweep.id)
       return members.find(({ status, step }) => status === 'running' && step >= 10)
     }
-    await until(async () => (await begun()) !== undefined)
-    const [half] = await Promise.all([begun(), once(killed, 'exit'), Promise.resolve(killed.kill('SIGKILL'))])
+    await until(async () => (await halfTrained()) !== undefined)
+    const [half] = await Promise.all([halfTrained(), once(killed, 'exit'), Promise.resolve(killed.kill('SIGKILL'))])
     const { checkpoints } = await runDetail(database, half!.id)
     expect(checkpoints[0]!.step).toBeGreaterThan(0)
 
@@ -138,7 +146,7 @@ describe('a sweep', () => {
     expect(seen.at(-1)).toBe(4 * base.tokens)
     expect(await submitRuns(database, sweep)).toEqual([])
 
-    // An evaluation with first positions and sinks is none that figures are taken from.
+    // Figures do not come from an evaluation with first positions and sinks.
     const evaluate = (dictionaryId: string, includeExcluded: boolean) =>
       database.prisma.evaluation.create({
         data: { dictionaryId, kind: 'core', config: { includeExcluded }, metrics: {}, engine: '', device: '' },
@@ -152,26 +160,26 @@ describe('a sweep', () => {
     ])
   }, 60_000)
 
-  it('keeps its name, and that of its runs', async () => {
+  it('keeps its name and the names of its runs', async () => {
     await expect(startSweep(database, options('killed'))).rejects.toMatchObject({ code: 'conflict' })
     await prepareSweep(database, options('first', { base, grid: { k: [2] } }))
     await database.prisma.sweep.update({ where: { name: 'first' }, data: { name: 'renamed' } })
     await expect(prepareSweep(database, options('first', { base, grid: { k: [2] } }))).rejects.toThrow(/unfinished/)
   })
 
-  it('is cancelled as a whole, found again by what it is, and goes on', async () => {
+  it('is cancelled as a whole, found again by its specification, and continues', async () => {
     const short = { base: { ...base, tokens: 640 }, grid: { k: [2, 3] } }
     const sweep = await startSweep(database, options('cancelled', short))
-    // As if its maker had been ended before the second one was in the queue.
+    // As if the process that stored the sweep had ended before it queued the second run.
     await database.pool.query(
       `DELETE FROM job WHERE spec ->> 'run' = (SELECT id::text FROM run WHERE name = 'cancelled/topk-k3')`,
     )
     await cancelSweep(database, sweep)
     expect((await sweepDetail(database, sweep.id)).runs).toMatchObject({ cancelled: 2, pending: 0 })
-    const again = await findUnfinished(database, { ...options('', short), name: undefined })
+    const again = await requireUnfinished(database, { ...options('', short), name: undefined })
     expect(again.id).toBe(sweep.id)
-    await expect(findUnfinished(database, options('cancelled'))).rejects.toMatchObject({ code: 'mismatch' })
-    await expect(findUnfinished(database, { ...options(''), name: undefined })).rejects.toMatchObject({
+    await expect(requireUnfinished(database, options('cancelled'))).rejects.toMatchObject({ code: 'mismatch' })
+    await expect(requireUnfinished(database, { ...options(''), name: undefined })).rejects.toMatchObject({
       code: 'not-found',
     })
     const jobs = await submitRuns(database, again, backend)
@@ -179,7 +187,7 @@ describe('a sweep', () => {
     expect((await sweepSummaries(database))[0]).toMatchObject({ name: 'cancelled', runs: { finished: 2, all: 2 } })
   })
 
-  it('is estimated by runs like its own', async () => {
+  it('is estimated from similar runs', async () => {
     const sized = { architecture: 'topk', d_in: 8, d_sae: 16, tokens: 1000 }
     const [one, wider, other] = await estimateSeconds(database, [sized, { ...sized, d_sae: 32 }, { ...sized, d_in: 9 }])
     expect(wider! / one!).toBeCloseTo(2)

@@ -1,4 +1,4 @@
-/** Builds the pages with Next when the sources have changed, and puts together what the standalone server serves. */
+/** Builds the pages with Next when their sources have changed, and assembles the standalone server. */
 import { once } from 'node:events'
 import { cp, mkdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -10,20 +10,20 @@ import { killTree, spawnNode } from '../processes/child'
 import { readStamp, removeStamp, sourcesHash, writeStamp } from './stamp'
 
 const SAY_EVERY_MS = 5_000
-/** Another process may be building: it takes half a minute to two, by the machine. */
+/** Another process may be building, which takes half a minute to two minutes. */
 const PATIENCE_MS = 15 * 60_000
 const TAIL_LINES = 12
 
 export interface BuildOptions {
   signal: AbortSignal
-  /** Told every few seconds how far it is. */
+  /** Called every few seconds with the progress. */
   onStep?: (step: string) => void
   /** The folder of `package.json`. */
   root?: string
 }
 
 export interface Built {
-  /** False when what was there was up to date. */
+  /** False when the existing build was up to date. */
   built: boolean
   seconds: number
 }
@@ -31,14 +31,14 @@ export interface Built {
 /** The program that serves the pages, once they are built. */
 export const standaloneServer = (root: string = projectRoot): string => join(root, '.next', 'standalone', 'server.js')
 
-/** Whether the next start has to build. */
+/** False when the next start must build. */
 export async function isBuilt(root: string = projectRoot): Promise<boolean> {
   return (await readStamp(root))?.sources === (await sourcesHash(root))
 }
 
 /**
- * Builds unless it is done. Of several processes one builds and the others wait. Throws `unavailable` with the end of
- * Next's own words when it fails, `cancelled` on abort; an unfinished build is never taken for a finished one.
+ * Builds if necessary. When several processes call it, one builds and the others wait. Throws `unavailable` with the end
+ * of Next's output on failure, `cancelled` on abort. An unfinished build never counts as finished.
  */
 export async function ensureBuilt({
   signal,
@@ -48,23 +48,23 @@ export async function ensureBuilt({
   const started = performance.now()
   const seconds = () => (performance.now() - started) / 1000
   if (await isBuilt(root)) return { built: false, seconds: seconds() }
-  // Next empties its folder at the start of a build, except for this one.
-  const kept = join(root, '.next', 'cache')
-  await mkdir(kept, { recursive: true })
+  // Next empties its folder at the start of a build, except for this subfolder.
+  const cache = join(root, '.next', 'cache')
+  await mkdir(cache, { recursive: true })
   return withFileLock(
-    join(kept, 'loupe-build.lock'),
+    join(cache, 'loupe-build.lock'),
     { purpose: 'building the pages', patienceMs: PATIENCE_MS },
     async () => {
       const sources = await sourcesHash(root)
       if ((await readStamp(root))?.sources === sources) return { built: false, seconds: seconds() }
-      onStep('building the pages (half a minute to two; once for each version)')
-      const said = setInterval(() => onStep(`building the pages: ${Math.round(seconds())} s`), SAY_EVERY_MS)
+      onStep('building the pages (half a minute to two minutes; once for each version)')
+      const progress = setInterval(() => onStep(`building the pages: ${Math.round(seconds())} s`), SAY_EVERY_MS)
       try {
         await removeStamp(root)
         await runNext(root, signal)
         await assemble(root)
       } finally {
-        clearInterval(said)
+        clearInterval(progress)
       }
       await writeStamp(root, { sources, builtAt: new Date().toISOString(), seconds: seconds() })
       onStep(`the pages are built (${Math.round(seconds())} s)`)
@@ -78,7 +78,7 @@ async function runNext(root: string, signal: AbortSignal): Promise<void> {
   const next = join(root, 'node_modules', 'next', 'dist', 'bin', 'next')
   const child = spawnNode([next, 'build'], {
     cwd: root,
-    // NODE_ENV of the caller (vitest sets one) would make another build.
+    // The caller's NODE_ENV (vitest sets one) would change the build.
     env: { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: undefined, FORCE_COLOR: undefined },
   })
   let output = ''
@@ -96,7 +96,7 @@ async function runNext(root: string, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Next leaves out of the standalone server what a content network would serve. */
+/** Copies the static files, which Next leaves out of the standalone server. */
 async function assemble(root: string): Promise<void> {
   const standalone = dirname(standaloneServer(root))
   for (const [from, to] of [
@@ -125,7 +125,7 @@ function buildFailure(root: string, how: string, output: string): LoupeError {
   const memory = how === 'SIGKILL' || /heap out of memory/.test(output)
   return new LoupeError('unavailable', `the pages could not be built (next build: ${how})\n${tail}`, {
     remedy: memory
-      ? 'it needs about 2 GB of memory: end other programs and run the command again'
-      : 'run `npm ci` if packages are missing, then the command again; `npx next build` shows all of its output',
+      ? 'the build needs about 2 GB of memory: end other programs and run the command again'
+      : 'run `npm ci` if packages are missing, then the command again; `npx next build` shows the whole output',
   })
 }

@@ -1,14 +1,15 @@
-/** What pages and API share in the web process: opened on first use, kept while it lives. */
+/** Database and compute client of the web process: opened on first use, kept until the process ends. */
 import { LoupeError } from '../../trainer/errors'
+import { environmentVariable } from '../base/environment'
 import { computeFromEnvironment, type ComputeClient } from '../compute/client'
 import type { Database } from '../db/client'
 import { connectDatabase } from '../db/connect'
 
 let database: Database | undefined
 
-/** `DATABASE_URL` comes from whoever starts the web process; the schema is migrated by then. */
+/** The program that starts the web process sets `DATABASE_URL` and migrates the schema before. */
 export function webDatabase(): Database {
-  const url = process.env['DATABASE_URL']
+  const url = environmentVariable('DATABASE_URL')
   if (!url) {
     throw new LoupeError('unavailable', 'the web process was started without a database', {
       remedy: 'start everything together with: npx loupe start',

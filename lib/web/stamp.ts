@@ -1,4 +1,4 @@
-/** Whether the built pages are those of the sources: a hash over everything that goes into them. */
+/** The stamp of a build: a hash over its sources, which shows whether the built pages are up to date. */
 import { createHash } from 'node:crypto'
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -15,13 +15,13 @@ const FILES = [
   'tsconfig.json',
   'tsconfig.next.json',
 ]
-/** Made from the schema, which is hashed itself. */
+/** Generated from the schema, which is hashed itself. */
 const GENERATED = 'lib/db/generated'
 
 const stored = z.strictObject({ sources: z.string(), builtAt: z.iso.datetime(), seconds: z.number() })
 export type BuildStamp = z.infer<typeof stored>
 
-/** sha256, in hexadecimal, over the names and contents of all sources under `root`. Tests are no sources. */
+/** sha256, in hexadecimal, over the names and contents of all sources under `root`, without tests. */
 export async function sourcesHash(root: string): Promise<string> {
   const folders = await Promise.all(FOLDERS.map((folder) => filesUnder(root, folder)))
   const hash = createHash('sha256')
@@ -46,7 +46,7 @@ async function filesUnder(root: string, folder: string): Promise<string[]> {
 
 const stampFile = (root: string): string => join(root, '.next', 'loupe-build.json')
 
-/** Of the last build that came to its end; undefined before the first and during one. */
+/** The stamp of the last finished build; undefined before the first build and during a build. */
 export async function readStamp(root: string): Promise<BuildStamp | undefined> {
   try {
     return stored.parse(JSON.parse(await readFile(stampFile(root), 'utf8')))

@@ -7,7 +7,7 @@ import type { paths } from './schema'
 
 export type Api = Client<paths>
 
-/** An answer of the API that was no success. */
+/** An error answer of the API. */
 export class ApiProblem extends Error {
   constructor(
     readonly status: number,
@@ -22,13 +22,13 @@ export class ApiProblem extends Error {
 
 /**
  * @param baseUrl e.g. `http://127.0.0.1:3000`; empty in pages
- * @param client a name of the caller's choice: requests under one name share one place in the queue
+ * @param client any name; requests under one name share one place in the queue
  */
 export function createApi(baseUrl: string, client: string): Api {
   return createClient<paths>({ baseUrl, headers: { 'x-loupe-client': client } })
 }
 
-/** The data of a successful answer; throws `ApiProblem` for any other, also when nothing answered. */
+/** The data of a successful answer. Throws `ApiProblem` for an error answer, and when there is no answer. */
 export async function ok<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
   const { data, error, response } = await call.catch((cause: unknown) => {
     if ((cause as Error).name === 'AbortError') throw cause
@@ -38,7 +38,7 @@ export async function ok<T>(call: Promise<{ data?: T; error?: unknown; response:
   throw problemOf(response.status, error)
 }
 
-/** The problem in a body of an error answer. */
+/** The problem in the body of an error answer. */
 export function problemOf(status: number, body: unknown): ApiProblem {
   const { code, message, remedy } =
     (body as { error?: { code: string; message: string; remedy: string | null } })?.error ?? {}

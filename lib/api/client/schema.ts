@@ -24,7 +24,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a dictionary is, how good it is, and what is known of its features */
+        /** One dictionary: what it is, how good it is, the state of its feature statistics */
         get: operations["getDictionariesId"];
         put?: never;
         post?: never;
@@ -44,8 +44,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Start the statistics of all features
-         * @description Puts a job into the queue; one that is at work on the same thing already is given instead.
+         * Start counting the feature statistics
+         * @description Puts a job into the queue, or returns the unfinished job with the same options.
          */
         post: operations["postDictionariesIdDashboards"];
         delete?: never;
@@ -65,7 +65,7 @@ export interface paths {
         put?: never;
         /**
          * Start an evaluation
-         * @description Puts a job into the queue; one that is at work on the same thing already is given instead.
+         * @description Puts a job into the queue, or returns the unfinished job with the same options.
          */
         post: operations["postDictionariesIdEvaluate"];
         delete?: never;
@@ -83,7 +83,7 @@ export interface paths {
         };
         /**
          * Download features, activations or labels as one file
-         * @description Rows are read as fast as they are taken; nothing is kept in memory or on the server’s disk.
+         * @description Rows are read as fast as the client reads them; the server stores nothing.
          */
         get: operations["getDictionariesIdExport"];
         put?: never;
@@ -106,7 +106,7 @@ export interface paths {
         put?: never;
         /**
          * Start the suite, or some of its parts
-         * @description Puts a job into the queue; one that is at work on the same thing already is given instead. Labelled files of one’s own are for the command line.
+         * @description Puts a job into the queue, or returns the unfinished job with the same options. Only the command line accepts labelled files.
          */
         post: operations["postDictionariesIdSuite"];
         delete?: never;
@@ -124,7 +124,7 @@ export interface paths {
         };
         /**
          * List features, sorted and filtered, page by page
-         * @description Pages are continued by key: what is added or changed in between shifts nothing.
+         * @description Pages continue behind a key, so features that are added or changed in between do not shift them.
          */
         get: operations["getDictionariesIdFeatures"];
         put?: never;
@@ -160,8 +160,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Everything known of one feature
-         * @description Examples come as windows around the token they stand for, or with all that is stored of their context.
+         * Everything that is known about one feature
+         * @description An example is a window around the token it stands for, or everything that is stored of its context.
          */
         get: operations["getDictionariesIdFeaturesIndex"];
         put?: never;
@@ -181,7 +181,7 @@ export interface paths {
         };
         /**
          * Find tokens of the dictionary’s model by their text
-         * @description Best first: the very text, then without regard to case and a leading space, beginnings, parts.
+         * @description Best first: the exact text, then without regard to case and a leading space, beginnings, parts.
          */
         get: operations["getDictionariesIdTokens"];
         put?: never;
@@ -216,7 +216,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Everything a feature has been called */
+        /** All labels that a feature has had */
         get: operations["getDictionariesIdFeaturesIndexLabels"];
         put?: never;
         post?: never;
@@ -235,7 +235,7 @@ export interface paths {
         };
         get?: never;
         /**
-         * Label a feature, or take its label away
+         * Label a feature, or remove its label
          * @description Every change is kept in the history.
          */
         put: operations["putDictionariesIdFeaturesIndexLabel"];
@@ -254,8 +254,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Two dictionaries side by side: which features point the same way
-         * @description Every feature’s best match in the other dictionary by cosine of decoder directions, both ways. Computed on first asking (seconds for wide dictionaries) and kept. Refused for dictionaries that read or write different models, hooks or widths.
+         * Compare two dictionaries: which features point the same way
+         * @description For every feature, its best match in the other dictionary by cosine of decoder directions, both ways. The first request computes it (seconds for wide dictionaries), and the result is stored. Refused for dictionaries that read or write different models, hooks or widths.
          */
         get: operations["getCompare"];
         put?: never;
@@ -273,7 +273,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Which processes are at work */
+        /** Which processes are running */
         get: operations["getStatus"];
         put?: never;
         post?: never;
@@ -311,7 +311,7 @@ export interface paths {
         put?: never;
         /**
          * Encode a text with dictionaries of one model
-         * @description Runs the text through the model up to the dictionaries’ hooks and gives the strongest features of every token, with what is known of these features.
+         * @description Runs the model on the text up to the dictionaries’ hooks, and returns the strongest features of every token with the figures of these features.
          */
         post: operations["postEncode"];
         delete?: never;
@@ -347,8 +347,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Generate from one prompt untouched and with edits inside the model
-         * @description All answers of an intervention are drawn with one seed, as rows of one batch: what differs is the edits’ doing. As JSON when everything is there, or as events while it comes: `queued` (while others are before it), `start`, a `token` each, `end`; `error` when it fails in the middle, with the body of an error answer. Cancelling the request stops the computation. Requests with the same `x-loupe-client` share one place in the queue.
+         * Continue one prompt without edits and with edits inside the model
+         * @description All answers of an intervention are rows of one batch and use one seed, so that any difference is caused by the edits. The answer is one JSON object at the end, or events while it is computed: `queued` (while other requests run before it), `start`, one `token` for each token, `end`; `error` when it fails after the start. Cancelling the request stops the computation. Requests with the same `x-loupe-client` share one place in the queue.
          */
         post: operations["postSteer"];
         delete?: never;
@@ -405,7 +405,7 @@ export interface paths {
         get: operations["getGenerations"];
         put?: never;
         /**
-         * Keep an answer of steering with what was asked for
+         * Keep an answer of steering with its intervention
          * @description The same intervention gives the same tokens again on the same engine.
          */
         post: operations["postGenerations"];
@@ -439,7 +439,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What is known of some features, in short */
+        /** Some features in short */
         get: operations["getDictionariesIdFigures"];
         put?: never;
         post?: never;
@@ -461,7 +461,7 @@ export interface paths {
         put?: never;
         /**
          * Start a training run
-         * @description Puts it into the queue; a worker (npx loupe worker) takes it. Everything that can be checked is checked first: settings, the name, memory.
+         * @description Puts the run into the queue; a worker (npx loupe worker) takes it. Settings, name and memory are checked first.
          */
         post: operations["postRuns"];
         delete?: never;
@@ -496,7 +496,7 @@ export interface paths {
         };
         /**
          * Figures along a run
-         * @description At most about 2000 points: more are thinned evenly; the newest and every held-out one stay. To follow a run, ask again from the last step seen: held-out figures may have been added to it since.
+         * @description The limit is about 2000 points: more are thinned evenly; the newest and all held-out ones stay. To follow a run, ask again from the last step seen: it may have held-out figures now.
          */
         get: operations["getRunsIdMetrics"];
         put?: never;
@@ -536,7 +536,7 @@ export interface paths {
         put?: never;
         /**
          * Start a sweep
-         * @description Checks every run first, as single ones are; then all of them go into the queue, or none. Each is a job that any worker takes.
+         * @description Checks every run first, like a single run; then all of them go into the queue, or none. Each is a job for any worker.
          */
         post: operations["postSweeps"];
         delete?: never;
@@ -555,8 +555,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What a sweep would be: its runs, their memory, a rough time
-         * @description Refused as the sweep itself would be. Nothing is written.
+         * Plan a sweep: its runs, their memory, a rough time
+         * @description Fails with the same errors as starting the sweep. Nothing is written.
          */
         post: operations["postSweepsPlan"];
         delete?: never;
@@ -593,7 +593,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel the runs of a sweep that are not finished
-         * @description What is stored stays; “retry” goes on from there.
+         * @description What is stored stays; “retry” continues from there.
          */
         post: operations["postSweepsIdCancel"];
         delete?: never;
@@ -613,7 +613,7 @@ export interface paths {
         put?: never;
         /**
          * Put every run of a sweep that is not finished back into the queue
-         * @description Runs that failed or were cancelled go on from their newest checkpoint.
+         * @description Failed and cancelled runs continue from their newest checkpoint.
          */
         post: operations["postSweepsIdRetry"];
         delete?: never;
@@ -633,7 +633,7 @@ export interface paths {
         put?: never;
         /**
          * Start an evaluation of every dictionary of a sweep that has none
-         * @description All on the same held-out tokens of the harvest they were trained on; a job each.
+         * @description All on the same held-out tokens of the harvest they were trained on. Each is a job.
          */
         post: operations["postSweepsIdEvaluate"];
         delete?: never;
@@ -669,7 +669,11 @@ export interface paths {
         /** List harvests */
         get: operations["getHarvests"];
         put?: never;
-        post?: never;
+        /**
+         * Start a harvest
+         * @description Checks model, hooks, sizes and name, then queues a job. A worker (npx loupe worker) reads the corpus and computes the harvest. If a harvest of this name is made from the same things, it is returned and continues. Only corpora with a name are allowed; text files are for the command line.
+         */
+        post: operations["postHarvests"];
         delete?: never;
         options?: never;
         head?: never;
@@ -683,7 +687,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One harvest: what it was made from, what it holds, what was made from it */
+        /** One harvest: what it is made from, what it holds, the runs trained on it */
         get: operations["getHarvestsId"];
         put?: never;
         post?: never;
@@ -795,7 +799,7 @@ export interface components {
             error: {
                 /** @description One of bad-usage, bad-input, forbidden, not-found, wrong-method, conflict, mismatch, too-large, unsupported, cancelled, unavailable, timeout, disk-full, internal */
                 code: string;
-                /** @description What was found and what was expected */
+                /** @description What is wrong and what is expected */
                 message: string;
                 /** @description What to do about it */
                 remedy: string | null;
@@ -845,9 +849,9 @@ export interface operations {
                             targetHook: string | null;
                             /** @description How codes are computed */
                             architecture: string;
-                            /** @description Numbers of an activation */
+                            /** @description Width of an activation */
                             dIn: number;
-                            /** @description Features */
+                            /** @description Number of features */
                             dSae: number;
                             /** @description As stored with the weights */
                             config: {
@@ -858,7 +862,10 @@ export interface operations {
                              * @enum {string}
                              */
                             origin: "run" | "import";
-                            /** Format: date-time */
+                            /**
+                             * Format: date-time
+                             * @description When it was made
+                             */
                             createdAt: string;
                             /** @description The training it came from */
                             run: {
@@ -867,15 +874,16 @@ export interface operations {
                                 /** @description Name of the run */
                                 name: string;
                             } | null;
+                            /** @description Null before the first measurement */
                             figures: {
                                 /**
-                                 * @description The newest evaluation, else what the run measured of itself at its end
+                                 * @description The newest evaluation without first positions and sinks, else what the run measured at its end
                                  * @enum {string}
                                  */
                                 source: "evaluation" | "run";
-                                /** @description False where there are no held-out tokens: the figures are of training ones then */
+                                /** @description False where there are no held-out tokens: the figures are of training tokens then */
                                 heldOut: boolean;
-                                /** @description Where they were measured; null when it is gone */
+                                /** @description Where they were measured; null when it was deleted */
                                 harvest: {
                                     /** @description Id of the harvest */
                                     id: string;
@@ -886,25 +894,28 @@ export interface operations {
                                 tokens: number;
                                 /** @description Library, device, instruction sets and threads that computed them */
                                 engine: string;
-                                /** Format: date-time */
+                                /**
+                                 * Format: date-time
+                                 * @description When they were measured
+                                 */
                                 measuredAt: string;
-                                /** @description Mean number of active features a token */
+                                /** @description Mean number of active features per token */
                                 l0: number | null;
                                 /** @description 1 − E‖x − x̂‖² / E‖x − Ex‖²; a share */
                                 explainedVariance: number | null;
-                                /** @description Tokens of the explained variance: at the end of a run a sample of the held-out ones */
+                                /** @description Tokens of the explained variance: at the end of a run a sample of the held-out tokens */
                                 explainedVarianceTokens: number;
                                 /** @description Share of the features that were silent on all of these tokens */
                                 deadShare: number | null;
-                                /** @description Share of the model’s cross-entropy kept with x̂ in the place of x; evaluations alone */
+                                /** @description Share of the model’s cross-entropy kept with x̂ in the place of x; only evaluations measure it */
                                 crossEntropyRecovered: number | null;
                                 /** @description Predictions of the cross-entropy */
                                 crossEntropyTokens: number | null;
                             } | null;
-                            /** @description Null before the features were ever counted */
+                            /** @description Null before the features are counted for the first time */
                             features: {
                                 /**
-                                 * @description Of the work that counts the features
+                                 * @description Of the job that counts the features
                                  * @enum {string}
                                  */
                                 status: "pending" | "running" | "finished" | "failed" | "cancelled";
@@ -931,7 +942,7 @@ export interface operations {
                                     density: {
                                         /** @description bounds of the bins: log10 of the share of tokens a feature fires on */
                                         edges: number[];
-                                        /** @description live features in each bin; the first one holds still rarer ones too */
+                                        /** @description live features in each bin; the first one also holds rarer ones */
                                         counts: number[];
                                     };
                                     /** @description quantiles of the largest activation of each live feature; empty where none is live */
@@ -949,7 +960,7 @@ export interface operations {
                                         scale: number;
                                         /** @description Share of the variance of log density that the law explains, on the ranks fitted */
                                         r2: number;
-                                        /** @description Ranks fitted: the first 90% of those that fire */
+                                        /** @description Ranks fitted: the first 90% of the live features */
                                         ranks: number;
                                     } | null;
                                 } | null;
@@ -958,7 +969,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1005,9 +1016,9 @@ export interface operations {
                         targetHook: string | null;
                         /** @description How codes are computed */
                         architecture: string;
-                        /** @description Numbers of an activation */
+                        /** @description Width of an activation */
                         dIn: number;
-                        /** @description Features */
+                        /** @description Number of features */
                         dSae: number;
                         /** @description As stored with the weights */
                         config: {
@@ -1018,7 +1029,10 @@ export interface operations {
                          * @enum {string}
                          */
                         origin: "run" | "import";
-                        /** Format: date-time */
+                        /**
+                         * Format: date-time
+                         * @description When it was made
+                         */
                         createdAt: string;
                         /** @description The training it came from */
                         run: {
@@ -1027,15 +1041,16 @@ export interface operations {
                             /** @description Name of the run */
                             name: string;
                         } | null;
+                        /** @description Null before the first measurement */
                         figures: {
                             /**
-                             * @description The newest evaluation, else what the run measured of itself at its end
+                             * @description The newest evaluation without first positions and sinks, else what the run measured at its end
                              * @enum {string}
                              */
                             source: "evaluation" | "run";
-                            /** @description False where there are no held-out tokens: the figures are of training ones then */
+                            /** @description False where there are no held-out tokens: the figures are of training tokens then */
                             heldOut: boolean;
-                            /** @description Where they were measured; null when it is gone */
+                            /** @description Where they were measured; null when it was deleted */
                             harvest: {
                                 /** @description Id of the harvest */
                                 id: string;
@@ -1046,25 +1061,28 @@ export interface operations {
                             tokens: number;
                             /** @description Library, device, instruction sets and threads that computed them */
                             engine: string;
-                            /** Format: date-time */
+                            /**
+                             * Format: date-time
+                             * @description When they were measured
+                             */
                             measuredAt: string;
-                            /** @description Mean number of active features a token */
+                            /** @description Mean number of active features per token */
                             l0: number | null;
                             /** @description 1 − E‖x − x̂‖² / E‖x − Ex‖²; a share */
                             explainedVariance: number | null;
-                            /** @description Tokens of the explained variance: at the end of a run a sample of the held-out ones */
+                            /** @description Tokens of the explained variance: at the end of a run a sample of the held-out tokens */
                             explainedVarianceTokens: number;
                             /** @description Share of the features that were silent on all of these tokens */
                             deadShare: number | null;
-                            /** @description Share of the model’s cross-entropy kept with x̂ in the place of x; evaluations alone */
+                            /** @description Share of the model’s cross-entropy kept with x̂ in the place of x; only evaluations measure it */
                             crossEntropyRecovered: number | null;
                             /** @description Predictions of the cross-entropy */
                             crossEntropyTokens: number | null;
                         } | null;
-                        /** @description Null before the features were ever counted */
+                        /** @description Null before the features are counted for the first time */
                         features: {
                             /**
-                             * @description Of the work that counts the features
+                             * @description Of the job that counts the features
                              * @enum {string}
                              */
                             status: "pending" | "running" | "finished" | "failed" | "cancelled";
@@ -1091,7 +1109,7 @@ export interface operations {
                                 density: {
                                     /** @description bounds of the bins: log10 of the share of tokens a feature fires on */
                                     edges: number[];
-                                    /** @description live features in each bin; the first one holds still rarer ones too */
+                                    /** @description live features in each bin; the first one also holds rarer ones */
                                     counts: number[];
                                 };
                                 /** @description quantiles of the largest activation of each live feature; empty where none is live */
@@ -1109,7 +1127,7 @@ export interface operations {
                                     scale: number;
                                     /** @description Share of the variance of log density that the law explains, on the ranks fitted */
                                     r2: number;
-                                    /** @description Ranks fitted: the first 90% of those that fire */
+                                    /** @description Ranks fitted: the first 90% of the live features */
                                     ranks: number;
                                 } | null;
                             } | null;
@@ -1117,7 +1135,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1144,7 +1162,7 @@ export interface operations {
                     /** @description harvest to count over; default the one it was trained on */
                     harvest?: string;
                     /**
-                     * @description tokens to count over at most
+                     * @description limit of the tokens to count over
                      * @default 1000000
                      */
                     tokens?: number;
@@ -1172,7 +1190,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1204,7 +1222,7 @@ export interface operations {
                      */
                     tokens?: number;
                     /**
-                     * @description splice and count first positions and attention sinks too, to see what they do to the figures
+                     * @description splice and count first positions and attention sinks too, to see their effect on the figures
                      * @default false
                      */
                     includeExcluded?: boolean;
@@ -1227,7 +1245,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1241,9 +1259,9 @@ export interface operations {
     getDictionariesIdExport: {
         parameters: {
             query: {
-                /** @description Which table; neuronpedia holds all of them */
+                /** @description Which table; neuronpedia contains all of them */
                 what?: "features" | "activations" | "labels" | "all";
-                /** @description How it is written down */
+                /** @description Format of the file */
                 format: "jsonl" | "csv" | "parquet" | "neuronpedia";
             };
             header?: never;
@@ -1265,7 +1283,7 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1295,7 +1313,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description The newest of each part that was measured */
+                        /** @description The newest result of each part that was measured */
                         results: {
                             /** @description Id of the evaluation */
                             id: string;
@@ -1314,19 +1332,22 @@ export interface operations {
                                 /** @description Address of the paper */
                                 href: string;
                             };
-                            /** @description What one must know to judge the figures */
+                            /** @description What a reader must know to judge the figures */
                             caveat: string | null;
                             /** @description What the figures come from, in words that the name of the harvest follows */
                             measuredOn: string;
-                            /** Format: date-time */
+                            /**
+                             * Format: date-time
+                             * @description When it was measured
+                             */
                             createdAt: string;
                             /** @description Library, device, instruction sets and threads that computed it */
                             engine: string;
                             /** @description cpu or cuda */
                             device: string;
-                            /** @description Harvest measured on; null when it is gone */
+                            /** @description Name of the harvest measured on; null when it was deleted */
                             harvest: string | null;
-                            /** @description Dictionary compared with */
+                            /** @description Name of the dictionary compared with */
                             control: string | null;
                             /** @description Sizes, choices and seed */
                             settings: {
@@ -1365,7 +1386,7 @@ export interface operations {
                                 /** @description Cells by column; null where a figure is not defined */
                                 rows: {
                                     [key: string]: string | number | {
-                                        /** @description Of the data as they are */
+                                        /** @description Measured on all data */
                                         value: number;
                                         /** @description 2.5th percentile of the bootstrap */
                                         low: number;
@@ -1378,7 +1399,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1418,7 +1439,7 @@ export interface operations {
                     textTokens?: number;
                     /** @description which texts, words, contexts and directions are drawn (default 0) */
                     seed?: number;
-                    /** @description words of one token, over all letters; a fifth of them held out (default 6000) */
+                    /** @description number of one-token words, over all letters; a fifth of them is held out (default 6000) */
                     words?: number;
                     /** @description F1 a letter’s probe must reach for the letter to count (default 0.6) */
                     probeF1?: number;
@@ -1449,7 +1470,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1467,17 +1488,17 @@ export interface operations {
                 sort?: "index" | "density" | "max" | "mean" | "label" | "match";
                 /** @description asc or desc */
                 order?: "asc" | "desc";
-                /** @description cursor of the page before: its "next" */
+                /** @description cursor of the previous page: its "next" */
                 after?: string;
                 /** @description text contained in the label, without regard to case */
                 label?: string;
-                /** @description features of a page */
+                /** @description features per page */
                 limit?: number;
                 /** @description smallest share of tokens on which the feature fires */
                 minDensity?: number;
                 /** @description largest share of tokens on which the feature fires */
                 maxDensity?: number;
-                /** @description smallest largest activation */
+                /** @description lower bound of the largest activation */
                 minMax?: number;
                 /** @description true: features that fire; false: features that never do */
                 live?: string;
@@ -1515,7 +1536,7 @@ export interface operations {
                             maxActivation: number;
                             /** @description Mean activation over the tokens on which it fires */
                             meanActivation: number;
-                            /** @description Tokens it fires on most strongly, at most five */
+                            /** @description Tokens it fires on most strongly, strongest first; the limit is five */
                             topTokens: {
                                 /** @description Token id */
                                 token: number;
@@ -1527,27 +1548,27 @@ export interface operations {
                             label: {
                                 /** @description What the feature is called; in a history, an empty text stands for a removal */
                                 text: string;
-                                /** @description Who said so */
+                                /** @description Who wrote it */
                                 author: string;
                                 /**
                                  * Format: date-time
-                                 * @description When
+                                 * @description When it was written
                                  */
                                 createdAt: string;
                             } | null;
                             /** @description With token or tokenText: largest mean activation on one of these tokens */
                             match?: number;
                         }[];
-                        /** @description Give it as "after" for the next page; null on the last one */
+                        /** @description Send it as "after" to get the next page; null on the last one */
                         next: string | null;
-                        /** @description Features that fit; with a filter, at most 10 000 are counted */
+                        /** @description Features that match; with a filter, counting stops at 10 000 */
                         total: number;
-                        /** @description False where there are more than were counted */
+                        /** @description False where more features match than were counted */
                         totalIsExact: boolean;
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1585,7 +1606,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1599,9 +1620,9 @@ export interface operations {
     getDictionariesIdFeaturesIndex: {
         parameters: {
             query?: {
-                /** @description Most examples of each group */
+                /** @description Limit of the examples in each group */
                 examples?: number;
-                /** @description Give each example with 128 tokens before and after */
+                /** @description Return each example with 128 tokens before and after */
                 full?: string;
             };
             header?: never;
@@ -1636,17 +1657,19 @@ export interface operations {
                         tokens: number;
                         /** @description The texts they were counted over */
                         harvest: {
+                            /** @description Id */
                             id: string;
+                            /** @description Name */
                             name: string;
                         };
                         label: {
                             /** @description What the feature is called; in a history, an empty text stands for a removal */
                             text: string;
-                            /** @description Who said so */
+                            /** @description Who wrote it */
                             author: string;
                             /**
                              * Format: date-time
-                             * @description When
+                             * @description When it was written
                              */
                             createdAt: string;
                         } | null;
@@ -1654,11 +1677,11 @@ export interface operations {
                         labelHistory: {
                             /** @description What the feature is called; in a history, an empty text stands for a removal */
                             text: string;
-                            /** @description Who said so */
+                            /** @description Who wrote it */
                             author: string;
                             /**
                              * Format: date-time
-                             * @description When
+                             * @description When it was written
                              */
                             createdAt: string;
                         }[];
@@ -1673,8 +1696,9 @@ export interface operations {
                                 position: number;
                                 /** @description Activation at this position */
                                 activation: number;
-                                /** @description Position of the first token given */
+                                /** @description Position of the first token shown; position − start is the place of the example’s own token */
                                 start: number;
+                                /** @description Without padding; empty when the contexts of the harvest no longer exist */
                                 tokens: {
                                     /** @description Token id */
                                     id: number;
@@ -1683,15 +1707,15 @@ export interface operations {
                                     /** @description Activation at this token; 0 where it is silent */
                                     value: number;
                                 }[];
-                                /** @description Whether the context has more before */
+                                /** @description Whether the context has more tokens before */
                                 before: boolean;
-                                /** @description Whether the context has more after */
+                                /** @description Whether the context has more tokens after */
                                 after: boolean;
                             }[];
                             intervals: {
-                                /** @description Share of its own activations */
+                                /** @description Share of the feature’s activations */
                                 from: number;
-                                /** @description Share of its own activations */
+                                /** @description Share of the feature’s activations */
                                 to: number;
                                 /** @description Activation at "from" */
                                 lower: number;
@@ -1707,8 +1731,9 @@ export interface operations {
                                     position: number;
                                     /** @description Activation at this position */
                                     activation: number;
-                                    /** @description Position of the first token given */
+                                    /** @description Position of the first token shown; position − start is the place of the example’s own token */
                                     start: number;
+                                    /** @description Without padding; empty when the contexts of the harvest no longer exist */
                                     tokens: {
                                         /** @description Token id */
                                         id: number;
@@ -1717,9 +1742,9 @@ export interface operations {
                                         /** @description Activation at this token; 0 where it is silent */
                                         value: number;
                                     }[];
-                                    /** @description Whether the context has more before */
+                                    /** @description Whether the context has more tokens before */
                                     before: boolean;
-                                    /** @description Whether the context has more after */
+                                    /** @description Whether the context has more tokens after */
                                     after: boolean;
                                 }[];
                             }[];
@@ -1733,8 +1758,9 @@ export interface operations {
                                 position: number;
                                 /** @description Activation at this position */
                                 activation: number;
-                                /** @description Position of the first token given */
+                                /** @description Position of the first token shown; position − start is the place of the example’s own token */
                                 start: number;
+                                /** @description Without padding; empty when the contexts of the harvest no longer exist */
                                 tokens: {
                                     /** @description Token id */
                                     id: number;
@@ -1743,9 +1769,9 @@ export interface operations {
                                     /** @description Activation at this token; 0 where it is silent */
                                     value: number;
                                 }[];
-                                /** @description Whether the context has more before */
+                                /** @description Whether the context has more tokens before */
                                 before: boolean;
-                                /** @description Whether the context has more after */
+                                /** @description Whether the context has more tokens after */
                                 after: boolean;
                             }[];
                         };
@@ -1784,15 +1810,16 @@ export interface operations {
                             feature: number;
                             /** @description Of the decoder directions */
                             cosine: number;
+                            /** @description Null where the neighbour has no statistics yet */
                             density: number | null;
                             label: {
                                 /** @description What the feature is called; in a history, an empty text stands for a removal */
                                 text: string;
-                                /** @description Who said so */
+                                /** @description Who wrote it */
                                 author: string;
                                 /**
                                  * Format: date-time
-                                 * @description When
+                                 * @description When it was written
                                  */
                                 createdAt: string;
                             } | null;
@@ -1816,7 +1843,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1834,7 +1861,7 @@ export interface operations {
                 text?: string;
                 /** @description Instead of a text: ids of tokens, several with commas */
                 token?: string | string[];
-                /** @description Most tokens to give */
+                /** @description Limit of the list */
                 limit?: number;
             };
             header?: never;
@@ -1864,7 +1891,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1880,7 +1907,7 @@ export interface operations {
             query: {
                 /** @description A number, a part of a label, or a token */
                 text: string;
-                /** @description Most features to give */
+                /** @description Limit of the list */
                 limit?: number;
             };
             header?: never;
@@ -1905,11 +1932,11 @@ export interface operations {
                             label: {
                                 /** @description What the feature is called; in a history, an empty text stands for a removal */
                                 text: string;
-                                /** @description Who said so */
+                                /** @description Who wrote it */
                                 author: string;
                                 /**
                                  * Format: date-time
-                                 * @description When
+                                 * @description When it was written
                                  */
                                 createdAt: string;
                             } | null;
@@ -1937,7 +1964,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1973,18 +2000,18 @@ export interface operations {
                         labels: {
                             /** @description What the feature is called; in a history, an empty text stands for a removal */
                             text: string;
-                            /** @description Who said so */
+                            /** @description Who wrote it */
                             author: string;
                             /**
                              * Format: date-time
-                             * @description When
+                             * @description When it was written
                              */
                             createdAt: string;
                         }[];
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2010,10 +2037,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description One line of at most 500 characters; empty to remove the label */
+                    /** @description One line; the limit is 500 characters; empty to remove the label */
                     text: string;
                     /**
-                     * @description Who says so; at most 120 characters
+                     * @description Who wrote it; the limit is 120 characters
                      * @default local
                      */
                     author?: string;
@@ -2028,22 +2055,22 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description The label it has now */
+                        /** @description The new label; null where it was removed */
                         label: {
                             /** @description What the feature is called; in a history, an empty text stands for a removal */
                             text: string;
-                            /** @description Who said so */
+                            /** @description Who wrote it */
                             author: string;
                             /**
                              * Format: date-time
-                             * @description When
+                             * @description When it was written
                              */
                             createdAt: string;
                         } | null;
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2061,9 +2088,9 @@ export interface operations {
                 a: string;
                 /** @description Name or id of the second dictionary */
                 b: string;
-                /** @description Cosine from which on two features count as the same */
+                /** @description Cosine from which two features count as the same */
                 threshold?: number;
-                /** @description Longest list to give */
+                /** @description Limit of each list */
                 limit?: number;
             };
             header?: never;
@@ -2086,13 +2113,13 @@ export interface operations {
                             name: string;
                             /** @description Its features */
                             features: number;
-                            /** @description Features whose best match in the other one has the threshold’s cosine or more */
+                            /** @description Features whose best match in the other one reaches the cosine of the threshold */
                             matched: number;
                             /** @description Mean over its features of the cosine of the best match */
                             meanCosine: number;
                             /** @description Features by the cosine of their best match, between "edges" */
                             histogram: number[];
-                            /** @description Features below the threshold, the loneliest first */
+                            /** @description Features below the threshold, least similar first */
                             unmatched: {
                                 /** @description Index of the feature */
                                 feature: number;
@@ -2101,7 +2128,7 @@ export interface operations {
                                 /** @description Cosine of the two decoder directions */
                                 cosine: number;
                             }[];
-                            /** @description Of its features in these lists; none before statistics are computed */
+                            /** @description Of its features in these lists; empty before statistics are computed */
                             figures: {
                                 /** @description Index of the feature */
                                 feature: number;
@@ -2111,7 +2138,7 @@ export interface operations {
                                 maxActivation: number;
                                 /** @description Its label */
                                 label: string | null;
-                                /** @description Texts of the tokens it fires on most strongly, at most three */
+                                /** @description Texts of the tokens it fires on most strongly; the limit is three */
                                 tokens: string[];
                             }[];
                         };
@@ -2122,13 +2149,13 @@ export interface operations {
                             name: string;
                             /** @description Its features */
                             features: number;
-                            /** @description Features whose best match in the other one has the threshold’s cosine or more */
+                            /** @description Features whose best match in the other one reaches the cosine of the threshold */
                             matched: number;
                             /** @description Mean over its features of the cosine of the best match */
                             meanCosine: number;
                             /** @description Features by the cosine of their best match, between "edges" */
                             histogram: number[];
-                            /** @description Features below the threshold, the loneliest first */
+                            /** @description Features below the threshold, least similar first */
                             unmatched: {
                                 /** @description Index of the feature */
                                 feature: number;
@@ -2137,7 +2164,7 @@ export interface operations {
                                 /** @description Cosine of the two decoder directions */
                                 cosine: number;
                             }[];
-                            /** @description Of its features in these lists; none before statistics are computed */
+                            /** @description Of its features in these lists; empty before statistics are computed */
                             figures: {
                                 /** @description Index of the feature */
                                 feature: number;
@@ -2147,11 +2174,11 @@ export interface operations {
                                 maxActivation: number;
                                 /** @description Its label */
                                 label: string | null;
-                                /** @description Texts of the tokens it fires on most strongly, at most three */
+                                /** @description Texts of the tokens it fires on most strongly; the limit is three */
                                 tokens: string[];
                             }[];
                         };
-                        /** @description As asked for */
+                        /** @description The threshold of the request */
                         threshold: number;
                         /** @description Of the histograms; cosines below 0 count in the first bin */
                         edges: number[];
@@ -2170,13 +2197,13 @@ export interface operations {
                         engine: string;
                         /**
                          * Format: date-time
-                         * @description When it was computed; weights never change, so it stays true
+                         * @description When it was computed; weights never change, so it stays valid
                          */
                         computedAt: string;
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2203,23 +2230,23 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description Of Loupe */
+                        /** @description Version of Loupe */
                         version: string;
                         /** @description The process that encodes and steers; null while it does not answer */
                         compute: {
-                            /** @description Library, device, instruction sets and threads that compute */
+                            /** @description What computes: library, device, instruction sets and threads */
                             engine: string;
-                            /** @description Generations at work */
+                            /** @description Number of requests that are computed now */
                             active: number;
-                            /** @description Requests in the queue */
+                            /** @description Number of requests in the queue */
                             waiting: number;
                         } | null;
-                        /** @description Processes that take part in jobs */
+                        /** @description Number of processes that work on jobs */
                         workers: number;
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2253,7 +2280,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2274,16 +2301,16 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description A text of at most 2048 tokens */
+                    /** @description A text of up to 2048 tokens */
                     text: string;
                     /** @description Dictionaries, all of one model */
                     dictionaries: string[];
                     /**
-                     * @description How many of the strongest features to give for each token
+                     * @description Number of strongest features to return for each token
                      * @default 16
                      */
                     top?: number;
-                    /** @description Features to follow over all tokens, strong or not */
+                    /** @description Features to return at every token, whether they are strong or not */
                     features?: {
                         /** @description One of the dictionaries, by name or id */
                         dictionary: string;
@@ -2309,13 +2336,13 @@ export interface operations {
                             /** @description Text of this token alone */
                             text: string;
                         }[];
-                        /** @description False for positions that statistics leave out: the first, and attention sinks */
+                        /** @description False for positions that statistics leave out: the first one, and attention sinks */
                         counted: boolean[];
                         dictionaries: {
                             id: string;
                             name: string;
                             hook: string;
-                            /** @description Active features a token, mean over the text */
+                            /** @description Mean number of active features per token of the text */
                             l0: number;
                             /** @description For each token its strongest features, strongest first */
                             rows: {
@@ -2324,7 +2351,7 @@ export interface operations {
                                 /** @description Activation */
                                 value: number;
                             }[][];
-                            /** @description Of every feature in these rows; none before statistics are computed */
+                            /** @description One entry for every feature in these rows; empty before statistics are computed */
                             figures: {
                                 /** @description Index of the feature */
                                 feature: number;
@@ -2334,24 +2361,24 @@ export interface operations {
                                 maxActivation: number;
                                 /** @description Its label */
                                 label: string | null;
-                                /** @description Texts of the tokens it fires on most strongly, at most three */
+                                /** @description Texts of the tokens it fires on most strongly; the limit is three */
                                 tokens: string[];
                             }[];
                         }[];
                         features: {
-                            /** @description As asked for */
+                            /** @description Name or id, as in the request */
                             dictionary: string;
                             /** @description Index of the feature */
                             feature: number;
-                            /** @description Activation at each token, 0 where it is off */
+                            /** @description Activation at each token, 0 where the feature is silent */
                             values: number[];
                         }[];
-                        /** @description Library, device, instruction sets and threads that computed it */
+                        /** @description What computed it: library, device, instruction sets and threads */
                         engine: string;
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2390,11 +2417,11 @@ export interface operations {
                             layers: number;
                             /** @description Width of the residual stream */
                             dModel: number;
-                            /** @description Most tokens of one text */
+                            /** @description Longest text in tokens */
                             context: number;
-                            /** @description Tokens that have a text; 0 without a tokenizer */
+                            /** @description Number of tokens with a text; 0 without a tokenizer */
                             vocabulary: number;
-                            /** @description Where values can be read and edited, in order of computation; attention patterns are left out */
+                            /** @description Where values can be read and edited, in order of computation; attention patterns are not listed */
                             hooks: {
                                 /** @description Name of the hook */
                                 name: string;
@@ -2405,7 +2432,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2433,14 +2460,14 @@ export interface operations {
                     model: string;
                     /** @description Text to continue */
                     prompt?: string;
-                    /** @description Messages, put into the model's own chat template */
+                    /** @description Messages, formatted with the model's own chat template */
                     chat?: {
                         /**
-                         * @description Who speaks
+                         * @description Author of the message
                          * @enum {string}
                          */
                         role: "system" | "user" | "assistant";
-                        /** @description What is said */
+                        /** @description Text of the message */
                         content: string;
                     }[];
                     /**
@@ -2488,7 +2515,7 @@ export interface operations {
                             number
                         ];
                     })[];
-                    /** @description One steered answer for each of these factors, which multiplies the strength of every edit */
+                    /** @description Strength factors: one steered answer for each, with the strength of every edit times the factor */
                     sweep?: number[];
                     /**
                      * @description How tokens are drawn
@@ -2496,7 +2523,7 @@ export interface operations {
                      */
                     sampling?: {
                         /**
-                         * @description 0 takes the most likely token
+                         * @description 0 picks the most likely token
                          * @default 0.7
                          */
                         temperature?: number;
@@ -2506,7 +2533,7 @@ export interface operations {
                          */
                         topP?: number;
                         /**
-                         * @description Most tokens to generate
+                         * @description Maximum number of tokens to generate
                          * @default 64
                          */
                         maxTokens?: number;
@@ -2522,17 +2549,17 @@ export interface operations {
                         stop?: string[];
                     };
                     /**
-                     * @description What is told about each token
+                     * @description Extra figures of each token
                      * @default {}
                      */
                     details?: {
                         /**
-                         * @description How many of the likeliest tokens to give with each token
+                         * @description Number of most likely tokens to return with each token
                          * @default 0
                          */
                         alternatives?: number;
                         /**
-                         * @description Give KL(steered ‖ default) of the next token in nats, both after the steered text, with each token
+                         * @description Return with each token KL(steered ‖ default) of the next token in nats, both after the steered text
                          * @default false
                          */
                         kl?: boolean;
@@ -2555,22 +2582,22 @@ export interface operations {
                             /** @description Text of this token alone */
                             text: string;
                         }[];
-                        /** @description The default first, then the steered ones */
+                        /** @description The default first, then the steered answers */
                         answers: {
                             /** @description Name of the answer */
                             branch: string;
-                            /** @description What multiplies the strengths of all edits; null for the default, which has none */
+                            /** @description Factor on the strength of every edit; null for the default, which has no edits */
                             factor: number | null;
                             /** @description Without the prompt */
                             text: string;
-                            /** @description Token ids, without a token that ends every text */
+                            /** @description Token ids, without the end-of-text token */
                             ids: number[];
                             /**
-                             * @description Why the answer ends: no tokens left, a stop string, or a token that ends every text
+                             * @description Why the answer ended: length = maxTokens reached, stop = a stop string, end = the end-of-text token
                              * @enum {string}
                              */
                             finish: "length" | "stop" | "end";
-                            /** @description Every token, with a last one that ends the text, if there is one */
+                            /** @description Every token, including the end-of-text token if there is one */
                             tokens: {
                                 /** @description Token id */
                                 id: number;
@@ -2578,7 +2605,7 @@ export interface operations {
                                 token: string;
                                 /** @description Natural logarithm of the branch's own probability, before temperature and top-p */
                                 logprob: number;
-                                /** @description The likeliest tokens, likeliest first */
+                                /** @description The most likely tokens, most likely first */
                                 alternatives: {
                                     /** @description Token id */
                                     id: number;
@@ -2593,26 +2620,31 @@ export interface operations {
                                 defaultLogprob?: number;
                             }[];
                         }[];
-                        /** @description Tokens generated, all answers together */
+                        /** @description Number of generated tokens, over all answers */
                         tokens: number;
-                        /** @description From the beginning of the pass over the prompt */
+                        /** @description Time since the pass over the prompt began */
                         seconds: number;
-                        /** @description Library, device, instruction sets and threads that computed it */
+                        /** @description What computes it: library, device, instruction sets and threads */
                         engine: string;
+                        /**
+                         * @description Where it is computed
+                         * @enum {string}
+                         */
+                        device: "cpu" | "cuda";
                     };
                     "text/event-stream": {
                         /** @constant */
                         type: "queued";
-                        /** @description How many generations must end before this one begins */
+                        /** @description Number of generations that must end before this one starts */
                         ahead: number;
                     } | {
                         /** @constant */
                         type: "start";
-                        /** @description The answers to come, the default first */
+                        /** @description The answers that follow, the default first */
                         branches: {
                             /** @description default, steered, or steered ×FACTOR */
                             name: string;
-                            /** @description What multiplies the strengths of all edits; null for the default, which has none */
+                            /** @description Factor on the strength of every edit; null for the default, which has no edits */
                             factor: number | null;
                         }[];
                         /** @description Tokens of the prompt */
@@ -2622,24 +2654,29 @@ export interface operations {
                             /** @description Text of this token alone */
                             text: string;
                         }[];
-                        /** @description Library, device, instruction sets and threads that computed it */
+                        /** @description What computes it: library, device, instruction sets and threads */
                         engine: string;
+                        /**
+                         * @description Where it is computed
+                         * @enum {string}
+                         */
+                        device: "cpu" | "cuda";
                     } | {
                         /** @constant */
                         type: "token";
-                        /** @description Name of the answer it belongs to */
+                        /** @description Name of the answer that the token belongs to */
                         branch: string;
-                        /** @description Its place in the answer, from 0 */
+                        /** @description Index in the answer, from 0 */
                         index: number;
                         /** @description Token id */
                         id: number;
                         /** @description Text of this token alone */
                         token: string;
-                        /** @description What it settles of the answer: nothing while a character or a stop string is unfinished */
+                        /** @description Text that it adds to the answer: empty while a character or a stop string is unfinished */
                         text: string;
                         /** @description Natural logarithm of the branch's own probability, before temperature and top-p */
                         logprob: number;
-                        /** @description The likeliest tokens, likeliest first */
+                        /** @description The most likely tokens, most likely first */
                         alternatives: {
                             /** @description Token id */
                             id: number;
@@ -2653,7 +2690,7 @@ export interface operations {
                         /** @description Log-probability of this token without edits, after the same text */
                         defaultLogprob?: number;
                         /**
-                         * @description Why the answer ends: no tokens left, a stop string, or a token that ends every text
+                         * @description Why the answer ended: length = maxTokens reached, stop = a stop string, end = the end-of-text token
                          * @enum {string}
                          */
                         finish?: "length" | "stop" | "end";
@@ -2663,26 +2700,38 @@ export interface operations {
                         answers: {
                             /** @description Name of the answer */
                             branch: string;
-                            /** @description What multiplies the strengths of all edits; null for the default, which has none */
+                            /** @description Factor on the strength of every edit; null for the default, which has no edits */
                             factor: number | null;
                             /** @description Without the prompt */
                             text: string;
-                            /** @description Token ids, without a token that ends every text */
+                            /** @description Token ids, without the end-of-text token */
                             ids: number[];
                             /**
-                             * @description Why the answer ends: no tokens left, a stop string, or a token that ends every text
+                             * @description Why the answer ended: length = maxTokens reached, stop = a stop string, end = the end-of-text token
                              * @enum {string}
                              */
                             finish: "length" | "stop" | "end";
                         }[];
-                        /** @description Tokens generated, all answers together */
+                        /** @description Number of generated tokens, over all answers */
                         tokens: number;
-                        /** @description From the beginning of the pass over the prompt */
+                        /** @description Time since the pass over the prompt began */
                         seconds: number;
+                    } | {
+                        /** @constant */
+                        type: "error";
+                        /** @description Why the answer ends here */
+                        error: {
+                            /** @description One of bad-usage, bad-input, forbidden, not-found, wrong-method, conflict, mismatch, too-large, unsupported, cancelled, unavailable, timeout, disk-full, internal */
+                            code: string;
+                            /** @description What is wrong and what is expected */
+                            message: string;
+                            /** @description What to do about it */
+                            remedy: string | null;
+                        };
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2713,23 +2762,23 @@ export interface operations {
                         presets: {
                             /** @description Id of the preset */
                             id: string;
-                            /** @description Its name */
+                            /** @description Name of the preset */
                             name: string;
                             /**
                              * Format: date-time
-                             * @description When it was saved
+                             * @description Time of the first save
                              */
                             createdAt: string;
                             /**
                              * Format: date-time
-                             * @description When it was changed last
+                             * @description Time of the last change
                              */
                             updatedAt: string;
                         }[];
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2750,22 +2799,22 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description One line, at most 120 characters; a name that is not taken */
+                    /** @description One line of up to 120 characters; no other preset may have this name */
                     name: string;
-                    /** @description What the preset asks for */
+                    /** @description The intervention to save */
                     intervention: {
                         /** @description Name of the model */
                         model: string;
                         /** @description Text to continue */
                         prompt?: string;
-                        /** @description Messages, put into the model's own chat template */
+                        /** @description Messages, formatted with the model's own chat template */
                         chat?: {
                             /**
-                             * @description Who speaks
+                             * @description Author of the message
                              * @enum {string}
                              */
                             role: "system" | "user" | "assistant";
-                            /** @description What is said */
+                            /** @description Text of the message */
                             content: string;
                         }[];
                         /**
@@ -2813,7 +2862,7 @@ export interface operations {
                                 number
                             ];
                         })[];
-                        /** @description One steered answer for each of these factors, which multiplies the strength of every edit */
+                        /** @description Strength factors: one steered answer for each, with the strength of every edit times the factor */
                         sweep?: number[];
                         /**
                          * @description How tokens are drawn
@@ -2821,7 +2870,7 @@ export interface operations {
                          */
                         sampling?: {
                             /**
-                             * @description 0 takes the most likely token
+                             * @description 0 picks the most likely token
                              * @default 0.7
                              */
                             temperature?: number;
@@ -2831,7 +2880,7 @@ export interface operations {
                              */
                             topP?: number;
                             /**
-                             * @description Most tokens to generate
+                             * @description Maximum number of tokens to generate
                              * @default 64
                              */
                             maxTokens?: number;
@@ -2847,17 +2896,17 @@ export interface operations {
                             stop?: string[];
                         };
                         /**
-                         * @description What is told about each token
+                         * @description Extra figures of each token
                          * @default {}
                          */
                         details?: {
                             /**
-                             * @description How many of the likeliest tokens to give with each token
+                             * @description Number of most likely tokens to return with each token
                              * @default 0
                              */
                             alternatives?: number;
                             /**
-                             * @description Give KL(steered ‖ default) of the next token in nats, both after the steered text, with each token
+                             * @description Return with each token KL(steered ‖ default) of the next token in nats, both after the steered text
                              * @default false
                              */
                             kl?: boolean;
@@ -2876,32 +2925,32 @@ export interface operations {
                     "application/json": {
                         /** @description Id of the preset */
                         id: string;
-                        /** @description Its name */
+                        /** @description Name of the preset */
                         name: string;
                         /**
                          * Format: date-time
-                         * @description When it was saved
+                         * @description Time of the first save
                          */
                         createdAt: string;
                         /**
                          * Format: date-time
-                         * @description When it was changed last
+                         * @description Time of the last change
                          */
                         updatedAt: string;
-                        /** @description What it asks for, with every default filled in */
+                        /** @description The intervention, with every default filled in */
                         intervention: {
                             /** @description Name of the model */
                             model: string;
                             /** @description Text to continue */
                             prompt?: string;
-                            /** @description Messages, put into the model's own chat template */
+                            /** @description Messages, formatted with the model's own chat template */
                             chat?: {
                                 /**
-                                 * @description Who speaks
+                                 * @description Author of the message
                                  * @enum {string}
                                  */
                                 role: "system" | "user" | "assistant";
-                                /** @description What is said */
+                                /** @description Text of the message */
                                 content: string;
                             }[];
                             /**
@@ -2949,12 +2998,12 @@ export interface operations {
                                     number
                                 ];
                             })[];
-                            /** @description One steered answer for each of these factors, which multiplies the strength of every edit */
+                            /** @description Strength factors: one steered answer for each, with the strength of every edit times the factor */
                             sweep?: number[];
                             /** @description How tokens are drawn */
                             sampling: {
                                 /**
-                                 * @description 0 takes the most likely token
+                                 * @description 0 picks the most likely token
                                  * @default 0.7
                                  */
                                 temperature: number;
@@ -2964,7 +3013,7 @@ export interface operations {
                                  */
                                 topP: number;
                                 /**
-                                 * @description Most tokens to generate
+                                 * @description Maximum number of tokens to generate
                                  * @default 64
                                  */
                                 maxTokens: number;
@@ -2979,15 +3028,15 @@ export interface operations {
                                  */
                                 stop: string[];
                             };
-                            /** @description What is told about each token */
+                            /** @description Extra figures of each token */
                             details: {
                                 /**
-                                 * @description How many of the likeliest tokens to give with each token
+                                 * @description Number of most likely tokens to return with each token
                                  * @default 0
                                  */
                                 alternatives: number;
                                 /**
-                                 * @description Give KL(steered ‖ default) of the next token in nats, both after the steered text, with each token
+                                 * @description Return with each token KL(steered ‖ default) of the next token in nats, both after the steered text
                                  * @default false
                                  */
                                 kl: boolean;
@@ -2996,7 +3045,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3028,32 +3077,32 @@ export interface operations {
                     "application/json": {
                         /** @description Id of the preset */
                         id: string;
-                        /** @description Its name */
+                        /** @description Name of the preset */
                         name: string;
                         /**
                          * Format: date-time
-                         * @description When it was saved
+                         * @description Time of the first save
                          */
                         createdAt: string;
                         /**
                          * Format: date-time
-                         * @description When it was changed last
+                         * @description Time of the last change
                          */
                         updatedAt: string;
-                        /** @description What it asks for, with every default filled in */
+                        /** @description The intervention, with every default filled in */
                         intervention: {
                             /** @description Name of the model */
                             model: string;
                             /** @description Text to continue */
                             prompt?: string;
-                            /** @description Messages, put into the model's own chat template */
+                            /** @description Messages, formatted with the model's own chat template */
                             chat?: {
                                 /**
-                                 * @description Who speaks
+                                 * @description Author of the message
                                  * @enum {string}
                                  */
                                 role: "system" | "user" | "assistant";
-                                /** @description What is said */
+                                /** @description Text of the message */
                                 content: string;
                             }[];
                             /**
@@ -3101,12 +3150,12 @@ export interface operations {
                                     number
                                 ];
                             })[];
-                            /** @description One steered answer for each of these factors, which multiplies the strength of every edit */
+                            /** @description Strength factors: one steered answer for each, with the strength of every edit times the factor */
                             sweep?: number[];
                             /** @description How tokens are drawn */
                             sampling: {
                                 /**
-                                 * @description 0 takes the most likely token
+                                 * @description 0 picks the most likely token
                                  * @default 0.7
                                  */
                                 temperature: number;
@@ -3116,7 +3165,7 @@ export interface operations {
                                  */
                                 topP: number;
                                 /**
-                                 * @description Most tokens to generate
+                                 * @description Maximum number of tokens to generate
                                  * @default 64
                                  */
                                 maxTokens: number;
@@ -3131,15 +3180,15 @@ export interface operations {
                                  */
                                 stop: string[];
                             };
-                            /** @description What is told about each token */
+                            /** @description Extra figures of each token */
                             details: {
                                 /**
-                                 * @description How many of the likeliest tokens to give with each token
+                                 * @description Number of most likely tokens to return with each token
                                  * @default 0
                                  */
                                 alternatives: number;
                                 /**
-                                 * @description Give KL(steered ‖ default) of the next token in nats, both after the steered text, with each token
+                                 * @description Return with each token KL(steered ‖ default) of the next token in nats, both after the steered text
                                  * @default false
                                  */
                                 kl: boolean;
@@ -3148,7 +3197,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3172,22 +3221,22 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description One line, at most 120 characters; a name that is not taken */
+                    /** @description One line of up to 120 characters; no other preset may have this name */
                     name?: string;
-                    /** @description What the preset asks for */
+                    /** @description The intervention to save */
                     intervention?: {
                         /** @description Name of the model */
                         model: string;
                         /** @description Text to continue */
                         prompt?: string;
-                        /** @description Messages, put into the model's own chat template */
+                        /** @description Messages, formatted with the model's own chat template */
                         chat?: {
                             /**
-                             * @description Who speaks
+                             * @description Author of the message
                              * @enum {string}
                              */
                             role: "system" | "user" | "assistant";
-                            /** @description What is said */
+                            /** @description Text of the message */
                             content: string;
                         }[];
                         /**
@@ -3235,7 +3284,7 @@ export interface operations {
                                 number
                             ];
                         })[];
-                        /** @description One steered answer for each of these factors, which multiplies the strength of every edit */
+                        /** @description Strength factors: one steered answer for each, with the strength of every edit times the factor */
                         sweep?: number[];
                         /**
                          * @description How tokens are drawn
@@ -3243,7 +3292,7 @@ export interface operations {
                          */
                         sampling?: {
                             /**
-                             * @description 0 takes the most likely token
+                             * @description 0 picks the most likely token
                              * @default 0.7
                              */
                             temperature?: number;
@@ -3253,7 +3302,7 @@ export interface operations {
                              */
                             topP?: number;
                             /**
-                             * @description Most tokens to generate
+                             * @description Maximum number of tokens to generate
                              * @default 64
                              */
                             maxTokens?: number;
@@ -3269,17 +3318,17 @@ export interface operations {
                             stop?: string[];
                         };
                         /**
-                         * @description What is told about each token
+                         * @description Extra figures of each token
                          * @default {}
                          */
                         details?: {
                             /**
-                             * @description How many of the likeliest tokens to give with each token
+                             * @description Number of most likely tokens to return with each token
                              * @default 0
                              */
                             alternatives?: number;
                             /**
-                             * @description Give KL(steered ‖ default) of the next token in nats, both after the steered text, with each token
+                             * @description Return with each token KL(steered ‖ default) of the next token in nats, both after the steered text
                              * @default false
                              */
                             kl?: boolean;
@@ -3298,32 +3347,32 @@ export interface operations {
                     "application/json": {
                         /** @description Id of the preset */
                         id: string;
-                        /** @description Its name */
+                        /** @description Name of the preset */
                         name: string;
                         /**
                          * Format: date-time
-                         * @description When it was saved
+                         * @description Time of the first save
                          */
                         createdAt: string;
                         /**
                          * Format: date-time
-                         * @description When it was changed last
+                         * @description Time of the last change
                          */
                         updatedAt: string;
-                        /** @description What it asks for, with every default filled in */
+                        /** @description The intervention, with every default filled in */
                         intervention: {
                             /** @description Name of the model */
                             model: string;
                             /** @description Text to continue */
                             prompt?: string;
-                            /** @description Messages, put into the model's own chat template */
+                            /** @description Messages, formatted with the model's own chat template */
                             chat?: {
                                 /**
-                                 * @description Who speaks
+                                 * @description Author of the message
                                  * @enum {string}
                                  */
                                 role: "system" | "user" | "assistant";
-                                /** @description What is said */
+                                /** @description Text of the message */
                                 content: string;
                             }[];
                             /**
@@ -3371,12 +3420,12 @@ export interface operations {
                                     number
                                 ];
                             })[];
-                            /** @description One steered answer for each of these factors, which multiplies the strength of every edit */
+                            /** @description Strength factors: one steered answer for each, with the strength of every edit times the factor */
                             sweep?: number[];
                             /** @description How tokens are drawn */
                             sampling: {
                                 /**
-                                 * @description 0 takes the most likely token
+                                 * @description 0 picks the most likely token
                                  * @default 0.7
                                  */
                                 temperature: number;
@@ -3386,7 +3435,7 @@ export interface operations {
                                  */
                                 topP: number;
                                 /**
-                                 * @description Most tokens to generate
+                                 * @description Maximum number of tokens to generate
                                  * @default 64
                                  */
                                 maxTokens: number;
@@ -3401,15 +3450,15 @@ export interface operations {
                                  */
                                 stop: string[];
                             };
-                            /** @description What is told about each token */
+                            /** @description Extra figures of each token */
                             details: {
                                 /**
-                                 * @description How many of the likeliest tokens to give with each token
+                                 * @description Number of most likely tokens to return with each token
                                  * @default 0
                                  */
                                 alternatives: number;
                                 /**
-                                 * @description Give KL(steered ‖ default) of the next token in nats, both after the steered text, with each token
+                                 * @description Return with each token KL(steered ‖ default) of the next token in nats, both after the steered text
                                  * @default false
                                  */
                                 kl: boolean;
@@ -3418,7 +3467,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3449,14 +3498,14 @@ export interface operations {
                 content: {
                     "application/json": {
                         /**
-                         * @description That it is gone
+                         * @description Always true: the preset is deleted
                          * @constant
                          */
                         deleted: true;
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3470,9 +3519,9 @@ export interface operations {
     getGenerations: {
         parameters: {
             query?: {
-                /** @description cursor of the page before: its "next" */
+                /** @description cursor of the previous page: its "next" */
                 after?: string;
-                /** @description answers of a page */
+                /** @description number of answers per page */
                 limit?: number;
             };
             header?: never;
@@ -3491,20 +3540,20 @@ export interface operations {
                         generations: {
                             /** @description Id of the kept answer; its page is /steer/ID */
                             id: string;
-                            /** @description What was asked for, with every default filled in */
+                            /** @description The intervention, with every default filled in */
                             intervention: {
                                 /** @description Name of the model */
                                 model: string;
                                 /** @description Text to continue */
                                 prompt?: string;
-                                /** @description Messages, put into the model's own chat template */
+                                /** @description Messages, formatted with the model's own chat template */
                                 chat?: {
                                     /**
-                                     * @description Who speaks
+                                     * @description Author of the message
                                      * @enum {string}
                                      */
                                     role: "system" | "user" | "assistant";
-                                    /** @description What is said */
+                                    /** @description Text of the message */
                                     content: string;
                                 }[];
                                 /**
@@ -3552,12 +3601,12 @@ export interface operations {
                                         number
                                     ];
                                 })[];
-                                /** @description One steered answer for each of these factors, which multiplies the strength of every edit */
+                                /** @description Strength factors: one steered answer for each, with the strength of every edit times the factor */
                                 sweep?: number[];
                                 /** @description How tokens are drawn */
                                 sampling: {
                                     /**
-                                     * @description 0 takes the most likely token
+                                     * @description 0 picks the most likely token
                                      * @default 0.7
                                      */
                                     temperature: number;
@@ -3567,7 +3616,7 @@ export interface operations {
                                      */
                                     topP: number;
                                     /**
-                                     * @description Most tokens to generate
+                                     * @description Maximum number of tokens to generate
                                      * @default 64
                                      */
                                     maxTokens: number;
@@ -3582,41 +3631,41 @@ export interface operations {
                                      */
                                     stop: string[];
                                 };
-                                /** @description What is told about each token */
+                                /** @description Extra figures of each token */
                                 details: {
                                     /**
-                                     * @description How many of the likeliest tokens to give with each token
+                                     * @description Number of most likely tokens to return with each token
                                      * @default 0
                                      */
                                     alternatives: number;
                                     /**
-                                     * @description Give KL(steered ‖ default) of the next token in nats, both after the steered text, with each token
+                                     * @description Return with each token KL(steered ‖ default) of the next token in nats, both after the steered text
                                      * @default false
                                      */
                                     kl: boolean;
                                 };
                             };
-                            /** @description Library, device, instruction sets and threads that computed it */
+                            /** @description What computed it: library, device, instruction sets and threads */
                             engine: string;
                             /** @description cpu or cuda */
                             device: string;
                             /**
                              * Format: date-time
-                             * @description When it was kept
+                             * @description Time at which it was kept
                              */
                             createdAt: string;
-                            /** @description Its answers without figures */
+                            /** @description The texts of the answers, without figures */
                             texts: {
                                 branch: string;
                                 text: string;
                             }[];
                         }[];
-                        /** @description Give it as "after" for the next page; null on the last one */
+                        /** @description Send it as "after" for the next page; null on the last page */
                         next: string | null;
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3637,20 +3686,20 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description What was asked for */
+                    /** @description The intervention that was sent to POST /steer */
                     intervention: {
                         /** @description Name of the model */
                         model: string;
                         /** @description Text to continue */
                         prompt?: string;
-                        /** @description Messages, put into the model's own chat template */
+                        /** @description Messages, formatted with the model's own chat template */
                         chat?: {
                             /**
-                             * @description Who speaks
+                             * @description Author of the message
                              * @enum {string}
                              */
                             role: "system" | "user" | "assistant";
-                            /** @description What is said */
+                            /** @description Text of the message */
                             content: string;
                         }[];
                         /**
@@ -3698,7 +3747,7 @@ export interface operations {
                                 number
                             ];
                         })[];
-                        /** @description One steered answer for each of these factors, which multiplies the strength of every edit */
+                        /** @description Strength factors: one steered answer for each, with the strength of every edit times the factor */
                         sweep?: number[];
                         /**
                          * @description How tokens are drawn
@@ -3706,7 +3755,7 @@ export interface operations {
                          */
                         sampling?: {
                             /**
-                             * @description 0 takes the most likely token
+                             * @description 0 picks the most likely token
                              * @default 0.7
                              */
                             temperature?: number;
@@ -3716,7 +3765,7 @@ export interface operations {
                              */
                             topP?: number;
                             /**
-                             * @description Most tokens to generate
+                             * @description Maximum number of tokens to generate
                              * @default 64
                              */
                             maxTokens?: number;
@@ -3732,23 +3781,23 @@ export interface operations {
                             stop?: string[];
                         };
                         /**
-                         * @description What is told about each token
+                         * @description Extra figures of each token
                          * @default {}
                          */
                         details?: {
                             /**
-                             * @description How many of the likeliest tokens to give with each token
+                             * @description Number of most likely tokens to return with each token
                              * @default 0
                              */
                             alternatives?: number;
                             /**
-                             * @description Give KL(steered ‖ default) of the next token in nats, both after the steered text, with each token
+                             * @description Return with each token KL(steered ‖ default) of the next token in nats, both after the steered text
                              * @default false
                              */
                             kl?: boolean;
                         };
                     };
-                    /** @description What POST /steer gave */
+                    /** @description The answer of POST /steer */
                     answer: {
                         /** @description Tokens of the prompt */
                         prompt: {
@@ -3757,22 +3806,22 @@ export interface operations {
                             /** @description Text of this token alone */
                             text: string;
                         }[];
-                        /** @description The default first, then the steered ones */
+                        /** @description The default first, then the steered answers */
                         answers: {
                             /** @description Name of the answer */
                             branch: string;
-                            /** @description What multiplies the strengths of all edits; null for the default, which has none */
+                            /** @description Factor on the strength of every edit; null for the default, which has no edits */
                             factor: number | null;
                             /** @description Without the prompt */
                             text: string;
-                            /** @description Token ids, without a token that ends every text */
+                            /** @description Token ids, without the end-of-text token */
                             ids: number[];
                             /**
-                             * @description Why the answer ends: no tokens left, a stop string, or a token that ends every text
+                             * @description Why the answer ended: length = maxTokens reached, stop = a stop string, end = the end-of-text token
                              * @enum {string}
                              */
                             finish: "length" | "stop" | "end";
-                            /** @description Every token, with a last one that ends the text, if there is one */
+                            /** @description Every token, including the end-of-text token if there is one */
                             tokens: {
                                 /** @description Token id */
                                 id: number;
@@ -3780,7 +3829,7 @@ export interface operations {
                                 token: string;
                                 /** @description Natural logarithm of the branch's own probability, before temperature and top-p */
                                 logprob: number;
-                                /** @description The likeliest tokens, likeliest first */
+                                /** @description The most likely tokens, most likely first */
                                 alternatives: {
                                     /** @description Token id */
                                     id: number;
@@ -3795,12 +3844,17 @@ export interface operations {
                                 defaultLogprob?: number;
                             }[];
                         }[];
-                        /** @description Tokens generated, all answers together */
+                        /** @description Number of generated tokens, over all answers */
                         tokens: number;
-                        /** @description From the beginning of the pass over the prompt */
+                        /** @description Time since the pass over the prompt began */
                         seconds: number;
-                        /** @description Library, device, instruction sets and threads that computed it */
+                        /** @description What computes it: library, device, instruction sets and threads */
                         engine: string;
+                        /**
+                         * @description Where it is computed
+                         * @enum {string}
+                         */
+                        device: "cpu" | "cuda";
                     };
                 };
             };
@@ -3818,7 +3872,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3850,20 +3904,20 @@ export interface operations {
                     "application/json": {
                         /** @description Id of the kept answer; its page is /steer/ID */
                         id: string;
-                        /** @description What was asked for, with every default filled in */
+                        /** @description The intervention, with every default filled in */
                         intervention: {
                             /** @description Name of the model */
                             model: string;
                             /** @description Text to continue */
                             prompt?: string;
-                            /** @description Messages, put into the model's own chat template */
+                            /** @description Messages, formatted with the model's own chat template */
                             chat?: {
                                 /**
-                                 * @description Who speaks
+                                 * @description Author of the message
                                  * @enum {string}
                                  */
                                 role: "system" | "user" | "assistant";
-                                /** @description What is said */
+                                /** @description Text of the message */
                                 content: string;
                             }[];
                             /**
@@ -3911,12 +3965,12 @@ export interface operations {
                                     number
                                 ];
                             })[];
-                            /** @description One steered answer for each of these factors, which multiplies the strength of every edit */
+                            /** @description Strength factors: one steered answer for each, with the strength of every edit times the factor */
                             sweep?: number[];
                             /** @description How tokens are drawn */
                             sampling: {
                                 /**
-                                 * @description 0 takes the most likely token
+                                 * @description 0 picks the most likely token
                                  * @default 0.7
                                  */
                                 temperature: number;
@@ -3926,7 +3980,7 @@ export interface operations {
                                  */
                                 topP: number;
                                 /**
-                                 * @description Most tokens to generate
+                                 * @description Maximum number of tokens to generate
                                  * @default 64
                                  */
                                 maxTokens: number;
@@ -3941,27 +3995,27 @@ export interface operations {
                                  */
                                 stop: string[];
                             };
-                            /** @description What is told about each token */
+                            /** @description Extra figures of each token */
                             details: {
                                 /**
-                                 * @description How many of the likeliest tokens to give with each token
+                                 * @description Number of most likely tokens to return with each token
                                  * @default 0
                                  */
                                 alternatives: number;
                                 /**
-                                 * @description Give KL(steered ‖ default) of the next token in nats, both after the steered text, with each token
+                                 * @description Return with each token KL(steered ‖ default) of the next token in nats, both after the steered text
                                  * @default false
                                  */
                                 kl: boolean;
                             };
                         };
-                        /** @description Library, device, instruction sets and threads that computed it */
+                        /** @description What computed it: library, device, instruction sets and threads */
                         engine: string;
                         /** @description cpu or cuda */
                         device: string;
                         /**
                          * Format: date-time
-                         * @description When it was kept
+                         * @description Time at which it was kept
                          */
                         createdAt: string;
                         answer: {
@@ -3972,22 +4026,22 @@ export interface operations {
                                 /** @description Text of this token alone */
                                 text: string;
                             }[];
-                            /** @description The default first, then the steered ones */
+                            /** @description The default first, then the steered answers */
                             answers: {
                                 /** @description Name of the answer */
                                 branch: string;
-                                /** @description What multiplies the strengths of all edits; null for the default, which has none */
+                                /** @description Factor on the strength of every edit; null for the default, which has no edits */
                                 factor: number | null;
                                 /** @description Without the prompt */
                                 text: string;
-                                /** @description Token ids, without a token that ends every text */
+                                /** @description Token ids, without the end-of-text token */
                                 ids: number[];
                                 /**
-                                 * @description Why the answer ends: no tokens left, a stop string, or a token that ends every text
+                                 * @description Why the answer ended: length = maxTokens reached, stop = a stop string, end = the end-of-text token
                                  * @enum {string}
                                  */
                                 finish: "length" | "stop" | "end";
-                                /** @description Every token, with a last one that ends the text, if there is one */
+                                /** @description Every token, including the end-of-text token if there is one */
                                 tokens: {
                                     /** @description Token id */
                                     id: number;
@@ -3995,7 +4049,7 @@ export interface operations {
                                     token: string;
                                     /** @description Natural logarithm of the branch's own probability, before temperature and top-p */
                                     logprob: number;
-                                    /** @description The likeliest tokens, likeliest first */
+                                    /** @description The most likely tokens, most likely first */
                                     alternatives: {
                                         /** @description Token id */
                                         id: number;
@@ -4010,17 +4064,22 @@ export interface operations {
                                     defaultLogprob?: number;
                                 }[];
                             }[];
-                            /** @description Tokens generated, all answers together */
+                            /** @description Number of generated tokens, over all answers */
                             tokens: number;
-                            /** @description From the beginning of the pass over the prompt */
+                            /** @description Time since the pass over the prompt began */
                             seconds: number;
-                            /** @description Library, device, instruction sets and threads that computed it */
+                            /** @description What computes it: library, device, instruction sets and threads */
                             engine: string;
+                            /**
+                             * @description Where it is computed
+                             * @enum {string}
+                             */
+                            device: "cpu" | "cuda";
                         };
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4034,7 +4093,7 @@ export interface operations {
     getDictionariesIdFigures: {
         parameters: {
             query: {
-                /** @description Index of a feature; may be given several times */
+                /** @description Index of a feature; may be repeated */
                 feature: number | number[];
             };
             header?: never;
@@ -4063,13 +4122,13 @@ export interface operations {
                             maxActivation: number;
                             /** @description Its label */
                             label: string | null;
-                            /** @description Texts of the tokens it fires on most strongly, at most three */
+                            /** @description Texts of the tokens it fires on most strongly; the limit is three */
                             tokens: string[];
                         }[];
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4083,7 +4142,7 @@ export interface operations {
     getRuns: {
         parameters: {
             query?: {
-                /** @description Most runs to give */
+                /** @description Highest number of runs in the answer */
                 limit?: number;
             };
             header?: never;
@@ -4123,30 +4182,41 @@ export interface operations {
                             architecture: string;
                             /** @description Seed */
                             seed: number;
-                            /** @description Every setting, defaults filled in */
+                            /** @description Every setting, with the defaults filled in */
                             config: {
+                                /** @description Kind of sparse autoencoder */
+                                architecture: string;
+                                /** @description Width of the activations */
+                                d_in: number;
+                                /** @description Number of latents */
+                                d_sae: number;
+                                /** @description Training tokens in total */
+                                tokens: number;
+                                /** @description Tokens per step */
+                                batchSize: number;
+                            } & {
                                 [key: string]: unknown;
                             };
-                            /** @description What computes the steps; auto until a worker has taken the run */
+                            /** @description What computes the steps; "auto" until a worker takes the run */
                             engine: string;
-                            /** @description cpu or cuda; empty until a worker has taken the run */
+                            /** @description cpu or cuda; empty until a worker takes the run */
                             device: string;
                             /**
-                             * @description pending: in the queue; running: begun; the others are ends
+                             * @description pending: in the queue; running: started; finished, failed and cancelled: ended
                              * @enum {string}
                              */
                             status: "pending" | "running" | "finished" | "failed" | "cancelled";
-                            /** @description Steps taken */
+                            /** @description Steps done */
                             step: number;
-                            /** @description Steps in all */
+                            /** @description Steps in total */
                             steps: number;
-                            /** @description The newest figures */
+                            /** @description The newest figures; null before the first */
                             metrics: {
-                                /** @description Of one training batch */
+                                /** @description Figures of one training batch */
                                 training?: {
-                                    /** @description Objective of one batch, in scaled units */
+                                    /** @description Loss of one batch, in scaled units */
                                     loss?: number | null;
-                                    /** @description Parts of the loss, weighted as in it */
+                                    /** @description Parts of the loss, with their weights */
                                     parts?: {
                                         [key: string]: number | null;
                                     };
@@ -4156,7 +4226,7 @@ export interface operations {
                                     explainedVariance?: number | null;
                                     /** @description Latents that have not fired for deadAfterTokens tokens */
                                     deadLatents?: number | null;
-                                    /** @description Latents that are not dead but fire less than tau times what a Zipf law expects at their rank */
+                                    /** @description Latents that are not dead but fire less than tau times the density that a Zipf law expects at their rank */
                                     dyingLatents?: number | null;
                                     /** @description Norm of all gradients together, before clipping */
                                     gradientNorm?: number | null;
@@ -4168,12 +4238,12 @@ export interface operations {
                                     losses?: {
                                         [key: string]: number | null;
                                     };
-                                    /** @description Of this step */
+                                    /** @description Learning rate of this step */
                                     learningRate?: number | null;
-                                    /** @description Since the record before */
+                                    /** @description Tokens per second since the previous record */
                                     tokensPerSecond?: number | null;
                                 };
-                                /** @description Of held-out tokens, by the rule of inference: each token on its own */
+                                /** @description Figures of held-out tokens, by the inference rule: each token on its own */
                                 heldOut?: {
                                     /** @description tokens: tokens measured */
                                     tokens?: number | null;
@@ -4191,9 +4261,9 @@ export interface operations {
                                     l2Ratio?: number | null;
                                     /** @description relative reconstruction bias: γ = E‖x̂‖² / E(x · x̂); 1 means no shrinkage (Rajamanoharan et al. 2024) */
                                     reconstructionBias?: number | null;
-                                    /** @description dead share: #{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens, which stands beside it */
+                                    /** @description dead share: #{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens */
                                     deadShare?: number | null;
-                                    /** @description By the rule of training, a batch selected together; absent where it is the rule of inference */
+                                    /** @description By the training rule: a batch selected together. Absent where the two rules are the same */
                                     byTraining?: {
                                         /** @description L0: E #{f : z_f > 0} */
                                         l0?: number | null;
@@ -4201,7 +4271,7 @@ export interface operations {
                                         explainedVariance?: number | null;
                                         /** @description fraction of variance unexplained: E‖x − x̂‖² / E‖x − Ex‖² = 1 − explained variance */
                                         nmse?: number | null;
-                                        /** @description dead share: #{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens, which stands beside it */
+                                        /** @description dead share: #{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens */
                                         deadShare?: number | null;
                                     };
                                 };
@@ -4213,22 +4283,22 @@ export interface operations {
                                 /** @description What happened */
                                 message: string;
                             } | null;
-                            /** @description Mean over the newest records */
+                            /** @description Mean over the newest records; null before the first */
                             tokensPerSecond: number | null;
-                            /** @description While it is worked on */
+                            /** @description Null unless a live worker is training the run */
                             secondsLeft: number | null;
                             job: {
                                 /** @description Id of the job */
                                 id: string;
                                 /**
-                                 * @description pending: in the queue; running: begun; the others are ends
+                                 * @description pending: in the queue; running: started; finished, failed and cancelled: ended
                                  * @enum {string}
                                  */
                                 status: "pending" | "running" | "finished" | "failed" | "cancelled";
-                                /** @description Whether a live worker has a part of it in hand */
+                                /** @description Whether a live worker computes a part of it */
                                 hasLiveWorker: boolean;
                             } | null;
-                            /** @description What it made */
+                            /** @description The dictionary it made */
                             dictionary: {
                                 /** @description Id */
                                 id: string;
@@ -4244,17 +4314,17 @@ export interface operations {
                             } | null;
                             /**
                              * Format: date-time
-                             * @description When it was asked for
+                             * @description When the run was created
                              */
                             createdAt: string;
                             finishedAt: string | null;
                         }[];
-                        /** @description Live workers; with none, jobs wait */
+                        /** @description Number of live workers; with 0, jobs wait */
                         workers: number;
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4277,7 +4347,7 @@ export interface operations {
                 "application/json": {
                     /** @description Name or id of a finished harvest */
                     harvest: string;
-                    /** @description Name of the run and of its dictionary; made from the settings by default */
+                    /** @description Name of the run and of its dictionary. Default: made from the settings */
                     name?: string;
                     /**
                      * @description What computes the steps
@@ -4285,7 +4355,7 @@ export interface operations {
                      * @enum {string}
                      */
                     engine?: "auto" | "tensorflow" | "reference";
-                    /** @description Begin with the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP */
+                    /** @description Start from the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP */
                     from?: string;
                     /**
                      * @description Every token keeps its k largest latents (Gao et al. 2024)
@@ -4294,7 +4364,7 @@ export interface operations {
                     architecture: "topk";
                     /** @description Number of latents */
                     d_sae: number;
-                    /** @description Training tokens in all, over as many passes through the harvest as that takes */
+                    /** @description Number of training tokens; the harvest is read as often as this requires */
                     tokens: number;
                     /**
                      * @description Tokens per step
@@ -4308,9 +4378,9 @@ export interface operations {
                     seed?: number;
                     /** @description Highest learning rate of Adam. Default: falls with the length of the run and with the width */
                     learningRate?: number;
-                    /** @description Steps over which the learning rate rises. Default: 5% of the run, at most 1000 */
+                    /** @description Steps over which the learning rate rises. Default: 5% of the run, up to 1000 */
                     warmupSteps?: number;
-                    /** @description Last steps, over which it falls to zero. Default: 20% of the run */
+                    /** @description Last steps, over which the learning rate falls to zero. Default: 20% of the run */
                     decaySteps?: number;
                     /**
                      * @description Decay of Adam’s first moment
@@ -4328,16 +4398,16 @@ export interface operations {
                      */
                     epsilon?: number;
                     /**
-                     * @description Bound on the norm of all gradients together; null for none
+                     * @description Limit on the norm of all gradients together; null for no limit
                      * @default 1
                      */
                     gradientClip?: number | null;
-                    /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
+                    /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, up to 10M */
                     deadAfterTokens?: number;
-                    /** @description Steps, or shares of the run if below 1, at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
+                    /** @description Steps, or shares of the run if below 1, at which dead latents get new directions and the learning rate rises again. Default: never; relu: 0.25, 0.5, 0.75 */
                     resampleAt?: number[];
                     /**
-                     * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
+                     * @description Keep a checkpoint every so many steps, or every share of the run if below 1; null for none
                      * @default null
                      */
                     keepEvery?: number | null;
@@ -4358,7 +4428,7 @@ export interface operations {
                 } | {
                     /** @description Name or id of a finished harvest */
                     harvest: string;
-                    /** @description Name of the run and of its dictionary; made from the settings by default */
+                    /** @description Name of the run and of its dictionary. Default: made from the settings */
                     name?: string;
                     /**
                      * @description What computes the steps
@@ -4366,7 +4436,7 @@ export interface operations {
                      * @enum {string}
                      */
                     engine?: "auto" | "tensorflow" | "reference";
-                    /** @description Begin with the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP */
+                    /** @description Start from the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP */
                     from?: string;
                     /**
                      * @description A batch keeps its largest latents, k per token on average (Bussmann et al. 2024)
@@ -4375,7 +4445,7 @@ export interface operations {
                     architecture: "batchtopk";
                     /** @description Number of latents */
                     d_sae: number;
-                    /** @description Training tokens in all, over as many passes through the harvest as that takes */
+                    /** @description Number of training tokens; the harvest is read as often as this requires */
                     tokens: number;
                     /**
                      * @description Tokens per step
@@ -4389,9 +4459,9 @@ export interface operations {
                     seed?: number;
                     /** @description Highest learning rate of Adam. Default: falls with the length of the run and with the width */
                     learningRate?: number;
-                    /** @description Steps over which the learning rate rises. Default: 5% of the run, at most 1000 */
+                    /** @description Steps over which the learning rate rises. Default: 5% of the run, up to 1000 */
                     warmupSteps?: number;
-                    /** @description Last steps, over which it falls to zero. Default: 20% of the run */
+                    /** @description Last steps, over which the learning rate falls to zero. Default: 20% of the run */
                     decaySteps?: number;
                     /**
                      * @description Decay of Adam’s first moment
@@ -4409,16 +4479,16 @@ export interface operations {
                      */
                     epsilon?: number;
                     /**
-                     * @description Bound on the norm of all gradients together; null for none
+                     * @description Limit on the norm of all gradients together; null for no limit
                      * @default 1
                      */
                     gradientClip?: number | null;
-                    /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
+                    /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, up to 10M */
                     deadAfterTokens?: number;
-                    /** @description Steps, or shares of the run if below 1, at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
+                    /** @description Steps, or shares of the run if below 1, at which dead latents get new directions and the learning rate rises again. Default: never; relu: 0.25, 0.5, 0.75 */
                     resampleAt?: number[];
                     /**
-                     * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
+                     * @description Keep a checkpoint every so many steps, or every share of the run if below 1; null for none
                      * @default null
                      */
                     keepEvery?: number | null;
@@ -4438,12 +4508,12 @@ export interface operations {
                     auxCoefficient?: number;
                     /** @description Steps after which the threshold for inference is averaged. Default: 20% of the run (our reading) */
                     averageFrom?: number;
-                    /** @description Weight of the past in that average. Default: forgets its start by the end, at most 0.999 (our reading) */
+                    /** @description Weight of the past in that average. Default: the start is forgotten by the end of the run; up to 0.999 (our reading) */
                     averageDecay?: number;
                 } | {
                     /** @description Name or id of a finished harvest */
                     harvest: string;
-                    /** @description Name of the run and of its dictionary; made from the settings by default */
+                    /** @description Name of the run and of its dictionary. Default: made from the settings */
                     name?: string;
                     /**
                      * @description What computes the steps
@@ -4451,16 +4521,16 @@ export interface operations {
                      * @enum {string}
                      */
                     engine?: "auto" | "tensorflow" | "reference";
-                    /** @description Begin with the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP */
+                    /** @description Start from the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP */
                     from?: string;
                     /**
-                     * @description BatchTopK whose first latents reconstruct on their own too, in nested groups (Bussmann et al. 2025)
+                     * @description BatchTopK whose first latents also reconstruct alone, in nested groups (Bussmann et al. 2025)
                      * @constant
                      */
                     architecture: "matryoshka";
                     /** @description Number of latents */
                     d_sae: number;
-                    /** @description Training tokens in all, over as many passes through the harvest as that takes */
+                    /** @description Number of training tokens; the harvest is read as often as this requires */
                     tokens: number;
                     /**
                      * @description Tokens per step
@@ -4474,9 +4544,9 @@ export interface operations {
                     seed?: number;
                     /** @description Highest learning rate of Adam. Default: falls with the length of the run and with the width */
                     learningRate?: number;
-                    /** @description Steps over which the learning rate rises. Default: 5% of the run, at most 1000 */
+                    /** @description Steps over which the learning rate rises. Default: 5% of the run, up to 1000 */
                     warmupSteps?: number;
-                    /** @description Last steps, over which it falls to zero. Default: 20% of the run */
+                    /** @description Last steps, over which the learning rate falls to zero. Default: 20% of the run */
                     decaySteps?: number;
                     /**
                      * @description Decay of Adam’s first moment
@@ -4494,16 +4564,16 @@ export interface operations {
                      */
                     epsilon?: number;
                     /**
-                     * @description Bound on the norm of all gradients together; null for none
+                     * @description Limit on the norm of all gradients together; null for no limit
                      * @default 1
                      */
                     gradientClip?: number | null;
-                    /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
+                    /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, up to 10M */
                     deadAfterTokens?: number;
-                    /** @description Steps, or shares of the run if below 1, at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
+                    /** @description Steps, or shares of the run if below 1, at which dead latents get new directions and the learning rate rises again. Default: never; relu: 0.25, 0.5, 0.75 */
                     resampleAt?: number[];
                     /**
-                     * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
+                     * @description Keep a checkpoint every so many steps, or every share of the run if below 1; null for none
                      * @default null
                      */
                     keepEvery?: number | null;
@@ -4525,12 +4595,12 @@ export interface operations {
                     auxCoefficient?: number;
                     /** @description Steps after which the threshold for inference is averaged. Default: 20% of the run (our reading) */
                     averageFrom?: number;
-                    /** @description Weight of the past in that average. Default: forgets its start by the end, at most 0.999 (our reading) */
+                    /** @description Weight of the past in that average. Default: the start is forgotten by the end of the run; up to 0.999 (our reading) */
                     averageDecay?: number;
                 } | {
                     /** @description Name or id of a finished harvest */
                     harvest: string;
-                    /** @description Name of the run and of its dictionary; made from the settings by default */
+                    /** @description Name of the run and of its dictionary. Default: made from the settings */
                     name?: string;
                     /**
                      * @description What computes the steps
@@ -4538,7 +4608,7 @@ export interface operations {
                      * @enum {string}
                      */
                     engine?: "auto" | "tensorflow" | "reference";
-                    /** @description Begin with the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP */
+                    /** @description Start from the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP */
                     from?: string;
                     /**
                      * @description A batch keeps its largest latents; dying ones are revived by a Zipf law (Ayonrinde 2024)
@@ -4547,7 +4617,7 @@ export interface operations {
                     architecture: "mutual-choice";
                     /** @description Number of latents */
                     d_sae: number;
-                    /** @description Training tokens in all, over as many passes through the harvest as that takes */
+                    /** @description Number of training tokens; the harvest is read as often as this requires */
                     tokens: number;
                     /**
                      * @description Tokens per step
@@ -4561,9 +4631,9 @@ export interface operations {
                     seed?: number;
                     /** @description Highest learning rate of Adam. Default: falls with the length of the run and with the width */
                     learningRate?: number;
-                    /** @description Steps over which the learning rate rises. Default: 5% of the run, at most 1000 */
+                    /** @description Steps over which the learning rate rises. Default: 5% of the run, up to 1000 */
                     warmupSteps?: number;
-                    /** @description Last steps, over which it falls to zero. Default: 20% of the run */
+                    /** @description Last steps, over which the learning rate falls to zero. Default: 20% of the run */
                     decaySteps?: number;
                     /**
                      * @description Decay of Adam’s first moment
@@ -4581,16 +4651,16 @@ export interface operations {
                      */
                     epsilon?: number;
                     /**
-                     * @description Bound on the norm of all gradients together; null for none
+                     * @description Limit on the norm of all gradients together; null for no limit
                      * @default 1
                      */
                     gradientClip?: number | null;
-                    /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
+                    /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, up to 10M */
                     deadAfterTokens?: number;
-                    /** @description Steps, or shares of the run if below 1, at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
+                    /** @description Steps, or shares of the run if below 1, at which dead latents get new directions and the learning rate rises again. Default: never; relu: 0.25, 0.5, 0.75 */
                     resampleAt?: number[];
                     /**
-                     * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
+                     * @description Keep a checkpoint every so many steps, or every share of the run if below 1; null for none
                      * @default null
                      */
                     keepEvery?: number | null;
@@ -4609,13 +4679,13 @@ export interface operations {
                      */
                     auxCoefficient?: number;
                     /**
-                     * @description Which latents the auxiliary loss revives: dead and dying ones, or dead ones alone
+                     * @description Which latents the auxiliary loss revives: dead and dying ones (aux-zipf), or only dead ones (aux-k)
                      * @default aux-zipf
                      * @enum {string}
                      */
                     auxLoss?: "aux-zipf" | "aux-k";
                     /**
-                     * @description Latents below this share of what the Zipf law expects count as dying; 0: only dead ones are revived (our reading)
+                     * @description Latents that fire less than this share of what the Zipf law expects count as dying; 0: only dead latents are revived (our reading)
                      * @default 0.1
                      */
                     tau?: number;
@@ -4630,18 +4700,18 @@ export interface operations {
                      */
                     zipfOffset?: number;
                     /**
-                     * @description Fit that law, as dying latents are told by it, to the densities of the run instead (our reading)
+                     * @description Find dying latents by a law fitted to the densities of the run instead (our reading)
                      * @default false
                      */
                     zipfFit?: boolean;
                     /** @description Steps after which the threshold for inference is averaged. Default: 20% of the run (our reading) */
                     averageFrom?: number;
-                    /** @description Weight of the past in that average. Default: forgets its start by the end, at most 0.999 (our reading) */
+                    /** @description Weight of the past in that average. Default: the start is forgotten by the end of the run; up to 0.999 (our reading) */
                     averageDecay?: number;
                 } | {
                     /** @description Name or id of a finished harvest */
                     harvest: string;
-                    /** @description Name of the run and of its dictionary; made from the settings by default */
+                    /** @description Name of the run and of its dictionary. Default: made from the settings */
                     name?: string;
                     /**
                      * @description What computes the steps
@@ -4649,7 +4719,7 @@ export interface operations {
                      * @enum {string}
                      */
                     engine?: "auto" | "tensorflow" | "reference";
-                    /** @description Begin with the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP */
+                    /** @description Start from the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP */
                     from?: string;
                     /**
                      * @description Every latent takes the tokens on which it is largest, up to its cap (Ayonrinde 2024)
@@ -4658,7 +4728,7 @@ export interface operations {
                     architecture: "feature-choice";
                     /** @description Number of latents */
                     d_sae: number;
-                    /** @description Training tokens in all, over as many passes through the harvest as that takes */
+                    /** @description Number of training tokens; the harvest is read as often as this requires */
                     tokens: number;
                     /**
                      * @description Tokens per step
@@ -4672,9 +4742,9 @@ export interface operations {
                     seed?: number;
                     /** @description Highest learning rate of Adam. Default: falls with the length of the run and with the width */
                     learningRate?: number;
-                    /** @description Steps over which the learning rate rises. Default: 5% of the run, at most 1000 */
+                    /** @description Steps over which the learning rate rises. Default: 5% of the run, up to 1000 */
                     warmupSteps?: number;
-                    /** @description Last steps, over which it falls to zero. Default: 20% of the run */
+                    /** @description Last steps, over which the learning rate falls to zero. Default: 20% of the run */
                     decaySteps?: number;
                     /**
                      * @description Decay of Adam’s first moment
@@ -4692,16 +4762,16 @@ export interface operations {
                      */
                     epsilon?: number;
                     /**
-                     * @description Bound on the norm of all gradients together; null for none
+                     * @description Limit on the norm of all gradients together; null for no limit
                      * @default 1
                      */
                     gradientClip?: number | null;
-                    /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
+                    /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, up to 10M */
                     deadAfterTokens?: number;
-                    /** @description Steps, or shares of the run if below 1, at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
+                    /** @description Steps, or shares of the run if below 1, at which dead latents get new directions and the learning rate rises again. Default: never; relu: 0.25, 0.5, 0.75 */
                     resampleAt?: number[];
                     /**
-                     * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
+                     * @description Keep a checkpoint every so many steps, or every share of the run if below 1; null for none
                      * @default null
                      */
                     keepEvery?: number | null;
@@ -4719,12 +4789,12 @@ export interface operations {
                      */
                     caps?: "zipf" | "uniform";
                     /**
-                     * @description Share of the run under Mutual Choice, in which latents find their ranks; 0: Feature Choice throughout (our reading)
+                     * @description Share of the run under Mutual Choice, during which latents find their ranks; 0: Feature Choice from the start (our reading)
                      * @default 0.8
                      */
                     mutualShare?: number;
                     /**
-                     * @description Steps after which latents are ranked anew; null for never (our reading)
+                     * @description Steps after which latents are ranked again; null for never (our reading)
                      * @default null
                      */
                     rankEvery?: number | null;
@@ -4736,7 +4806,7 @@ export interface operations {
                      */
                     auxCoefficient?: number;
                     /**
-                     * @description Latents below this share of what the Zipf law expects count as dying; 0: only dead ones are revived (our reading)
+                     * @description Latents that fire less than this share of what the Zipf law expects count as dying; 0: only dead latents are revived (our reading)
                      * @default 0.1
                      */
                     tau?: number;
@@ -4751,18 +4821,18 @@ export interface operations {
                      */
                     zipfOffset?: number;
                     /**
-                     * @description Fit that law, as dying latents are told by it, to the densities of the run instead (our reading)
+                     * @description Find dying latents by a law fitted to the densities of the run instead (our reading)
                      * @default false
                      */
                     zipfFit?: boolean;
                     /** @description Steps after which the threshold for inference is averaged. Default: 20% of the run (our reading) */
                     averageFrom?: number;
-                    /** @description Weight of the past in that average. Default: forgets its start by the end, at most 0.999 (our reading) */
+                    /** @description Weight of the past in that average. Default: the start is forgotten by the end of the run; up to 0.999 (our reading) */
                     averageDecay?: number;
                 } | {
                     /** @description Name or id of a finished harvest */
                     harvest: string;
-                    /** @description Name of the run and of its dictionary; made from the settings by default */
+                    /** @description Name of the run and of its dictionary. Default: made from the settings */
                     name?: string;
                     /**
                      * @description What computes the steps
@@ -4770,7 +4840,7 @@ export interface operations {
                      * @enum {string}
                      */
                     engine?: "auto" | "tensorflow" | "reference";
-                    /** @description Begin with the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP */
+                    /** @description Start from the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP */
                     from?: string;
                     /**
                      * @description Every token keeps the k latents with most activation and effect on the loss (Olmo et al. 2024)
@@ -4779,7 +4849,7 @@ export interface operations {
                     architecture: "gradient";
                     /** @description Number of latents */
                     d_sae: number;
-                    /** @description Training tokens in all, over as many passes through the harvest as that takes */
+                    /** @description Number of training tokens; the harvest is read as often as this requires */
                     tokens: number;
                     /**
                      * @description Tokens per step
@@ -4793,9 +4863,9 @@ export interface operations {
                     seed?: number;
                     /** @description Highest learning rate of Adam. Default: falls with the length of the run and with the width */
                     learningRate?: number;
-                    /** @description Steps over which the learning rate rises. Default: 5% of the run, at most 1000 */
+                    /** @description Steps over which the learning rate rises. Default: 5% of the run, up to 1000 */
                     warmupSteps?: number;
-                    /** @description Last steps, over which it falls to zero. Default: 20% of the run */
+                    /** @description Last steps, over which the learning rate falls to zero. Default: 20% of the run */
                     decaySteps?: number;
                     /**
                      * @description Decay of Adam’s first moment
@@ -4813,16 +4883,16 @@ export interface operations {
                      */
                     epsilon?: number;
                     /**
-                     * @description Bound on the norm of all gradients together; null for none
+                     * @description Limit on the norm of all gradients together; null for no limit
                      * @default 1
                      */
                     gradientClip?: number | null;
-                    /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
+                    /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, up to 10M */
                     deadAfterTokens?: number;
-                    /** @description Steps, or shares of the run if below 1, at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
+                    /** @description Steps, or shares of the run if below 1, at which dead latents get new directions and the learning rate rises again. Default: never; relu: 0.25, 0.5, 0.75 */
                     resampleAt?: number[];
                     /**
-                     * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
+                     * @description Keep a checkpoint every so many steps, or every share of the run if below 1; null for none
                      * @default null
                      */
                     keepEvery?: number | null;
@@ -4859,12 +4929,12 @@ export interface operations {
                     auxCoefficient?: number;
                     /** @description Steps after which the threshold for inference is averaged. Default: 20% of the run (our reading) */
                     averageFrom?: number;
-                    /** @description Weight of the past in that average. Default: forgets its start by the end, at most 0.999 (our reading) */
+                    /** @description Weight of the past in that average. Default: the start is forgotten by the end of the run; up to 0.999 (our reading) */
                     averageDecay?: number;
                 } | {
                     /** @description Name or id of a finished harvest */
                     harvest: string;
-                    /** @description Name of the run and of its dictionary; made from the settings by default */
+                    /** @description Name of the run and of its dictionary. Default: made from the settings */
                     name?: string;
                     /**
                      * @description What computes the steps
@@ -4872,7 +4942,7 @@ export interface operations {
                      * @enum {string}
                      */
                     engine?: "auto" | "tensorflow" | "reference";
-                    /** @description Begin with the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP */
+                    /** @description Start from the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP */
                     from?: string;
                     /**
                      * @description Every positive latent is on; an L1 loss keeps them few, dead ones are resampled (Bricken et al. 2023)
@@ -4881,7 +4951,7 @@ export interface operations {
                     architecture: "relu";
                     /** @description Number of latents */
                     d_sae: number;
-                    /** @description Training tokens in all, over as many passes through the harvest as that takes */
+                    /** @description Number of training tokens; the harvest is read as often as this requires */
                     tokens: number;
                     /**
                      * @description Tokens per step
@@ -4895,9 +4965,9 @@ export interface operations {
                     seed?: number;
                     /** @description Highest learning rate of Adam. Default: falls with the length of the run and with the width */
                     learningRate?: number;
-                    /** @description Steps over which the learning rate rises. Default: 5% of the run, at most 1000 */
+                    /** @description Steps over which the learning rate rises. Default: 5% of the run, up to 1000 */
                     warmupSteps?: number;
-                    /** @description Last steps, over which it falls to zero. Default: 20% of the run */
+                    /** @description Last steps, over which the learning rate falls to zero. Default: 20% of the run */
                     decaySteps?: number;
                     /**
                      * @description Decay of Adam’s first moment
@@ -4915,16 +4985,16 @@ export interface operations {
                      */
                     epsilon?: number;
                     /**
-                     * @description Bound on the norm of all gradients together; null for none
+                     * @description Limit on the norm of all gradients together; null for no limit
                      * @default 1
                      */
                     gradientClip?: number | null;
-                    /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
+                    /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, up to 10M */
                     deadAfterTokens?: number;
-                    /** @description Steps, or shares of the run if below 1, at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
+                    /** @description Steps, or shares of the run if below 1, at which dead latents get new directions and the learning rate rises again. Default: never; relu: 0.25, 0.5, 0.75 */
                     resampleAt?: number[];
                     /**
-                     * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
+                     * @description Keep a checkpoint every so many steps, or every share of the run if below 1; null for none
                      * @default null
                      */
                     keepEvery?: number | null;
@@ -4933,11 +5003,11 @@ export interface operations {
                      * @default []
                      */
                     keepAt?: number[];
-                    /** @description Mean number of active latents per token to be reached: our controller adapts l1Coefficient. Absent: it stays */
+                    /** @description Target for the mean number of active latents per token: our controller adapts l1Coefficient. Absent: l1Coefficient stays fixed */
                     k?: number;
-                    /** @description Weight of Σ|z| beside ‖x − x̂‖² for inputs with mean ‖x‖² = d_in. Default: 5; with k, first 0.1, since first biases let about k latents through */
+                    /** @description Weight of Σ|z| relative to ‖x − x̂‖², for inputs with mean ‖x‖² = d_in. Default: 5; with k, 0.1 at first, because the first biases let about k latents through */
                     l1Coefficient?: number;
-                    /** @description How far our controller moves log(l1Coefficient) in a step. Default: 16 / steps, at most 0.05 (our reading) */
+                    /** @description How far our controller moves log(l1Coefficient) in a step. Default: 16 / steps, up to 0.05 (our reading) */
                     l1Gain?: number;
                     /**
                      * @description Steps, or a share of the run if below 1, over which the sparsity loss rises to its full strength
@@ -4947,7 +5017,7 @@ export interface operations {
                 } | {
                     /** @description Name or id of a finished harvest */
                     harvest: string;
-                    /** @description Name of the run and of its dictionary; made from the settings by default */
+                    /** @description Name of the run and of its dictionary. Default: made from the settings */
                     name?: string;
                     /**
                      * @description What computes the steps
@@ -4955,16 +5025,16 @@ export interface operations {
                      * @enum {string}
                      */
                     engine?: "auto" | "tensorflow" | "reference";
-                    /** @description Begin with the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP */
+                    /** @description Start from the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP */
                     from?: string;
                     /**
-                     * @description A latent is on above a threshold of its own, which is trained (Rajamanoharan et al. 2024)
+                     * @description A latent is on above its own threshold, which is trained (Rajamanoharan et al. 2024)
                      * @constant
                      */
                     architecture: "jumprelu";
                     /** @description Number of latents */
                     d_sae: number;
-                    /** @description Training tokens in all, over as many passes through the harvest as that takes */
+                    /** @description Number of training tokens; the harvest is read as often as this requires */
                     tokens: number;
                     /**
                      * @description Tokens per step
@@ -4978,9 +5048,9 @@ export interface operations {
                     seed?: number;
                     /** @description Highest learning rate of Adam. Default: falls with the length of the run and with the width */
                     learningRate?: number;
-                    /** @description Steps over which the learning rate rises. Default: 5% of the run, at most 1000 */
+                    /** @description Steps over which the learning rate rises. Default: 5% of the run, up to 1000 */
                     warmupSteps?: number;
-                    /** @description Last steps, over which it falls to zero. Default: 20% of the run */
+                    /** @description Last steps, over which the learning rate falls to zero. Default: 20% of the run */
                     decaySteps?: number;
                     /**
                      * @description Decay of Adam’s first moment
@@ -4998,16 +5068,16 @@ export interface operations {
                      */
                     epsilon?: number;
                     /**
-                     * @description Bound on the norm of all gradients together; null for none
+                     * @description Limit on the norm of all gradients together; null for no limit
                      * @default 1
                      */
                     gradientClip?: number | null;
-                    /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
+                    /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, up to 10M */
                     deadAfterTokens?: number;
-                    /** @description Steps, or shares of the run if below 1, at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
+                    /** @description Steps, or shares of the run if below 1, at which dead latents get new directions and the learning rate rises again. Default: never; relu: 0.25, 0.5, 0.75 */
                     resampleAt?: number[];
                     /**
-                     * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
+                     * @description Keep a checkpoint every so many steps, or every share of the run if below 1; null for none
                      * @default null
                      */
                     keepEvery?: number | null;
@@ -5019,13 +5089,13 @@ export interface operations {
                     /** @description Mean number of active latents per token: the loss holds l0Coefficient · (L0 / k − 1)². Absent: l0Coefficient · L0 */
                     k?: number;
                     /**
-                     * @description Weight of that beside the squared error, which is 1 for answering the mean. Without k: about 0.001
+                     * @description Weight of the L0 loss relative to the squared error, which is 1 for a constant output (the mean). Without k: about 0.001
                      * @default 1
                      */
                     l0Coefficient?: number;
-                    /** @description Width of the kernel that estimates gradients of thresholds, for inputs with mean ‖x‖² = 1. Default: with k, 0.1 (our reading: a narrow one sees too few activations of a batch, and strands latents); without, 0.001 as in the paper */
+                    /** @description Width of the kernel that estimates gradients of thresholds, for inputs with mean ‖x‖² = 1. Default: with k, 0.1 (our reading: a narrow kernel sees too few activations of a batch, and latents die); without k, 0.001 as in the paper */
                     bandwidth?: number;
-                    /** @description First threshold of all latents, for inputs with mean ‖x‖² = 1. Default: with k, one that lets about k latents through at the first step (our reading); without, 0.001 as in the paper */
+                    /** @description First threshold of all latents, for inputs with mean ‖x‖² = 1. Default: with k, a threshold that lets about k latents through at the first step (our reading); without k, 0.001 as in the paper */
                     firstThreshold?: number;
                     /** @description Dead latents per token that reconstruct the residual. Default: half of d_in */
                     auxK?: number;
@@ -5042,7 +5112,7 @@ export interface operations {
                 } | {
                     /** @description Name or id of a finished harvest */
                     harvest: string;
-                    /** @description Name of the run and of its dictionary; made from the settings by default */
+                    /** @description Name of the run and of its dictionary. Default: made from the settings */
                     name?: string;
                     /**
                      * @description What computes the steps
@@ -5050,7 +5120,7 @@ export interface operations {
                      * @enum {string}
                      */
                     engine?: "auto" | "tensorflow" | "reference";
-                    /** @description Begin with the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP */
+                    /** @description Start from the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP */
                     from?: string;
                     /**
                      * @description Gates say which latents are on, magnitudes how strongly; L1 weighs on gates alone (Rajamanoharan et al. 2024)
@@ -5059,7 +5129,7 @@ export interface operations {
                     architecture: "gated";
                     /** @description Number of latents */
                     d_sae: number;
-                    /** @description Training tokens in all, over as many passes through the harvest as that takes */
+                    /** @description Number of training tokens; the harvest is read as often as this requires */
                     tokens: number;
                     /**
                      * @description Tokens per step
@@ -5073,9 +5143,9 @@ export interface operations {
                     seed?: number;
                     /** @description Highest learning rate of Adam. Default: falls with the length of the run and with the width */
                     learningRate?: number;
-                    /** @description Steps over which the learning rate rises. Default: 5% of the run, at most 1000 */
+                    /** @description Steps over which the learning rate rises. Default: 5% of the run, up to 1000 */
                     warmupSteps?: number;
-                    /** @description Last steps, over which it falls to zero. Default: 20% of the run */
+                    /** @description Last steps, over which the learning rate falls to zero. Default: 20% of the run */
                     decaySteps?: number;
                     /**
                      * @description Decay of Adam’s first moment
@@ -5093,16 +5163,16 @@ export interface operations {
                      */
                     epsilon?: number;
                     /**
-                     * @description Bound on the norm of all gradients together; null for none
+                     * @description Limit on the norm of all gradients together; null for no limit
                      * @default 1
                      */
                     gradientClip?: number | null;
-                    /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
+                    /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, up to 10M */
                     deadAfterTokens?: number;
-                    /** @description Steps, or shares of the run if below 1, at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
+                    /** @description Steps, or shares of the run if below 1, at which dead latents get new directions and the learning rate rises again. Default: never; relu: 0.25, 0.5, 0.75 */
                     resampleAt?: number[];
                     /**
-                     * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
+                     * @description Keep a checkpoint every so many steps, or every share of the run if below 1; null for none
                      * @default null
                      */
                     keepEvery?: number | null;
@@ -5111,11 +5181,11 @@ export interface operations {
                      * @default []
                      */
                     keepAt?: number[];
-                    /** @description Mean number of active latents per token to be reached: our controller adapts l1Coefficient. Absent: it stays */
+                    /** @description Target for the mean number of active latents per token: our controller adapts l1Coefficient. Absent: l1Coefficient stays fixed */
                     k?: number;
-                    /** @description Weight of Σ|z| beside ‖x − x̂‖² for inputs with mean ‖x‖² = d_in. Default: 5; with k, first 0.1, since first biases let about k latents through */
+                    /** @description Weight of Σ|z| relative to ‖x − x̂‖², for inputs with mean ‖x‖² = d_in. Default: 5; with k, 0.1 at first, because the first biases let about k latents through */
                     l1Coefficient?: number;
-                    /** @description How far our controller moves log(l1Coefficient) in a step. Default: 16 / steps, at most 0.05 (our reading) */
+                    /** @description How far our controller moves log(l1Coefficient) in a step. Default: 16 / steps, up to 0.05 (our reading) */
                     l1Gain?: number;
                     /**
                      * @description Steps, or a share of the run if below 1, over which the sparsity loss rises to its full strength
@@ -5125,7 +5195,7 @@ export interface operations {
                 } | {
                     /** @description Name or id of a finished harvest */
                     harvest: string;
-                    /** @description Name of the run and of its dictionary; made from the settings by default */
+                    /** @description Name of the run and of its dictionary. Default: made from the settings */
                     name?: string;
                     /**
                      * @description What computes the steps
@@ -5133,7 +5203,7 @@ export interface operations {
                      * @enum {string}
                      */
                     engine?: "auto" | "tensorflow" | "reference";
-                    /** @description Begin with the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP */
+                    /** @description Start from the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP */
                     from?: string;
                     /**
                      * @description TopK latents of an input reconstruct another activation (Dunefsky et al. 2024)
@@ -5142,7 +5212,7 @@ export interface operations {
                     architecture: "transcoder";
                     /** @description Number of latents */
                     d_sae: number;
-                    /** @description Training tokens in all, over as many passes through the harvest as that takes */
+                    /** @description Number of training tokens; the harvest is read as often as this requires */
                     tokens: number;
                     /**
                      * @description Tokens per step
@@ -5156,9 +5226,9 @@ export interface operations {
                     seed?: number;
                     /** @description Highest learning rate of Adam. Default: falls with the length of the run and with the width */
                     learningRate?: number;
-                    /** @description Steps over which the learning rate rises. Default: 5% of the run, at most 1000 */
+                    /** @description Steps over which the learning rate rises. Default: 5% of the run, up to 1000 */
                     warmupSteps?: number;
-                    /** @description Last steps, over which it falls to zero. Default: 20% of the run */
+                    /** @description Last steps, over which the learning rate falls to zero. Default: 20% of the run */
                     decaySteps?: number;
                     /**
                      * @description Decay of Adam’s first moment
@@ -5176,16 +5246,16 @@ export interface operations {
                      */
                     epsilon?: number;
                     /**
-                     * @description Bound on the norm of all gradients together; null for none
+                     * @description Limit on the norm of all gradients together; null for no limit
                      * @default 1
                      */
                     gradientClip?: number | null;
-                    /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
+                    /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, up to 10M */
                     deadAfterTokens?: number;
-                    /** @description Steps, or shares of the run if below 1, at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
+                    /** @description Steps, or shares of the run if below 1, at which dead latents get new directions and the learning rate rises again. Default: never; relu: 0.25, 0.5, 0.75 */
                     resampleAt?: number[];
                     /**
-                     * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
+                     * @description Keep a checkpoint every so many steps, or every share of the run if below 1; null for none
                      * @default null
                      */
                     keepEvery?: number | null;
@@ -5206,7 +5276,7 @@ export interface operations {
                 } | {
                     /** @description Name or id of a finished harvest */
                     harvest: string;
-                    /** @description Name of the run and of its dictionary; made from the settings by default */
+                    /** @description Name of the run and of its dictionary. Default: made from the settings */
                     name?: string;
                     /**
                      * @description What computes the steps
@@ -5214,7 +5284,7 @@ export interface operations {
                      * @enum {string}
                      */
                     engine?: "auto" | "tensorflow" | "reference";
-                    /** @description Begin with the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP */
+                    /** @description Start from the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP */
                     from?: string;
                     /**
                      * @description A transcoder that adds a linear map of the input to its output (Paulo et al. 2025)
@@ -5223,7 +5293,7 @@ export interface operations {
                     architecture: "skip-transcoder";
                     /** @description Number of latents */
                     d_sae: number;
-                    /** @description Training tokens in all, over as many passes through the harvest as that takes */
+                    /** @description Number of training tokens; the harvest is read as often as this requires */
                     tokens: number;
                     /**
                      * @description Tokens per step
@@ -5237,9 +5307,9 @@ export interface operations {
                     seed?: number;
                     /** @description Highest learning rate of Adam. Default: falls with the length of the run and with the width */
                     learningRate?: number;
-                    /** @description Steps over which the learning rate rises. Default: 5% of the run, at most 1000 */
+                    /** @description Steps over which the learning rate rises. Default: 5% of the run, up to 1000 */
                     warmupSteps?: number;
-                    /** @description Last steps, over which it falls to zero. Default: 20% of the run */
+                    /** @description Last steps, over which the learning rate falls to zero. Default: 20% of the run */
                     decaySteps?: number;
                     /**
                      * @description Decay of Adam’s first moment
@@ -5257,16 +5327,16 @@ export interface operations {
                      */
                     epsilon?: number;
                     /**
-                     * @description Bound on the norm of all gradients together; null for none
+                     * @description Limit on the norm of all gradients together; null for no limit
                      * @default 1
                      */
                     gradientClip?: number | null;
-                    /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, at most 10M */
+                    /** @description Tokens without firing after which a latent counts as dead. Default: 5% of the run, up to 10M */
                     deadAfterTokens?: number;
-                    /** @description Steps, or shares of the run if below 1, at which dead latents get new directions and the learning rate rises anew. Default: never; relu: 0.25, 0.5, 0.75 */
+                    /** @description Steps, or shares of the run if below 1, at which dead latents get new directions and the learning rate rises again. Default: never; relu: 0.25, 0.5, 0.75 */
                     resampleAt?: number[];
                     /**
-                     * @description Keep a checkpoint every so many steps, or every such share of the run if below 1; null for none
+                     * @description Keep a checkpoint every so many steps, or every share of the run if below 1; null for none
                      * @default null
                      */
                     keepEvery?: number | null;
@@ -5300,7 +5370,7 @@ export interface operations {
                          * @description Id of the run
                          */
                         run: string;
-                        /** @description Its name */
+                        /** @description Name of the run */
                         name: string;
                         /**
                          * Format: uuid
@@ -5310,7 +5380,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5363,30 +5433,41 @@ export interface operations {
                             architecture: string;
                             /** @description Seed */
                             seed: number;
-                            /** @description Every setting, defaults filled in */
+                            /** @description Every setting, with the defaults filled in */
                             config: {
+                                /** @description Kind of sparse autoencoder */
+                                architecture: string;
+                                /** @description Width of the activations */
+                                d_in: number;
+                                /** @description Number of latents */
+                                d_sae: number;
+                                /** @description Training tokens in total */
+                                tokens: number;
+                                /** @description Tokens per step */
+                                batchSize: number;
+                            } & {
                                 [key: string]: unknown;
                             };
-                            /** @description What computes the steps; auto until a worker has taken the run */
+                            /** @description What computes the steps; "auto" until a worker takes the run */
                             engine: string;
-                            /** @description cpu or cuda; empty until a worker has taken the run */
+                            /** @description cpu or cuda; empty until a worker takes the run */
                             device: string;
                             /**
-                             * @description pending: in the queue; running: begun; the others are ends
+                             * @description pending: in the queue; running: started; finished, failed and cancelled: ended
                              * @enum {string}
                              */
                             status: "pending" | "running" | "finished" | "failed" | "cancelled";
-                            /** @description Steps taken */
+                            /** @description Steps done */
                             step: number;
-                            /** @description Steps in all */
+                            /** @description Steps in total */
                             steps: number;
-                            /** @description The newest figures */
+                            /** @description The newest figures; null before the first */
                             metrics: {
-                                /** @description Of one training batch */
+                                /** @description Figures of one training batch */
                                 training?: {
-                                    /** @description Objective of one batch, in scaled units */
+                                    /** @description Loss of one batch, in scaled units */
                                     loss?: number | null;
-                                    /** @description Parts of the loss, weighted as in it */
+                                    /** @description Parts of the loss, with their weights */
                                     parts?: {
                                         [key: string]: number | null;
                                     };
@@ -5396,7 +5477,7 @@ export interface operations {
                                     explainedVariance?: number | null;
                                     /** @description Latents that have not fired for deadAfterTokens tokens */
                                     deadLatents?: number | null;
-                                    /** @description Latents that are not dead but fire less than tau times what a Zipf law expects at their rank */
+                                    /** @description Latents that are not dead but fire less than tau times the density that a Zipf law expects at their rank */
                                     dyingLatents?: number | null;
                                     /** @description Norm of all gradients together, before clipping */
                                     gradientNorm?: number | null;
@@ -5408,12 +5489,12 @@ export interface operations {
                                     losses?: {
                                         [key: string]: number | null;
                                     };
-                                    /** @description Of this step */
+                                    /** @description Learning rate of this step */
                                     learningRate?: number | null;
-                                    /** @description Since the record before */
+                                    /** @description Tokens per second since the previous record */
                                     tokensPerSecond?: number | null;
                                 };
-                                /** @description Of held-out tokens, by the rule of inference: each token on its own */
+                                /** @description Figures of held-out tokens, by the inference rule: each token on its own */
                                 heldOut?: {
                                     /** @description tokens: tokens measured */
                                     tokens?: number | null;
@@ -5431,9 +5512,9 @@ export interface operations {
                                     l2Ratio?: number | null;
                                     /** @description relative reconstruction bias: γ = E‖x̂‖² / E(x · x̂); 1 means no shrinkage (Rajamanoharan et al. 2024) */
                                     reconstructionBias?: number | null;
-                                    /** @description dead share: #{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens, which stands beside it */
+                                    /** @description dead share: #{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens */
                                     deadShare?: number | null;
-                                    /** @description By the rule of training, a batch selected together; absent where it is the rule of inference */
+                                    /** @description By the training rule: a batch selected together. Absent where the two rules are the same */
                                     byTraining?: {
                                         /** @description L0: E #{f : z_f > 0} */
                                         l0?: number | null;
@@ -5441,7 +5522,7 @@ export interface operations {
                                         explainedVariance?: number | null;
                                         /** @description fraction of variance unexplained: E‖x − x̂‖² / E‖x − Ex‖² = 1 − explained variance */
                                         nmse?: number | null;
-                                        /** @description dead share: #{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens, which stands beside it */
+                                        /** @description dead share: #{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens */
                                         deadShare?: number | null;
                                     };
                                 };
@@ -5453,22 +5534,22 @@ export interface operations {
                                 /** @description What happened */
                                 message: string;
                             } | null;
-                            /** @description Mean over the newest records */
+                            /** @description Mean over the newest records; null before the first */
                             tokensPerSecond: number | null;
-                            /** @description While it is worked on */
+                            /** @description Null unless a live worker is training the run */
                             secondsLeft: number | null;
                             job: {
                                 /** @description Id of the job */
                                 id: string;
                                 /**
-                                 * @description pending: in the queue; running: begun; the others are ends
+                                 * @description pending: in the queue; running: started; finished, failed and cancelled: ended
                                  * @enum {string}
                                  */
                                 status: "pending" | "running" | "finished" | "failed" | "cancelled";
-                                /** @description Whether a live worker has a part of it in hand */
+                                /** @description Whether a live worker computes a part of it */
                                 hasLiveWorker: boolean;
                             } | null;
-                            /** @description What it made */
+                            /** @description The dictionary it made */
                             dictionary: {
                                 /** @description Id */
                                 id: string;
@@ -5484,23 +5565,23 @@ export interface operations {
                             } | null;
                             /**
                              * Format: date-time
-                             * @description When it was asked for
+                             * @description When the run was created
                              */
                             createdAt: string;
                             finishedAt: string | null;
-                            /** @description From which it goes on when it was interrupted, and from which others can begin; newest first */
+                            /** @description An interrupted run continues from the newest; other runs can start from any of them. Newest first */
                             checkpoints: {
                                 /** @description Id */
                                 id: string;
-                                /** @description Steps taken when it was stored */
+                                /** @description Steps done when it was stored */
                                 step: number;
-                                /** @description Size */
+                                /** @description Size in bytes */
                                 bytes: number;
-                                /** @description Whether it stays when newer ones come */
+                                /** @description Whether it stays when newer ones are stored */
                                 kept: boolean;
                                 /** @description Whether it is the best of its run by held-out explained variance */
                                 best: boolean;
-                                /** @description Held-out figures, where they were taken at this step */
+                                /** @description Held-out figures, if they were measured at this step */
                                 metrics: {
                                     /** @description tokens: tokens measured */
                                     tokens?: number | null;
@@ -5518,9 +5599,9 @@ export interface operations {
                                     l2Ratio?: number | null;
                                     /** @description relative reconstruction bias: γ = E‖x̂‖² / E(x · x̂); 1 means no shrinkage (Rajamanoharan et al. 2024) */
                                     reconstructionBias?: number | null;
-                                    /** @description dead share: #{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens, which stands beside it */
+                                    /** @description dead share: #{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens */
                                     deadShare?: number | null;
-                                    /** @description By the rule of training, a batch selected together; absent where it is the rule of inference */
+                                    /** @description By the training rule: a batch selected together. Absent where the two rules are the same */
                                     byTraining?: {
                                         /** @description L0: E #{f : z_f > 0} */
                                         l0?: number | null;
@@ -5528,7 +5609,7 @@ export interface operations {
                                         explainedVariance?: number | null;
                                         /** @description fraction of variance unexplained: E‖x − x̂‖² / E‖x − Ex‖² = 1 − explained variance */
                                         nmse?: number | null;
-                                        /** @description dead share: #{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens, which stands beside it */
+                                        /** @description dead share: #{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens */
                                         deadShare?: number | null;
                                     };
                                 } | null;
@@ -5538,35 +5619,35 @@ export interface operations {
                                  */
                                 createdAt: string;
                             }[];
-                            /** @description The checkpoint it was begun from */
+                            /** @description The checkpoint it started from */
                             parent: {
                                 /**
                                  * Format: uuid
                                  * @description Id of the run
                                  */
                                 run: string;
-                                /** @description Its name */
+                                /** @description Name of the run */
                                 name: string;
                                 /** @description Step of the checkpoint */
                                 step: number;
-                                /** @description Hex digest of its bytes */
+                                /** @description SHA-256 of its bytes, in hexadecimal */
                                 sha256: string;
                             } | null;
-                            /** @description Whether its harvest holds tokens out, on which it is measured */
+                            /** @description Whether its harvest has held-out tokens, on which the run is measured */
                             holdsOut: boolean;
-                            /** @description The settings it was given, those that are so by default left out */
+                            /** @description The settings that differ from their defaults */
                             settings: {
                                 [key: string]: unknown;
                             };
-                            /** @description Line of the command line that trains the same weights again, under another name */
+                            /** @description Command that trains the same weights again, under another name */
                             command: string;
                         };
-                        /** @description Live workers; with none, jobs wait */
+                        /** @description Number of live workers; with 0, jobs wait */
                         workers: number;
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5580,9 +5661,9 @@ export interface operations {
     getRunsIdMetrics: {
         parameters: {
             query?: {
-                /** @description First step to give */
+                /** @description First step */
                 from?: number;
-                /** @description Most points to give */
+                /** @description About the highest number of points in the answer */
                 limit?: number;
             };
             header?: never;
@@ -5603,16 +5684,17 @@ export interface operations {
                     "application/json": {
                         /** @description By step */
                         points: {
-                            /** @description Steps taken */
+                            /** @description Steps done */
                             step: number;
                             /** @description Training tokens so far */
                             tokens: number;
+                            /** @description "training" and "heldOut", each if it was measured at this step */
                             metrics: {
-                                /** @description Of one training batch */
+                                /** @description Figures of one training batch */
                                 training?: {
-                                    /** @description Objective of one batch, in scaled units */
+                                    /** @description Loss of one batch, in scaled units */
                                     loss?: number | null;
-                                    /** @description Parts of the loss, weighted as in it */
+                                    /** @description Parts of the loss, with their weights */
                                     parts?: {
                                         [key: string]: number | null;
                                     };
@@ -5622,7 +5704,7 @@ export interface operations {
                                     explainedVariance?: number | null;
                                     /** @description Latents that have not fired for deadAfterTokens tokens */
                                     deadLatents?: number | null;
-                                    /** @description Latents that are not dead but fire less than tau times what a Zipf law expects at their rank */
+                                    /** @description Latents that are not dead but fire less than tau times the density that a Zipf law expects at their rank */
                                     dyingLatents?: number | null;
                                     /** @description Norm of all gradients together, before clipping */
                                     gradientNorm?: number | null;
@@ -5634,12 +5716,12 @@ export interface operations {
                                     losses?: {
                                         [key: string]: number | null;
                                     };
-                                    /** @description Of this step */
+                                    /** @description Learning rate of this step */
                                     learningRate?: number | null;
-                                    /** @description Since the record before */
+                                    /** @description Tokens per second since the previous record */
                                     tokensPerSecond?: number | null;
                                 };
-                                /** @description Of held-out tokens, by the rule of inference: each token on its own */
+                                /** @description Figures of held-out tokens, by the inference rule: each token on its own */
                                 heldOut?: {
                                     /** @description tokens: tokens measured */
                                     tokens?: number | null;
@@ -5657,9 +5739,9 @@ export interface operations {
                                     l2Ratio?: number | null;
                                     /** @description relative reconstruction bias: γ = E‖x̂‖² / E(x · x̂); 1 means no shrinkage (Rajamanoharan et al. 2024) */
                                     reconstructionBias?: number | null;
-                                    /** @description dead share: #{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens, which stands beside it */
+                                    /** @description dead share: #{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens */
                                     deadShare?: number | null;
-                                    /** @description By the rule of training, a batch selected together; absent where it is the rule of inference */
+                                    /** @description By the training rule: a batch selected together. Absent where the two rules are the same */
                                     byTraining?: {
                                         /** @description L0: E #{f : z_f > 0} */
                                         l0?: number | null;
@@ -5667,7 +5749,7 @@ export interface operations {
                                         explainedVariance?: number | null;
                                         /** @description fraction of variance unexplained: E‖x − x̂‖² / E‖x − Ex‖² = 1 − explained variance */
                                         nmse?: number | null;
-                                        /** @description dead share: #{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens, which stands beside it */
+                                        /** @description dead share: #{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens */
                                         deadShare?: number | null;
                                     };
                                 };
@@ -5676,7 +5758,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5706,9 +5788,9 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description On all held-out tokens; null before the end, and for older runs */
+                        /** @description On all held-out tokens; null before the end, for older runs, and if the harvest has no held-out tokens */
                         report: {
-                            /** @description Held-out tokens that were encoded: all of them */
+                            /** @description Held-out tokens, all of which were encoded */
                             tokens: number;
                             rules: {
                                 /** @description Each token on its own */
@@ -5718,7 +5800,7 @@ export interface operations {
                                     /** @description Share of latents that fired on none of the tokens */
                                     deadShare: number;
                                 };
-                                /** @description Each batch together; null where the rule is that of inference */
+                                /** @description Each batch together; null if this rule is the inference rule */
                                 training: {
                                     /** @description Mean number of active latents per token */
                                     l0: number;
@@ -5730,16 +5812,16 @@ export interface operations {
                             topShare: number | null;
                             /** @description Up to 2,000 held-out tokens */
                             sample: {
-                                /** @description L0 by the rule of inference */
+                                /** @description L0 by the inference rule */
                                 l0: number[];
                                 /** @description ‖x‖ in raw units */
                                 norm: number[];
                             };
                             /** @description Pearson’s r of L0 and norm over the sample; null where one does not vary */
                             l0NormCorrelation: number | null;
-                            /** @description Of dictionaries that rank by gradients */
+                            /** @description Null unless the dictionary ranks by gradients */
                             gradient: {
-                                /** @description Of one held-out batch, on which it was counted; absent in older reports */
+                                /** @description Tokens of the held-out batch that was counted; absent in older reports */
                                 tokens?: number;
                                 /** @description |selected with the gradient \ TopK| / k */
                                 swapRate: number;
@@ -5764,12 +5846,12 @@ export interface operations {
                             tokens: number;
                             /** @description All latents */
                             latents: number;
-                            /** @description Those that fire at least once */
+                            /** @description Latents that fire at least once */
                             live: number;
                             histogram: {
                                 /** @description Bounds of the bins: log10 of the share of tokens */
                                 edges: number[];
-                                /** @description Live latents in each bin; the first one holds still rarer ones too */
+                                /** @description Live latents in each bin; the first one also holds rarer ones */
                                 counts: number[];
                             };
                             /** @description Live latents, thinned to about 300, evenly on a logarithmic axis */
@@ -5789,15 +5871,15 @@ export interface operations {
                                 scale: number;
                                 /** @description Share of the variance of log density that the law explains, on the ranks fitted */
                                 r2: number;
-                                /** @description Ranks fitted: the first 90% of those that fire */
+                                /** @description Ranks fitted: the first 90% of the live features */
                                 ranks: number;
                             } | null;
-                            /** @description Why there is no fit, or why it says little; null for one to be believed */
+                            /** @description Why there is no fit, or why it says little; null for a reliable fit */
                             fitDoubt: string | null;
                         } | null;
                         /** @description Up to 2,000 held-out tokens of the newest evaluation of its dictionary */
                         tokens: {
-                            /** @description Latents that are on */
+                            /** @description Active latents */
                             l0: number[];
                             /** @description ‖x‖ in raw units */
                             norm: number[];
@@ -5811,14 +5893,14 @@ export interface operations {
                             engine: string;
                             /**
                              * Format: date-time
-                             * @description When
+                             * @description When it was measured
                              */
                             measuredAt: string;
                         } | null;
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5832,7 +5914,7 @@ export interface operations {
     getSweeps: {
         parameters: {
             query?: {
-                /** @description Most sweeps to give */
+                /** @description Highest number of sweeps in the answer */
                 limit?: number;
             };
             header?: never;
@@ -5852,7 +5934,7 @@ export interface operations {
                         sweeps: {
                             /** @description Id */
                             id: string;
-                            /** @description Name; those of its runs begin with it */
+                            /** @description Name; the names of its runs start with it */
                             name: string;
                             harvest: {
                                 /** @description Id */
@@ -5871,11 +5953,11 @@ export interface operations {
                             /** @description Kinds of sparse autoencoders in it */
                             architectures: string[];
                             runs: {
-                                /** @description Runs in all */
+                                /** @description Runs in total */
                                 all: number;
                                 /** @description Runs that wait in the queue */
                                 pending: number;
-                                /** @description Runs that have begun */
+                                /** @description Runs that have started */
                                 running: number;
                                 /** @description Runs that are finished */
                                 finished: number;
@@ -5885,23 +5967,23 @@ export interface operations {
                                 cancelled: number;
                             };
                             steps: {
-                                /** @description Steps taken, over all runs */
+                                /** @description Steps done, over all runs */
                                 done: number;
-                                /** @description Steps in all */
+                                /** @description Steps in total, over all runs */
                                 total: number;
                             };
                             /**
                              * Format: date-time
-                             * @description When it was asked for
+                             * @description When the sweep was created
                              */
                             createdAt: string;
                         }[];
-                        /** @description Live workers; with none, jobs wait */
+                        /** @description Number of live workers; with 0, jobs wait */
                         workers: number;
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5924,7 +6006,7 @@ export interface operations {
                 "application/json": {
                     /** @description Name or id of a finished harvest */
                     harvest: string;
-                    /** @description Name of the sweep, with which those of its runs begin; the harvest’s, numbered, by default */
+                    /** @description Name of the sweep; the names of its runs start with it. Default: the harvest’s name, numbered */
                     name?: string;
                     /**
                      * @description What computes the steps
@@ -5939,11 +6021,11 @@ export interface operations {
                     base?: {
                         [key: string]: unknown;
                     };
-                    /** @description Lists of values by setting, "architecture" among them: every combination is a run. A setting reaches the architectures that take it; combinations that come out equal are one run */
+                    /** @description Lists of values by setting, "architecture" among them: every combination is a run. A setting reaches the architectures that take it; equal combinations are one run */
                     grid?: {
                         [key: string]: unknown[];
                     };
-                    /** @description Instead of a grid: the settings of each run, over those of "base" */
+                    /** @description Instead of a grid: the settings of each run, which override those of "base" */
                     runs?: {
                         [key: string]: unknown;
                     }[];
@@ -5964,12 +6046,12 @@ export interface operations {
                             /** @description Name */
                             name: string;
                         };
-                        /** @description Jobs of it in the queue */
+                        /** @description Its jobs that are now in the queue */
                         jobs: number;
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5992,7 +6074,7 @@ export interface operations {
                 "application/json": {
                     /** @description Name or id of a finished harvest */
                     harvest: string;
-                    /** @description Name of the sweep, with which those of its runs begin; the harvest’s, numbered, by default */
+                    /** @description Name of the sweep; the names of its runs start with it. Default: the harvest’s name, numbered */
                     name?: string;
                     /**
                      * @description What computes the steps
@@ -6007,11 +6089,11 @@ export interface operations {
                     base?: {
                         [key: string]: unknown;
                     };
-                    /** @description Lists of values by setting, "architecture" among them: every combination is a run. A setting reaches the architectures that take it; combinations that come out equal are one run */
+                    /** @description Lists of values by setting, "architecture" among them: every combination is a run. A setting reaches the architectures that take it; equal combinations are one run */
                     grid?: {
                         [key: string]: unknown[];
                     };
-                    /** @description Instead of a grid: the settings of each run, over those of "base" */
+                    /** @description Instead of a grid: the settings of each run, which override those of "base" */
                     runs?: {
                         [key: string]: unknown;
                     }[];
@@ -6026,24 +6108,24 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description What the sweep would be called */
+                        /** @description Name that the sweep would have */
                         name: string;
                         runs: {
-                            /** @description What tells it from the others */
+                            /** @description The settings in which it differs from the other runs */
                             label: string;
                             /** @description Name of the run and of its dictionary */
                             name: string;
-                            /** @description Steps in all */
+                            /** @description Steps in total */
                             steps: number;
                             /** @description Memory that the worker needs */
                             bytes: number;
-                            /** @description By the speed of earlier runs like it, on one worker; null where there are none */
+                            /** @description On one worker, from the speed of similar earlier runs; null if there is no similar run */
                             seconds: number | null;
                         }[];
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6076,7 +6158,7 @@ export interface operations {
                         sweep: {
                             /** @description Id */
                             id: string;
-                            /** @description Name; those of its runs begin with it */
+                            /** @description Name; the names of its runs start with it */
                             name: string;
                             harvest: {
                                 /** @description Id */
@@ -6095,11 +6177,11 @@ export interface operations {
                             /** @description Kinds of sparse autoencoders in it */
                             architectures: string[];
                             runs: {
-                                /** @description Runs in all */
+                                /** @description Runs in total */
                                 all: number;
                                 /** @description Runs that wait in the queue */
                                 pending: number;
-                                /** @description Runs that have begun */
+                                /** @description Runs that have started */
                                 running: number;
                                 /** @description Runs that are finished */
                                 finished: number;
@@ -6109,17 +6191,17 @@ export interface operations {
                                 cancelled: number;
                             };
                             steps: {
-                                /** @description Steps taken, over all runs */
+                                /** @description Steps done, over all runs */
                                 done: number;
-                                /** @description Steps in all */
+                                /** @description Steps in total, over all runs */
                                 total: number;
                             };
                             /**
                              * Format: date-time
-                             * @description When it was asked for
+                             * @description When the sweep was created
                              */
                             createdAt: string;
-                            /** @description As asked for */
+                            /** @description Its specification */
                             spec: {
                                 /**
                                  * @description Settings that all runs share, for the architectures that take them
@@ -6128,11 +6210,11 @@ export interface operations {
                                 base: {
                                     [key: string]: unknown;
                                 };
-                                /** @description Lists of values by setting, "architecture" among them: every combination is a run. A setting reaches the architectures that take it; combinations that come out equal are one run */
+                                /** @description Lists of values by setting, "architecture" among them: every combination is a run. A setting reaches the architectures that take it; equal combinations are one run */
                                 grid?: {
                                     [key: string]: unknown[];
                                 };
-                                /** @description Instead of a grid: the settings of each run, over those of "base" */
+                                /** @description Instead of a grid: the settings of each run, which override those of "base" */
                                 runs?: {
                                     [key: string]: unknown;
                                 }[];
@@ -6163,30 +6245,41 @@ export interface operations {
                                 architecture: string;
                                 /** @description Seed */
                                 seed: number;
-                                /** @description Every setting, defaults filled in */
+                                /** @description Every setting, with the defaults filled in */
                                 config: {
+                                    /** @description Kind of sparse autoencoder */
+                                    architecture: string;
+                                    /** @description Width of the activations */
+                                    d_in: number;
+                                    /** @description Number of latents */
+                                    d_sae: number;
+                                    /** @description Training tokens in total */
+                                    tokens: number;
+                                    /** @description Tokens per step */
+                                    batchSize: number;
+                                } & {
                                     [key: string]: unknown;
                                 };
-                                /** @description What computes the steps; auto until a worker has taken the run */
+                                /** @description What computes the steps; "auto" until a worker takes the run */
                                 engine: string;
-                                /** @description cpu or cuda; empty until a worker has taken the run */
+                                /** @description cpu or cuda; empty until a worker takes the run */
                                 device: string;
                                 /**
-                                 * @description pending: in the queue; running: begun; the others are ends
+                                 * @description pending: in the queue; running: started; finished, failed and cancelled: ended
                                  * @enum {string}
                                  */
                                 status: "pending" | "running" | "finished" | "failed" | "cancelled";
-                                /** @description Steps taken */
+                                /** @description Steps done */
                                 step: number;
-                                /** @description Steps in all */
+                                /** @description Steps in total */
                                 steps: number;
-                                /** @description The newest figures */
+                                /** @description The newest figures; null before the first */
                                 metrics: {
-                                    /** @description Of one training batch */
+                                    /** @description Figures of one training batch */
                                     training?: {
-                                        /** @description Objective of one batch, in scaled units */
+                                        /** @description Loss of one batch, in scaled units */
                                         loss?: number | null;
-                                        /** @description Parts of the loss, weighted as in it */
+                                        /** @description Parts of the loss, with their weights */
                                         parts?: {
                                             [key: string]: number | null;
                                         };
@@ -6196,7 +6289,7 @@ export interface operations {
                                         explainedVariance?: number | null;
                                         /** @description Latents that have not fired for deadAfterTokens tokens */
                                         deadLatents?: number | null;
-                                        /** @description Latents that are not dead but fire less than tau times what a Zipf law expects at their rank */
+                                        /** @description Latents that are not dead but fire less than tau times the density that a Zipf law expects at their rank */
                                         dyingLatents?: number | null;
                                         /** @description Norm of all gradients together, before clipping */
                                         gradientNorm?: number | null;
@@ -6208,12 +6301,12 @@ export interface operations {
                                         losses?: {
                                             [key: string]: number | null;
                                         };
-                                        /** @description Of this step */
+                                        /** @description Learning rate of this step */
                                         learningRate?: number | null;
-                                        /** @description Since the record before */
+                                        /** @description Tokens per second since the previous record */
                                         tokensPerSecond?: number | null;
                                     };
-                                    /** @description Of held-out tokens, by the rule of inference: each token on its own */
+                                    /** @description Figures of held-out tokens, by the inference rule: each token on its own */
                                     heldOut?: {
                                         /** @description tokens: tokens measured */
                                         tokens?: number | null;
@@ -6231,9 +6324,9 @@ export interface operations {
                                         l2Ratio?: number | null;
                                         /** @description relative reconstruction bias: γ = E‖x̂‖² / E(x · x̂); 1 means no shrinkage (Rajamanoharan et al. 2024) */
                                         reconstructionBias?: number | null;
-                                        /** @description dead share: #{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens, which stands beside it */
+                                        /** @description dead share: #{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens */
                                         deadShare?: number | null;
-                                        /** @description By the rule of training, a batch selected together; absent where it is the rule of inference */
+                                        /** @description By the training rule: a batch selected together. Absent where the two rules are the same */
                                         byTraining?: {
                                             /** @description L0: E #{f : z_f > 0} */
                                             l0?: number | null;
@@ -6241,7 +6334,7 @@ export interface operations {
                                             explainedVariance?: number | null;
                                             /** @description fraction of variance unexplained: E‖x − x̂‖² / E‖x − Ex‖² = 1 − explained variance */
                                             nmse?: number | null;
-                                            /** @description dead share: #{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens, which stands beside it */
+                                            /** @description dead share: #{f : z_f = 0 on every measured token} / d_sae; depends on the number of tokens */
                                             deadShare?: number | null;
                                         };
                                     };
@@ -6253,22 +6346,22 @@ export interface operations {
                                     /** @description What happened */
                                     message: string;
                                 } | null;
-                                /** @description Mean over the newest records */
+                                /** @description Mean over the newest records; null before the first */
                                 tokensPerSecond: number | null;
-                                /** @description While it is worked on */
+                                /** @description Null unless a live worker is training the run */
                                 secondsLeft: number | null;
                                 job: {
                                     /** @description Id of the job */
                                     id: string;
                                     /**
-                                     * @description pending: in the queue; running: begun; the others are ends
+                                     * @description pending: in the queue; running: started; finished, failed and cancelled: ended
                                      * @enum {string}
                                      */
                                     status: "pending" | "running" | "finished" | "failed" | "cancelled";
-                                    /** @description Whether a live worker has a part of it in hand */
+                                    /** @description Whether a live worker computes a part of it */
                                     hasLiveWorker: boolean;
                                 } | null;
-                                /** @description What it made */
+                                /** @description The dictionary it made */
                                 dictionary: {
                                     /** @description Id */
                                     id: string;
@@ -6284,26 +6377,26 @@ export interface operations {
                                 } | null;
                                 /**
                                  * Format: date-time
-                                 * @description When it was asked for
+                                 * @description When the run was created
                                  */
                                 createdAt: string;
                                 finishedAt: string | null;
-                                /** @description What tells it from the others of the sweep */
+                                /** @description The settings in which it differs from the other runs of the sweep */
                                 label: string;
-                                /** @description Its settings as the sweep gives them */
+                                /** @description Its settings in the specification; the others are defaults */
                                 settings: {
                                     [key: string]: unknown;
                                 };
                                 /** @description Null before the first were measured */
                                 figures: {
                                     /**
-                                     * @description The newest evaluation, else what the run measured of itself at its end, else along it: it is unfinished, failed or cancelled
+                                     * @description The newest evaluation, else the figures that the run measured at its end, else ("training") its newest held-out figures: it is unfinished, failed or cancelled
                                      * @enum {string}
                                      */
                                     source: "evaluation" | "run" | "training";
-                                    /** @description False where there are no held-out tokens: the figures are of training ones then */
+                                    /** @description False where there are no held-out tokens: the figures are of training tokens then */
                                     heldOut: boolean;
-                                    /** @description Where they were measured; null when it is gone */
+                                    /** @description Where they were measured; null when it was deleted */
                                     harvest: {
                                         /** @description Id of the harvest */
                                         id: string;
@@ -6315,27 +6408,27 @@ export interface operations {
                                     /** @description Library, device, instruction sets and threads that computed them */
                                     engine: string;
                                     measuredAt: string | null;
-                                    /** @description Mean number of active features a token */
+                                    /** @description Mean number of active features per token */
                                     l0: number | null;
                                     /** @description 1 − E‖x − x̂‖² / E‖x − Ex‖²; a share */
                                     explainedVariance: number | null;
-                                    /** @description Tokens of the explained variance: at the end of a run a sample of the held-out ones */
+                                    /** @description Tokens of the explained variance: at the end of a run a sample of the held-out tokens */
                                     explainedVarianceTokens: number;
                                     /** @description Share of the features that were silent on all of these tokens */
                                     deadShare: number | null;
-                                    /** @description Share of the model’s cross-entropy kept with x̂ in the place of x; evaluations alone */
+                                    /** @description Share of the model’s cross-entropy kept with x̂ in the place of x; only evaluations measure it */
                                     crossEntropyRecovered: number | null;
                                     /** @description Predictions of the cross-entropy */
                                     crossEntropyTokens: number | null;
                                 } | null;
                             }[];
                         };
-                        /** @description Live workers; with none, jobs wait */
+                        /** @description Number of live workers; with 0, jobs wait */
                         workers: number;
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6371,12 +6464,12 @@ export interface operations {
                             /** @description Name */
                             name: string;
                         };
-                        /** @description Jobs of it in the queue */
+                        /** @description Its jobs that are now in the queue */
                         jobs: number;
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6412,12 +6505,12 @@ export interface operations {
                             /** @description Name */
                             name: string;
                         };
-                        /** @description Jobs of it in the queue */
+                        /** @description Its jobs that are now in the queue */
                         jobs: number;
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6453,12 +6546,12 @@ export interface operations {
                             /** @description Name */
                             name: string;
                         };
-                        /** @description Jobs of it in the queue */
+                        /** @description Its jobs that are now in the queue */
                         jobs: number;
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6490,9 +6583,24 @@ export interface operations {
                             name: string;
                             /** @description What it is */
                             description: string;
-                            /** @description JSON Schema of its settings; the width of the activations comes from the harvest */
+                            /** @description What the harvest must hold besides the activations */
+                            needs: ("target" | "gradient")[];
+                            /** @description What a step needs of memory, for estimates */
+                            memory: {
+                                /** @description Matrices of [batchSize, d_sae] that are alive at the peak of a step, the pre-activations among them */
+                                matrices: number;
+                                /** @description Bytes of a step for each selected activation. Absent: the matrices contain them */
+                                entry?: number;
+                                /** @description Matrices of [batchSize, d_in] in addition to the ten that every step has */
+                                narrow?: number;
+                                /** @description Trained vectors of [d_sae] in addition to b_enc */
+                                vectors?: number;
+                                /** @description Whether W_skip [d_out, d_in] is trained */
+                                skip?: boolean;
+                            };
+                            /** @description JSON Schema of its settings, without the widths, which the harvest decides */
                             schema: {
-                                /** @description Setting by setting: type, bounds, description, default */
+                                /** @description Each setting: type, bounds, description, default */
                                 properties: {
                                     [key: string]: {
                                         [key: string]: unknown;
@@ -6502,30 +6610,30 @@ export interface operations {
                                 required: string[];
                             };
                         }[];
-                        /** @description Settings of papers and libraries to begin with */
+                        /** @description Settings of papers and libraries to start from */
                         presets: {
                             /** @description As in --preset of loupe train */
                             name: string;
                             /** @description Whose settings they are */
                             architecture: string;
-                            /** @description Where the values stand */
+                            /** @description Where the values come from */
                             source: string;
-                            /** @description Setting by setting; what is absent follows from the run, as without a preset */
+                            /** @description Values by setting; absent settings follow from the run, as without a preset */
                             settings: {
                                 [key: string]: unknown;
                             };
-                            /** @description Where the learning rate falls with the root of the width */
+                            /** @description Present if the learning rate falls with the square root of the width */
                             rateAtWidth?: {
                                 /** @description Learning rate at that width */
                                 learningRate: number;
-                                /** @description That width: the learning rate is learningRate / √(d_sae of the run / this) */
+                                /** @description The width: the learning rate is learningRate / √(d_sae of the run / this) */
                                 d_sae: number;
                             };
                         }[];
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6569,10 +6677,10 @@ export interface operations {
                                 id: string;
                                 /** @description Name */
                                 name: string;
-                                /** @description As it was given */
+                                /** @description Name or path, as it was typed */
                                 source: string;
-                                /** @description Number of documents */
-                                documents: number;
+                                /** @description Number of documents; null until a worker has read the corpus */
+                                documents: number | null;
                             };
                             /** @description Where the activations were taken */
                             hook: string;
@@ -6580,7 +6688,7 @@ export interface operations {
                             targetHook: string | null;
                             /** @description Width of a target; null without them */
                             dOut: number | null;
-                            /** @description Whether dLoss/dx is stored beside every activation */
+                            /** @description Whether dLoss/dx is stored with every activation */
                             gradients: boolean;
                             /** @description How an activation is stored: f32 or bf16 */
                             dtype: string;
@@ -6590,43 +6698,43 @@ export interface operations {
                             dIn: number;
                             /** @description Decides which documents are taken and which are held out */
                             seed: number;
-                            /** @description Tokens asked for */
+                            /** @description Number of tokens requested */
                             tokensWanted: number;
                             /** @description Tokens without padding; null until planned */
                             tokens: number | null;
-                            /** @description Shards that hold training documents; the others hold held-out ones */
+                            /** @description Shards that hold training documents; the others hold held-out ones; 0 until planned */
                             trainShards: number;
-                            /** @description Shards in all */
+                            /** @description Number of shards; 0 until planned */
                             shards: number;
                             /** @description Median L2 norm of the counted activations; positions above ten times it are attention sinks */
                             medianNorm: number | null;
-                            /** @description Positions left out, by reason */
+                            /** @description Number of excluded positions, by reason */
                             excluded: {
                                 [key: string]: number;
                             } | null;
-                            /** @description Library, device, instruction sets and threads that computed it */
-                            engine: string;
+                            /** @description Library, device, instruction sets and threads that computed it; null until planned */
+                            engine: string | null;
                             /**
-                             * @description pending: in the queue; running: begun; the others are ends
+                             * @description pending: in the queue; running: started; finished, failed and cancelled: ended
                              * @enum {string}
                              */
                             status: "pending" | "running" | "finished" | "failed" | "cancelled";
-                            /** @description Runs made from it */
+                            /** @description Number of runs trained on it */
                             runs: number;
                             job: {
                                 /** @description Id of the job */
                                 id: string;
                                 /**
-                                 * @description pending: in the queue; running: begun; the others are ends
+                                 * @description pending: in the queue; running: started; finished, failed and cancelled: ended
                                  * @enum {string}
                                  */
                                 status: "pending" | "running" | "finished" | "failed" | "cancelled";
-                                /** @description Whether a live worker has a part of it in hand */
+                                /** @description Whether a live worker computes a part of it */
                                 hasLiveWorker: boolean;
                             } | null;
                             /**
                              * Format: date-time
-                             * @description When it was asked for
+                             * @description When it was requested
                              */
                             createdAt: string;
                             finishedAt: string | null;
@@ -6634,7 +6742,91 @@ export interface operations {
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postHarvests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Name of a model (loupe model list) */
+                    model: string;
+                    /** @description Where activations are taken, e.g. blocks.9.hook_resid_post */
+                    hook: string;
+                    /** @description Also store the values at this later hook, which transcoders reconstruct, e.g. blocks.9.hook_mlp_out */
+                    targetHook?: string;
+                    /**
+                     * @description Also store the gradient of the next-token loss at the hook, for gradient dictionaries
+                     * @default false
+                     */
+                    gradients?: boolean;
+                    /**
+                     * @description Corpus to run. Files are read by `loupe harvest` only
+                     * @default sotu
+                     * @enum {string}
+                     */
+                    corpus?: "sotu" | "brown";
+                    /**
+                     * @description Number of tokens, a fifth of them from held-out documents; 200k, 1M
+                     * @default 200000
+                     */
+                    tokens?: number;
+                    /**
+                     * @description Tokens per context
+                     * @default 128
+                     */
+                    contextSize?: number;
+                    /**
+                     * @description How an activation is stored
+                     * @default f32
+                     * @enum {string}
+                     */
+                    dtype?: "f32" | "bf16";
+                    /**
+                     * @description Decides which documents are held out and which intervals are taken
+                     * @default 0
+                     */
+                    seed?: number;
+                    /** @description Name of the harvest. Default: made from model, hook, corpus and size */
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description Id of the harvest
+                         */
+                        harvest: string;
+                        /** @description Its name */
+                        name: string;
+                        /** @description Id of the job that computes it; null if the harvest is finished */
+                        job: string | null;
+                    };
+                };
+            };
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6679,10 +6871,10 @@ export interface operations {
                             id: string;
                             /** @description Name */
                             name: string;
-                            /** @description As it was given */
+                            /** @description Name or path, as it was typed */
                             source: string;
-                            /** @description Number of documents */
-                            documents: number;
+                            /** @description Number of documents; null until a worker has read the corpus */
+                            documents: number | null;
                         };
                         /** @description Where the activations were taken */
                         hook: string;
@@ -6690,7 +6882,7 @@ export interface operations {
                         targetHook: string | null;
                         /** @description Width of a target; null without them */
                         dOut: number | null;
-                        /** @description Whether dLoss/dx is stored beside every activation */
+                        /** @description Whether dLoss/dx is stored with every activation */
                         gradients: boolean;
                         /** @description How an activation is stored: f32 or bf16 */
                         dtype: string;
@@ -6700,47 +6892,47 @@ export interface operations {
                         dIn: number;
                         /** @description Decides which documents are taken and which are held out */
                         seed: number;
-                        /** @description Tokens asked for */
+                        /** @description Number of tokens requested */
                         tokensWanted: number;
                         /** @description Tokens without padding; null until planned */
                         tokens: number | null;
-                        /** @description Shards that hold training documents; the others hold held-out ones */
+                        /** @description Shards that hold training documents; the others hold held-out ones; 0 until planned */
                         trainShards: number;
-                        /** @description Shards in all */
+                        /** @description Number of shards; 0 until planned */
                         shards: number;
                         /** @description Median L2 norm of the counted activations; positions above ten times it are attention sinks */
                         medianNorm: number | null;
-                        /** @description Positions left out, by reason */
+                        /** @description Number of excluded positions, by reason */
                         excluded: {
                             [key: string]: number;
                         } | null;
-                        /** @description Library, device, instruction sets and threads that computed it */
-                        engine: string;
+                        /** @description Library, device, instruction sets and threads that computed it; null until planned */
+                        engine: string | null;
                         /**
-                         * @description pending: in the queue; running: begun; the others are ends
+                         * @description pending: in the queue; running: started; finished, failed and cancelled: ended
                          * @enum {string}
                          */
                         status: "pending" | "running" | "finished" | "failed" | "cancelled";
-                        /** @description Runs made from it */
+                        /** @description Number of runs trained on it */
                         runs: number;
                         job: {
                             /** @description Id of the job */
                             id: string;
                             /**
-                             * @description pending: in the queue; running: begun; the others are ends
+                             * @description pending: in the queue; running: started; finished, failed and cancelled: ended
                              * @enum {string}
                              */
                             status: "pending" | "running" | "finished" | "failed" | "cancelled";
-                            /** @description Whether a live worker has a part of it in hand */
+                            /** @description Whether a live worker computes a part of it */
                             hasLiveWorker: boolean;
                         } | null;
                         /**
                          * Format: date-time
-                         * @description When it was asked for
+                         * @description When it was requested
                          */
                         createdAt: string;
                         finishedAt: string | null;
-                        /** @description What it was made from; equal provenance means equal bytes */
+                        /** @description What it is made from; equal provenance means equal bytes */
                         provenance: {
                             /** @description name of the model */
                             model: string;
@@ -6750,15 +6942,15 @@ export interface operations {
                             tokenizerHash: string | null;
                             /** @description name of the corpus */
                             corpus: string;
-                            /** @description sha256 over the documents */
-                            corpusHash: string;
+                            /** @description sha256 over the documents; absent until the harvest is planned */
+                            corpusHash?: string;
                             /** @description where the activations were taken, e.g. blocks.9.hook_resid_post */
                             hook: string;
                             /** @description width of an activation */
                             d_in: number;
                             /** @description where targets of transcoders were taken; absent without them */
                             targetHook?: string;
-                            /** @description what the gradients beside the activations are; absent without them */
+                            /** @description what the gradients of the activations are; absent without them */
                             gradients?: {
                                 /**
                                  * @description what was differentiated
@@ -6778,38 +6970,38 @@ export interface operations {
                             dtype: "f32" | "bf16";
                             /** @description tokens per context */
                             contextSize: number;
-                            /** @description number of tokens asked for */
+                            /** @description number of tokens requested */
                             tokens: number;
                             /** @description decides which documents are taken and which are held out */
                             seed: number;
-                            /** @description fingerprint of the engine that computed them */
-                            engine: string;
-                            /** @description cpu or cuda */
-                            device: string;
+                            /** @description fingerprint of the engine that computes the harvest; absent until the harvest is planned */
+                            engine?: string;
+                            /** @description cpu or cuda; absent until the harvest is planned */
+                            device?: string;
                         };
                         /** @description Size on disk */
                         bytes: number;
-                        /** @description Runs made from it, newest first, at most 100 */
+                        /** @description Runs trained on it, newest first; the limit is 100 */
                         runList: {
                             /** @description Id */
                             id: string;
                             /** @description Name */
                             name: string;
                             /**
-                             * @description pending: in the queue; running: begun; the others are ends
+                             * @description pending: in the queue; running: started; finished, failed and cancelled: ended
                              * @enum {string}
                              */
                             status: "pending" | "running" | "finished" | "failed" | "cancelled";
                             /**
                              * Format: date-time
-                             * @description When it was asked for
+                             * @description When it was requested
                              */
                             createdAt: string;
                         }[];
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6845,23 +7037,23 @@ export interface operations {
                         jobs: {
                             /** @description Id */
                             id: string;
-                            /** @description harvest, train, dashboards, evaluate or export */
+                            /** @description harvest, train, dashboards, evaluate, suite or export */
                             kind: string;
                             /**
-                             * @description pending: in the queue; running: begun; the others are ends
+                             * @description pending: in the queue; running: started; finished, failed and cancelled: ended
                              * @enum {string}
                              */
                             status: "pending" | "running" | "finished" | "failed" | "cancelled";
                             /** @description Work done, in "unit" */
                             done: number;
-                            /** @description Work in all, in "unit"; 0 until the job is planned */
+                            /** @description All work, in "unit"; 0 until the job is planned */
                             total: number;
                             /** @description tokens or features */
                             unit: string;
                             parts: {
                                 /** @description Finished parts */
                                 done: number;
-                                /** @description Parts in all */
+                                /** @description All parts */
                                 total: number;
                             };
                             /** @description What it works on */
@@ -6887,11 +7079,15 @@ export interface operations {
                             };
                             /** @description Library, device, instruction sets and threads of the worker that planned it */
                             engine: string | null;
-                            /** @description Whether a live worker has a part of it in hand */
+                            /** @description Hash of the code that the job was queued for; null: the first worker to take the job sets it */
+                            sourceHash: string | null;
+                            /** @description Whether a live worker computes a part of it */
                             hasLiveWorker: boolean;
-                            /** @description Units a second, over the last seconds while it is watched, else since the start */
+                            /** @description Whether workers are running, but none with the code that the job was queued for; a retry queues it again */
+                            waitsForSameCode: boolean;
+                            /** @description Units per second: over the last seconds while a client follows the job, otherwise since the start */
                             rate: number | null;
-                            /** @description While it is worked on */
+                            /** @description Estimated seconds left; null without a live worker */
                             secondsLeft: number | null;
                             /** @description Why it failed */
                             error: {
@@ -6904,20 +7100,20 @@ export interface operations {
                             } | null;
                             /**
                              * Format: date-time
-                             * @description When it was asked for
+                             * @description When it was queued
                              */
                             createdAt: string;
                             startedAt: string | null;
                             finishedAt: string | null;
                         }[];
-                        /** @description Give it as "after" for the next page; null on the last one */
+                        /** @description Value of "after" for the next page; null on the last page */
                         next: string | null;
-                        /** @description Live workers; with none, jobs wait */
+                        /** @description Number of live workers; with 0, jobs wait */
                         workers: number;
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6950,23 +7146,23 @@ export interface operations {
                         job: {
                             /** @description Id */
                             id: string;
-                            /** @description harvest, train, dashboards, evaluate or export */
+                            /** @description harvest, train, dashboards, evaluate, suite or export */
                             kind: string;
                             /**
-                             * @description pending: in the queue; running: begun; the others are ends
+                             * @description pending: in the queue; running: started; finished, failed and cancelled: ended
                              * @enum {string}
                              */
                             status: "pending" | "running" | "finished" | "failed" | "cancelled";
                             /** @description Work done, in "unit" */
                             done: number;
-                            /** @description Work in all, in "unit"; 0 until the job is planned */
+                            /** @description All work, in "unit"; 0 until the job is planned */
                             total: number;
                             /** @description tokens or features */
                             unit: string;
                             parts: {
                                 /** @description Finished parts */
                                 done: number;
-                                /** @description Parts in all */
+                                /** @description All parts */
                                 total: number;
                             };
                             /** @description What it works on */
@@ -6992,11 +7188,15 @@ export interface operations {
                             };
                             /** @description Library, device, instruction sets and threads of the worker that planned it */
                             engine: string | null;
-                            /** @description Whether a live worker has a part of it in hand */
+                            /** @description Hash of the code that the job was queued for; null: the first worker to take the job sets it */
+                            sourceHash: string | null;
+                            /** @description Whether a live worker computes a part of it */
                             hasLiveWorker: boolean;
-                            /** @description Units a second, over the last seconds while it is watched, else since the start */
+                            /** @description Whether workers are running, but none with the code that the job was queued for; a retry queues it again */
+                            waitsForSameCode: boolean;
+                            /** @description Units per second: over the last seconds while a client follows the job, otherwise since the start */
                             rate: number | null;
-                            /** @description While it is worked on */
+                            /** @description Estimated seconds left; null without a live worker */
                             secondsLeft: number | null;
                             /** @description Why it failed */
                             error: {
@@ -7009,17 +7209,20 @@ export interface operations {
                             } | null;
                             /**
                              * Format: date-time
-                             * @description When it was asked for
+                             * @description When it was queued
                              */
                             createdAt: string;
                             startedAt: string | null;
                             finishedAt: string | null;
-                            /** @description What was asked for */
+                            /** @description What the job is asked to do */
                             spec: {
                                 [key: string]: unknown;
                             };
-                            /** @description What came of it */
-                            result: unknown;
+                            /** @description What the job returned; null until it finishes */
+                            result: {
+                                [key: string]: unknown;
+                            } | null;
+                            /** @description Workers that compute a part of it now */
                             workers: {
                                 /** @description Id of the worker */
                                 id: string;
@@ -7029,26 +7232,26 @@ export interface operations {
                                 pid: number;
                                 /** @description Library, device, instruction sets and threads */
                                 engine: string;
-                                /** @description Part in hand, from 0 */
+                                /** @description Part that it computes, from 0 */
                                 part: number;
                             }[];
-                            /** @description States of all parts in their order, equal neighbours together */
+                            /** @description States of all parts in order; equal neighbours are merged */
                             intervals: {
                                 /**
-                                 * @description pending: in the queue; running: begun; the others are ends
+                                 * @description pending: in the queue; running: started; finished, failed and cancelled: ended
                                  * @enum {string}
                                  */
                                 status: "pending" | "running" | "finished" | "failed" | "cancelled";
-                                /** @description Parts in this state in a row */
+                                /** @description Consecutive parts in this state */
                                 parts: number;
                             }[];
                         };
-                        /** @description Live workers; with none, jobs wait */
+                        /** @description Number of live workers; with 0, jobs wait */
                         workers: number;
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -7085,15 +7288,15 @@ export interface operations {
                     "application/json": {
                         /** @description Oldest first */
                         lines: {
-                            /** @description Ascending */
+                            /** @description Ascending, in the order of writing */
                             id: number;
                             /**
                              * Format: date-time
-                             * @description When
+                             * @description When it happened
                              */
                             at: string;
                             /**
-                             * @description How serious
+                             * @description How serious it is
                              * @enum {string}
                              */
                             level: "info" | "warning" | "error";
@@ -7103,7 +7306,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -7136,14 +7339,14 @@ export interface operations {
                         /** @description Id of the job */
                         id: string;
                         /**
-                         * @description pending: in the queue; running: begun; the others are ends
+                         * @description pending: in the queue; running: started; finished, failed and cancelled: ended
                          * @enum {string}
                          */
                         status: "pending" | "running" | "finished" | "failed" | "cancelled";
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -7176,14 +7379,14 @@ export interface operations {
                         /** @description Id of the job */
                         id: string;
                         /**
-                         * @description pending: in the queue; running: begun; the others are ends
+                         * @description pending: in the queue; running: started; finished, failed and cancelled: ended
                          * @enum {string}
                          */
                         status: "pending" | "running" | "finished" | "failed" | "cancelled";
                     };
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What is wrong and what to do about it */
             default: {
                 headers: {
                     [name: string]: unknown;

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import type { SteerEvent } from '../../steering/answer'
-import { readEvents } from './steer'
+import type { SteeringProgress } from '../../steering/schema'
+import { readFrames } from './steer'
 
-const end: SteerEvent = { type: 'end', answers: [], tokens: 0, seconds: 1 }
-const queued: SteerEvent = { type: 'queued', ahead: 1 }
+const end: SteeringProgress = { type: 'end', answers: [], tokens: 0, seconds: 1 }
+const queued: SteeringProgress = { type: 'queued', ahead: 1 }
 const frame = (event: string, data: unknown) => `id: 1\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`
 
 /** Bytes in pieces of the given size, which cut through characters and lines. */
@@ -17,25 +17,34 @@ function body(text: string, size = 5): ReadableStream<Uint8Array> {
   })
 }
 
-async function collect(events: AsyncIterable<SteerEvent>): Promise<SteerEvent[]> {
-  const all: SteerEvent[] = []
+async function collect(events: AsyncIterable<SteeringProgress>): Promise<SteeringProgress[]> {
+  const all: SteeringProgress[] = []
   for await (const event of events) all.push(event)
   return all
 }
 
-it('reads events out of any pieces, pings in between, and stops at the end', async () => {
+it('reads frames from pieces of any size, with pings in between, and stops at the end', async () => {
   const text = `: ping\n\n${frame('queued', queued)}: ping\n\n${frame('end', end)}${frame('queued', queued)}`
-  for (const size of [1, 3, 7, 1000]) expect(await collect(readEvents(body(text, size)))).toEqual([queued, end])
+  for (const size of [1, 3, 7, 1000]) expect(await collect(readFrames(body(text, size)))).toEqual([queued, end])
 })
 
-it('keeps characters whole', async () => {
-  const start: SteerEvent = { type: 'start', branches: [], prompt: [{ id: 1, text: 'é🙂\n' }], engine: 'ü' }
-  expect(await collect(readEvents(body(frame('start', start) + frame('end', end), 1)))).toEqual([start, end])
+it('does not break characters', async () => {
+  const start: SteeringProgress = {
+    type: 'start',
+    branches: [],
+    prompt: [{ id: 1, text: 'é🙂\n' }],
+    engine: 'ü',
+    device: 'cpu',
+  }
+  expect(await collect(readFrames(body(frame('start', start) + frame('end', end), 1)))).toEqual([start, end])
 })
 
-it('throws the problem of an error event', async () => {
-  const error = { error: { code: 'unavailable', message: 'the compute process ended', remedy: 'try again' } }
-  await expect(collect(readEvents(body(frame('queued', queued) + frame('error', error))))).rejects.toMatchObject({
+it('throws the problem of an error frame', async () => {
+  const error = {
+    type: 'error',
+    error: { code: 'unavailable', message: 'the compute process ended', remedy: 'try again' },
+  }
+  await expect(collect(readFrames(body(frame('queued', queued) + frame('error', error))))).rejects.toMatchObject({
     name: 'ApiProblem',
     code: 'unavailable',
     message: 'the compute process ended',
@@ -43,16 +52,16 @@ it('throws the problem of an error event', async () => {
   })
 })
 
-it('throws when the stream breaks off', async () => {
-  await expect(collect(readEvents(body(frame('queued', queued))))).rejects.toThrow('broke off')
+it('throws when the stream ends early', async () => {
+  await expect(collect(readFrames(body(frame('queued', queued))))).rejects.toThrow('ended early')
 })
 
-it('cancels the request when the reader goes', async () => {
+it('cancels the request when the reader leaves the loop', async () => {
   let cancelled = false
   const endless = new ReadableStream<Uint8Array>({
     pull: (controller) => controller.enqueue(new TextEncoder().encode(frame('queued', queued))),
     cancel: () => void (cancelled = true),
   })
-  for await (const event of readEvents(endless)) if (event.type === 'queued') break
+  for await (const event of readFrames(endless)) if (event.type === 'queued') break
   expect(cancelled).toBe(true)
 })

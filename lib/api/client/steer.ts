@@ -1,14 +1,14 @@
-/** Steering as it happens: the events of `POST /api/v1/steer?stream=true`, in browsers and in Node. */
+/** Streams an answer of steering, `POST /api/v1/steer?stream=true`, in browsers and in Node. */
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import type { z } from 'zod'
 import type { Intervention } from '../../../trainer/steering/intervention'
-import type { SteerEvent } from '../../steering/answer'
+import type { SteeringFrame, SteeringProgress } from '../../steering/schema'
 import { ApiProblem, problemOf } from './client'
 
 export interface SteerStreamOptions {
   /** e.g. `http://127.0.0.1:3000`; empty in pages. */
   baseUrl?: string
-  /** A name of the caller's choice: requests under one name share one place in the queue. */
+  /** Any name; requests under one name share one place in the queue. */
   client?: string
   /** Aborting it stops the computation. */
   signal?: AbortSignal
@@ -16,12 +16,12 @@ export interface SteerStreamOptions {
 
 /**
  * Yields `queued` (any number of times), `start`, `token`s and `end`. Ending the generator early stops the computation.
- * Throws `ApiProblem` for what the API refuses, for a failure in mid-stream, and for a stream that breaks off.
+ * Throws `ApiProblem` when the API refuses the request, when the computation fails, and when the stream ends early.
  */
 export async function* steerStream(
   intervention: z.input<typeof Intervention>,
   { baseUrl = '', client, signal }: SteerStreamOptions = {},
-): AsyncGenerator<SteerEvent, void, undefined> {
+): AsyncGenerator<SteeringProgress, void, undefined> {
   const response = await fetch(`${baseUrl}/api/v1/steer?stream=true`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(client && { 'x-loupe-client': client }) },
@@ -34,31 +34,31 @@ export async function* steerStream(
   if (!response.ok || !response.body) {
     throw problemOf(response.status, await response.json().catch(() => undefined))
   }
-  yield* readEvents(response.body, signal)
+  yield* readFrames(response.body, signal)
 }
 
-/** The events in a body. The server is the same program: what it says is taken at its word. */
-export async function* readEvents(
+/** Reads the frames of a body. The server is the same program, so its frames are not checked again. */
+export async function* readFrames(
   body: ReadableStream<Uint8Array>,
   signal?: AbortSignal,
-): AsyncGenerator<SteerEvent, void, undefined> {
-  const arrived: EventSourceMessage[] = []
-  const parser = createParser({ onEvent: (event) => arrived.push(event) })
+): AsyncGenerator<SteeringProgress, void, undefined> {
+  const events: EventSourceMessage[] = []
+  const parser = createParser({ onEvent: (event) => events.push(event) })
   const decoder = new TextDecoder()
   const reader = body.getReader()
   try {
     for (;;) {
       const { done, value } = await reader.read().catch((cause: unknown) => {
         if (signal?.aborted) throw cause
-        throw brokenOff()
+        throw endedEarly()
       })
-      if (done) throw brokenOff()
+      if (done) throw endedEarly()
       parser.feed(decoder.decode(value, { stream: true }))
-      for (const { event: kind, data } of arrived.splice(0)) {
-        if (kind === 'error') throw problemOf(200, JSON.parse(data))
-        const event = JSON.parse(data) as SteerEvent
-        yield event
-        if (event.type === 'end') return
+      for (const { data } of events.splice(0)) {
+        const frame = JSON.parse(data) as SteeringFrame
+        if (frame.type === 'error') throw problemOf(200, frame)
+        yield frame
+        if (frame.type === 'end') return
       }
     }
   } finally {
@@ -66,6 +66,6 @@ export async function* readEvents(
   }
 }
 
-function brokenOff(): ApiProblem {
-  return new ApiProblem(0, 'unavailable', 'the answer broke off in the middle', 'try again')
+function endedEarly(): ApiProblem {
+  return new ApiProblem(0, 'unavailable', 'the answer ended early', 'try again')
 }

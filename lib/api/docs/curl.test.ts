@@ -3,8 +3,8 @@ import { curlLine } from './curl'
 
 const origin = 'http://127.0.0.1:3000'
 
-describe('a line of curl', () => {
-  it('fills and escapes parameters; what is not given stays as a gap', () => {
+describe('a command line of curl', () => {
+  it('fills and escapes parameters; an unknown one stays a placeholder', () => {
     const line = curlLine(origin, 'GET', '/api/v1/d/{id}/f/{index}', {
       path: { id: 'a/b c' },
       query: { text: 'x y', n: 3 },

@@ -1,14 +1,9 @@
-/** Requests as lines of curl. */
+/** Writes requests as command lines of curl. */
 import { shellWord } from '../../base/settingsText'
-
-export interface ExampleRequest {
-  path?: Readonly<Record<string, string | number>>
-  query?: Readonly<Record<string, string | number | boolean>>
-  body?: unknown
-}
+import type { ExampleRequest } from '../example'
 
 /**
- * One request in a shell's words.
+ * One request as a shell command.
  * @param origin e.g. `http://127.0.0.1:3000`
  * @param path with `{parameters}`, which `request.path` fills
  */

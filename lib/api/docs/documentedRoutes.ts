@@ -1,7 +1,7 @@
-/** The OpenAPI description, route by route, as the page of the API shows it. */
-import type { OpenApi, Operation, Parameter } from '../openapi'
-import type { ExampleRequest } from './curl'
-import type { ExampleMaker } from './examples'
+/** The routes as the page of the API shows them, from the OpenAPI description. */
+import { openApi, operationId, type Operation, type Parameter } from '../openapi'
+import type { Route } from '../route'
+import { exampleRequest, type ExampleRequest, type ExampleThings } from '../example'
 import { fieldGroups, type JsonSchema, type SchemaField } from './schemaFields'
 
 export interface DocumentedRoute {
@@ -18,27 +18,33 @@ export interface DocumentedRoute {
   example: ExampleRequest | undefined
 }
 
-/** @param exampleOf what to ask a route for */
-export function documentedRoutes(description: OpenApi, exampleOf: ExampleMaker): readonly DocumentedRoute[] {
-  return Object.entries(description.paths).flatMap(([path, operations]) =>
+/** In the order of the OpenAPI description, which lists all methods of a path together. */
+export function documentedRoutes(routes: readonly Route[], things: ExampleThings): readonly DocumentedRoute[] {
+  const examples = new Map(routes.map((route) => [operationId(route), exampleRequest(route, things)]))
+  return Object.entries(openApi(routes).paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(([method, operation]) =>
-      documented(method.toUpperCase(), path, operation, exampleOf),
+      documented(method.toUpperCase(), path, operation, examples.get(operation.operationId)),
     ),
   )
 }
 
-/** Routes by tag, in the order in which tags are first mentioned. */
+/** Routes by tag, in the order in which the tags first appear. */
 export function byTag(routes: readonly DocumentedRoute[]): ReadonlyMap<string, readonly DocumentedRoute[]> {
   const tags = [...new Set(routes.map(({ tag }) => tag))]
   return new Map(tags.map((tag) => [tag, routes.filter((route) => route.tag === tag)]))
 }
 
-function documented(method: string, path: string, operation: Operation, exampleOf: ExampleMaker): DocumentedRoute {
-  const { operationId, summary, description, tags, parameters, requestBody, responses } = operation
-  // A route that only streams has no JSON answer: nothing fits its schema.
+function documented(
+  method: string,
+  path: string,
+  operation: Operation,
+  example: ExampleRequest | undefined,
+): DocumentedRoute {
+  const { operationId: id, summary, description, tags, parameters, requestBody, responses } = operation
+  // A route that only streams has no JSON answer: its schema is `not`.
   const content = Object.entries(responses['200']?.content ?? {}).filter(([, { schema }]) => !('not' in schema))
   return {
-    id: operationId,
+    id,
     method,
     path,
     tag: tags[0] ?? '',
@@ -54,7 +60,7 @@ function documented(method: string, path: string, operation: Operation, exampleO
           ? undefined
           : responses['200']?.description.replace(/^JSON, or a stream /, ''),
     })),
-    example: exampleOf(method, path),
+    example,
   }
 }
 

@@ -1,14 +1,14 @@
-/** What this database has that the page of the API can name in its examples. */
+/** Reads from the database the names and ids that the examples on the page of the API use. */
 import type { Database } from '../../db/connect'
 import { requireDictionary, type DictionaryRow } from '../../dictionaries/rows'
-import { FeatureQuery } from '../../features/query'
+import { FeatureQuery } from '../../features/querySchema'
 import { listFeatures } from '../../features/list'
-import { NOTHING, type ExampleThings } from './examples'
+import { NOTHING, type ExampleThings } from '../example'
 
 const newest = { orderBy: { createdAt: 'desc' }, select: { id: true } } as const
 const named = { ...newest, select: { id: true, name: true } } as const
 
-/** The newest of each kind; of dictionaries, one whose features are known. */
+/** The newest row of each kind, and the newest dictionary that has statistics of its features. */
 export async function exampleThings(database: Database): Promise<ExampleThings> {
   const { prisma } = database
   const [dictionary, harvest, model, run, job, preset, generation, sweep] = await Promise.all([
@@ -41,13 +41,13 @@ export async function exampleThings(database: Database): Promise<ExampleThings> 
   }
 }
 
-/** To compare it with. */
+/** Another dictionary of the same model and hook, to compare with. */
 async function otherThan(
   { prisma }: Database,
   { id, name, modelId, hook }: Pick<DictionaryRow, 'id' | 'name' | 'modelId' | 'hook'>,
 ): Promise<string> {
-  const found = await prisma.dictionary.findFirst({ ...named, where: { modelId, hook, id: { not: id } } })
-  return found?.name ?? name
+  const other = await prisma.dictionary.findFirst({ ...named, where: { modelId, hook, id: { not: id } } })
+  return other?.name ?? name
 }
 
 async function strongestFeature(database: Database, id: string): Promise<Pick<ExampleThings, 'feature' | 'strength'>> {

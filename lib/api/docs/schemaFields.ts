@@ -1,6 +1,6 @@
-/** A JSON Schema as the list of fields that people read. */
+/** Turns a JSON Schema into a list of fields for the page of the API. */
 
-/** What of JSON Schema zod writes and the page reads. */
+/** The part of JSON Schema that zod writes and the page reads. */
 export interface JsonSchema {
   type?: string | readonly string[]
   description?: string
@@ -39,17 +39,17 @@ export interface SchemaField {
   default: string | undefined
   /** `1 … 512`, `at most 200 characters`. */
   bounds: string | undefined
-  /** What an object, a list of objects or a map holds; one group for each alternative. */
+  /** The fields of an object, a list of objects or a map; one group for each alternative. */
   groups: readonly FieldGroup[]
 }
 
 export interface FieldGroup {
-  /** Tells alternatives apart, e.g. `kind = "add"`; absent where there is one. */
+  /** Names the alternative, e.g. `kind = "add"`; absent when there is only one. */
   title: string | undefined
   fields: readonly SchemaField[]
 }
 
-/** Deeper than any schema of ours; ends those that hold themselves. */
+/** Deeper than any schema here; stops at schemas that contain themselves. */
 const MAX_DEPTH = 8
 
 /** The fields of a schema: one group for an object, several for alternatives, none for a bare value. */
@@ -78,8 +78,8 @@ function withoutRef(schema: JsonSchema): JsonSchema {
 
 const alternatives = ({ anyOf, oneOf }: JsonSchema): readonly JsonSchema[] => anyOf ?? oneOf ?? []
 
-function groupsOf(given: JsonSchema, definitions: Definitions, depth: number): readonly FieldGroup[] {
-  const schema = resolved(given, definitions)
+function groupsOf(unresolved: JsonSchema, definitions: Definitions, depth: number): readonly FieldGroup[] {
+  const schema = resolved(unresolved, definitions)
   if (depth > MAX_DEPTH) return []
   if (schema.properties) return [{ title: undefined, fields: fieldsOf(schema, definitions, depth) }]
   if (schema.items) return groupsOf(schema.items, definitions, depth)
@@ -91,7 +91,7 @@ function groupsOf(given: JsonSchema, definitions: Definitions, depth: number): r
   return groups.length === 1 ? [{ title: undefined, fields: groups[0]!.fields }] : groups
 }
 
-/** An alternative is told by its constant fields. */
+/** The constant fields of an alternative identify it. */
 function titleOf({ properties = {} }: JsonSchema): string | undefined {
   const constants = Object.entries(properties).filter(([, field]) => field.const !== undefined)
   if (constants.length > 0)
@@ -101,8 +101,8 @@ function titleOf({ properties = {} }: JsonSchema): string | undefined {
 }
 
 function fieldsOf({ properties = {}, required = [] }: JsonSchema, definitions: Definitions, depth: number) {
-  return Object.entries(properties).map(([name, given]): SchemaField => {
-    const schema = resolved(given, definitions)
+  return Object.entries(properties).map(([name, unresolved]): SchemaField => {
+    const schema = resolved(unresolved, definitions)
     return {
       name,
       type: typeText(schema, definitions),
@@ -115,8 +115,8 @@ function fieldsOf({ properties = {}, required = [] }: JsonSchema, definitions: D
   })
 }
 
-function typeText(given: JsonSchema, definitions: Definitions): string {
-  const schema = resolved(given, definitions)
+function typeText(unresolved: JsonSchema, definitions: Definitions): string {
+  const schema = resolved(unresolved, definitions)
   if (schema.const !== undefined) return JSON.stringify(schema.const)
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' | ')
   if (schema.prefixItems) return `[${schema.prefixItems.map((item) => typeText(item, definitions)).join(', ')}]`
@@ -133,20 +133,20 @@ function mapText({ additionalProperties }: JsonSchema, definitions: Definitions)
   return `map from name to ${typeText(additionalProperties as JsonSchema, definitions)}`
 }
 
-/** zod writes these for every integer; they bound nothing. */
+/** zod writes the limits of safe integers for every integer; they are not bounds. */
 const isBound = (limit: number | undefined): limit is number =>
   limit !== undefined && Math.abs(limit) < Number.MAX_SAFE_INTEGER
 
-function boundsOf(given: JsonSchema, definitions: Definitions): string | undefined {
-  const schema = resolved(given, definitions)
+function boundsOf(unresolved: JsonSchema, definitions: Definitions): string | undefined {
+  const schema = resolved(unresolved, definitions)
   const choices = alternatives(schema).filter(({ type }) => type !== 'null')
-  const own = [
+  const direct = [
     rangeText(schema),
     sizeText(schema.minLength, schema.maxLength, 'character'),
     sizeText(schema.minItems, schema.maxItems, 'item'),
   ]
   const inner = [...(schema.items ? [schema.items] : []), ...(choices.length === 1 ? choices : [])]
-  const all = [...own, ...inner.map((item) => boundsOf(item, definitions))].filter((text) => text !== undefined)
+  const all = [...direct, ...inner.map((item) => boundsOf(item, definitions))].filter((text) => text !== undefined)
   return all.length > 0 ? all.join('; ') : undefined
 }
 

@@ -1,17 +1,20 @@
-/** Dictionaries: what there is, measuring them, exporting their features. */
+/** Dictionaries: the list, the jobs that measure them, the export of their features. */
 import { z } from 'zod'
-import { DashboardsOptions, EvaluationOptions, startDashboards, startEvaluation } from '../../evaluations/start'
+import { EvaluationOptions } from '../../evaluations/schema'
+import { startEvaluation } from '../../evaluations/start'
+import { StatisticsOptions } from '../../features/schema'
+import { startStatistics } from '../../features/start'
 import { requireDictionary } from '../../dictionaries/rows'
-import { dictionarySummaries, dictionarySummary } from '../../dictionaries/view'
-import { EXPORT_WHATS, FEATURE_FORMAT_NAMES } from '../../exports/registry'
+import { dictionarySummaries, dictionarySummary } from '../../catalog/view'
+import { EXPORT_WHATS, FEATURE_FORMAT_NAMES } from '../../exports/formats'
 import { exportStream } from '../../exports/stream'
 import { defineRoute } from '../route'
-import { DictionarySummary } from '../../dictionaries/schema'
+import { DictionarySummary } from '../../catalog/schema'
 import { DictionaryParams } from '../../base/fields'
 import { StreamAnswer } from '../stream'
 
 const tag = 'dictionaries'
-/** A dictionary of a million features takes its time. */
+/** Enough for a dictionary of a million features. */
 const EXPORT_SECONDS = 12 * 60 * 60
 
 const Started = z.strictObject({ job: z.uuid().describe('Follow it at /api/v1/jobs/{id}') })
@@ -30,7 +33,7 @@ const list = defineRoute({
 const one = defineRoute({
   method: 'GET',
   path: '/dictionaries/{id}',
-  summary: 'What a dictionary is, how good it is, and what is known of its features',
+  summary: 'One dictionary: what it is, how good it is, the state of its feature statistics',
   tag,
   params: DictionaryParams,
   response: DictionarySummary,
@@ -39,17 +42,18 @@ const one = defineRoute({
   },
 })
 
-const dashboards = defineRoute({
+const statistics = defineRoute({
   method: 'POST',
   path: '/dictionaries/{id}/dashboards',
-  summary: 'Start the statistics of all features',
-  description: 'Puts a job into the queue; one that is at work on the same thing already is given instead.',
+  summary: 'Start counting the feature statistics',
+  description: 'Puts a job into the queue, or returns the unfinished job with the same options.',
   tag,
   params: DictionaryParams,
-  body: DashboardsOptions,
+  body: StatisticsOptions,
   response: Started,
+  example: () => ({ body: { tokens: 200_000 } }),
   async handler({ params, body }, { database }) {
-    return { job: await startDashboards(database, await requireDictionary(database, params.id), body) }
+    return { job: await startStatistics(database, await requireDictionary(database, params.id), body) }
   },
 })
 
@@ -57,11 +61,12 @@ const evaluate = defineRoute({
   method: 'POST',
   path: '/dictionaries/{id}/evaluate',
   summary: 'Start an evaluation',
-  description: 'Puts a job into the queue; one that is at work on the same thing already is given instead.',
+  description: 'Puts a job into the queue, or returns the unfinished job with the same options.',
   tag,
   params: DictionaryParams,
   body: EvaluationOptions,
   response: Started,
+  example: () => ({ body: { tokens: 8192 } }),
   async handler({ params, body }, { database }) {
     return { job: await startEvaluation(database, await requireDictionary(database, params.id), body) }
   },
@@ -71,16 +76,17 @@ const exported = defineRoute({
   method: 'GET',
   path: '/dictionaries/{id}/export',
   summary: 'Download features, activations or labels as one file',
-  description: 'Rows are read as fast as they are taken; nothing is kept in memory or on the server’s disk.',
+  description: 'Rows are read as fast as the client reads them; the server stores nothing.',
   tag,
   params: DictionaryParams,
   query: z.strictObject({
-    what: z.enum(EXPORT_WHATS).optional().describe('Which table; neuronpedia holds all of them'),
-    format: z.enum(FEATURE_FORMAT_NAMES).describe('How it is written down'),
+    what: z.enum(EXPORT_WHATS).optional().describe('Which table; neuronpedia contains all of them'),
+    format: z.enum(FEATURE_FORMAT_NAMES).describe('Format of the file'),
   }),
   response: z.never(),
   stream: { contentType: 'application/octet-stream', when: 'always; the media type is that of the format' },
   timeoutSeconds: EXPORT_SECONDS,
+  example: () => ({ query: { what: 'labels', format: 'csv' } }),
   async handler({ params, query }, { database, signal }) {
     const dictionary = await requireDictionary(database, params.id)
     const { filename, contentType, stream } = await exportStream(database, dictionary, { ...query, signal })
@@ -88,4 +94,4 @@ const exported = defineRoute({
   },
 })
 
-export const dictionaryRoutes = [list, one, dashboards, evaluate, exported]
+export const dictionaryRoutes = [list, one, statistics, evaluate, exported]

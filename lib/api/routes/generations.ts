@@ -1,41 +1,22 @@
+/** Kept answers of steering. */
 import { z } from 'zod'
-import { Intervention } from '../../../trainer/steering/intervention'
 import { getGeneration, keepGeneration, listGenerations } from '../../steering/generations'
-import { SteeringAnswer } from '../../steering/answer'
-import { requireStorable } from '../../base/text'
-import { InterventionBody } from '../../steering/schema'
+import { Generation, ListedGeneration, NewGeneration } from '../../steering/schema'
 import { defineRoute } from '../route'
 
 const tag = 'steering'
 
-const facts = {
-  id: z.string().describe('Id of the kept answer; its page is /steer/ID'),
-  intervention: Intervention.describe('What was asked for, with every default filled in'),
-  engine: z.string().describe('Library, device, instruction sets and threads that computed it'),
-  device: z.string().describe('cpu or cuda'),
-  createdAt: z.iso.datetime().describe('When it was kept'),
-}
-
-const Texts = z.array(z.strictObject({ branch: z.string(), text: z.string() })).describe('Its answers without figures')
-
 const keep = defineRoute({
   method: 'POST',
   path: '/generations',
-  summary: 'Keep an answer of steering with what was asked for',
+  summary: 'Keep an answer of steering with its intervention',
   description: 'The same intervention gives the same tokens again on the same engine.',
   tag,
-  body: z.strictObject({
-    intervention: InterventionBody.describe('What was asked for'),
-    answer: SteeringAnswer.describe('What POST /steer gave'),
-  }),
-  response: z.strictObject({ id: facts.id }),
-  async handler({ body: { intervention, answer } }, { database }) {
-    requireStorable('the intervention', intervention)
-    requireStorable('the answer', answer)
-    const { engine } = answer
-    const device = /\bcuda\b/.test(engine) ? 'cuda' : 'cpu'
-    return { id: await keepGeneration(database, { intervention, answer, engine, device }) }
-  },
+  body: NewGeneration,
+  response: Generation.pick({ id: true }),
+  // The body is the answer of another route, and too long to show.
+  example: null,
+  handler: async ({ body }, { database }) => ({ id: await keepGeneration(database, body) }),
 })
 
 const list = defineRoute({
@@ -44,21 +25,14 @@ const list = defineRoute({
   summary: 'List kept answers, newest first',
   tag,
   query: z.strictObject({
-    after: z.string().max(2000).optional().describe('cursor of the page before: its "next"'),
-    limit: z.coerce.number().int().min(1).max(100).default(20).describe('answers of a page'),
+    after: z.string().max(2000).optional().describe('cursor of the previous page: its "next"'),
+    limit: z.coerce.number().int().min(1).max(100).default(20).describe('number of answers per page'),
   }),
   response: z.strictObject({
-    generations: z.array(z.strictObject({ ...facts, texts: Texts })),
-    next: z.string().nullable().describe('Give it as "after" for the next page; null on the last one'),
+    generations: z.array(ListedGeneration),
+    next: z.string().nullable().describe('Send it as "after" for the next page; null on the last page'),
   }),
-  async handler({ query }, { database }) {
-    const { generations, next } = await listGenerations(database, query)
-    const listed = generations.map(({ answer, ...kept }) => {
-      const { answers } = SteeringAnswer.parse(answer)
-      return { ...kept, texts: answers.map(({ branch, text }) => ({ branch, text })) }
-    })
-    return { generations: listed, next }
-  },
+  handler: ({ query }, { database }) => listGenerations(database, query),
 })
 
 const one = defineRoute({
@@ -67,11 +41,8 @@ const one = defineRoute({
   summary: 'One kept answer',
   tag,
   params: z.strictObject({ id: z.string().max(100).describe('Id of the kept answer') }),
-  response: z.strictObject({ ...facts, answer: SteeringAnswer }),
-  async handler({ params: { id } }, { database }) {
-    const kept = await getGeneration(database, id)
-    return { ...kept, answer: SteeringAnswer.parse(kept.answer) }
-  },
+  response: Generation,
+  handler: ({ params: { id } }, { database }) => getGeneration(database, id),
 })
 
 export const generationRoutes = [keep, list, one]

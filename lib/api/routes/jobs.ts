@@ -1,9 +1,9 @@
 /** Jobs: long work in the queue. */
 import { z } from 'zod'
-import type { Database } from '../../db/connect'
+import { JOB_KINDS } from '../../jobKinds'
 import { cancelJob, retryJob } from '../../jobs/endings'
 import { readJobLog } from '../../jobs/log'
-import { jobDetail, listJobs, showJob } from '../../jobs/view'
+import { jobSummary, listJobs, showJob } from '../../jobs/view'
 import { defineRoute } from '../route'
 import { JobAnswer, JobList, LogLine } from '../../jobs/schema'
 import { IdParams, Status } from '../../base/fields'
@@ -21,6 +21,7 @@ const list = defineRoute({
     after: z.string().max(300).optional().describe('"next" of the page before'),
   }),
   response: JobList,
+  example: () => ({ query: { limit: 5 } }),
   handler: ({ query }, { database }) => listJobs(database, query),
 })
 
@@ -49,18 +50,14 @@ const log = defineRoute({
   async handler({ params: { id }, query: { after, limit } }, { database }) {
     const lines = await readJobLog(database, id, { limit, ...(after !== undefined && { after }) })
     // Tells a job without lines from none.
-    if (lines.length === 0) await jobDetail(database, id)
+    if (lines.length === 0) await jobSummary(database, id)
     return { lines }
   },
 })
 
 const Ended = z.strictObject({ id: z.string().describe('Id of the job'), status: Status })
 
-const action = (
-  name: string,
-  words: { summary: string; description: string },
-  act: (database: Database, id: string) => Promise<void>,
-) =>
+const action = (name: string, words: { summary: string; description: string }, act: typeof cancelJob) =>
   defineRoute({
     ...words,
     method: 'POST',
@@ -69,9 +66,9 @@ const action = (
     params: JobParams,
     response: Ended,
     async handler({ params: { id } }, { database }) {
-      await jobDetail(database, id)
-      await act(database, id)
-      return { id, status: (await jobDetail(database, id)).status }
+      await jobSummary(database, id)
+      await act(database, id, JOB_KINDS)
+      return { id, status: (await jobSummary(database, id)).status }
     },
   })
 

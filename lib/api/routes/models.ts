@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { ListedModel, listModels } from '../../models/view'
+import { ListedModel } from '../../models/schema'
+import { listModels } from '../../models/view'
 import { defineRoute } from '../route'
 
 export const modelRoutes = [

@@ -1,25 +1,12 @@
+/** Presets of steering. */
 import { z } from 'zod'
-import { Intervention } from '../../../trainer/steering/intervention'
 import { deletePreset, getPreset, listPresets, savePreset, updatePreset } from '../../steering/presets'
-import { requireStorable } from '../../base/text'
-import { InterventionBody } from '../../steering/schema'
+import { ListedSteeringPreset, NewSteeringPreset, SteeringPreset } from '../../steering/schema'
+import { exampleIntervention } from '../example'
 import { defineRoute } from '../route'
 
 const tag = 'steering'
 
-const ListedPreset = z.strictObject({
-  id: z.string().describe('Id of the preset'),
-  name: z.string().describe('Its name'),
-  createdAt: z.iso.datetime().describe('When it was saved'),
-  updatedAt: z.iso.datetime().describe('When it was changed last'),
-})
-
-const Preset = ListedPreset.extend({
-  intervention: Intervention.describe('What it asks for, with every default filled in'),
-})
-
-const name = z.string().max(500).describe('One line, at most 120 characters; a name that is not taken')
-const intervention = InterventionBody.describe('What the preset asks for')
 const params = z.strictObject({ id: z.string().min(1).max(300).describe('Name or id of the preset') })
 
 const list = defineRoute({
@@ -27,11 +14,8 @@ const list = defineRoute({
   path: '/presets',
   summary: 'List presets of steering',
   tag,
-  response: z.strictObject({ presets: z.array(ListedPreset).describe('By name') }),
-  async handler(_input, { database }) {
-    const presets = await listPresets(database)
-    return { presets: presets.map(({ id, name, createdAt, updatedAt }) => ({ id, name, createdAt, updatedAt })) }
-  },
+  response: z.strictObject({ presets: z.array(ListedSteeringPreset).describe('By name') }),
+  handler: async (_input, { database }) => ({ presets: await listPresets(database) }),
 })
 
 const one = defineRoute({
@@ -40,7 +24,7 @@ const one = defineRoute({
   summary: 'One preset',
   tag,
   params,
-  response: Preset,
+  response: SteeringPreset,
   handler: ({ params: { id } }, { database }) => getPreset(database, id),
 })
 
@@ -49,12 +33,10 @@ const create = defineRoute({
   path: '/presets',
   summary: 'Save an intervention under a name',
   tag,
-  body: z.strictObject({ name, intervention }),
-  response: Preset,
-  async handler({ body }, { database }) {
-    requireStorable('the intervention', body.intervention)
-    return savePreset(database, body)
-  },
+  body: NewSteeringPreset,
+  response: SteeringPreset,
+  example: (things) => ({ body: { name: 'the weather', intervention: exampleIntervention(things) } }),
+  handler: ({ body }, { database }) => savePreset(database, body),
 })
 
 const update = defineRoute({
@@ -63,12 +45,10 @@ const update = defineRoute({
   summary: 'Change a preset’s name, its intervention, or both',
   tag,
   params,
-  body: z.strictObject({ name: name.optional(), intervention: intervention.optional() }),
-  response: Preset,
-  async handler({ params: { id }, body }, { database }) {
-    requireStorable('the intervention', body.intervention ?? null)
-    return updatePreset(database, id, body)
-  },
+  body: NewSteeringPreset.partial(),
+  response: SteeringPreset,
+  example: () => ({ body: { name: 'a better name' } }),
+  handler: ({ params: { id }, body }, { database }) => updatePreset(database, id, body),
 })
 
 const remove = defineRoute({
@@ -77,7 +57,7 @@ const remove = defineRoute({
   summary: 'Delete a preset',
   tag,
   params,
-  response: z.strictObject({ deleted: z.literal(true).describe('That it is gone') }),
+  response: z.strictObject({ deleted: z.literal(true).describe('Always true: the preset is deleted') }),
   async handler({ params: { id } }, { database }) {
     await deletePreset(database, id)
     return { deleted: true as const }

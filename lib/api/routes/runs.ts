@@ -1,16 +1,14 @@
 /** Training runs: starting and following them. */
 import { z } from 'zod'
 import { architectureNamed, architectureNames } from '../../../trainer/sae/architectures'
-import { FROM_HARVEST } from '../../runs/fromHarvest'
-import { requireHarvest } from '../../harvests/rows'
-import { runPicture } from '../../runs/report'
-import { runDetail, runMetrics, listRuns, showRun } from '../../runs/view'
-import { startRun } from '../../runs/start'
-import { defineRoute } from '../route'
-import { RunPictureAnswer } from '../../runs/pictureSchema'
-import { RunAnswer, RunList, RunPoint } from '../../runs/schema'
 import { IdParams } from '../../base/fields'
-import { trainingFields } from '../../runs/trainingSchema'
+import { requireHarvest } from '../../harvests/rows'
+import { RunPicture } from '../../runs/pictureSchema'
+import { RunAnswer, RunList, RunPoint, runRequestFields, StartedRun } from '../../runs/schema'
+import { FROM_HARVEST } from '../../runs/settings'
+import { startRun } from '../../runs/start'
+import { listRuns, runMetrics, runPicture, showRun } from '../../runs/view'
+import { defineRoute } from '../route'
 
 const tag = 'runs'
 const RunParams = IdParams('run')
@@ -22,37 +20,23 @@ const list = defineRoute({
   summary: 'List training runs',
   tag,
   query: z.strictObject({
-    limit: z.coerce.number().int().min(1).max(1000).default(200).describe('Most runs to give'),
+    limit: z.coerce.number().int().min(1).max(1000).default(200).describe('Highest number of runs in the answer'),
   }),
   response: RunList,
   handler: ({ query }, { database }) => listRuns(database, query.limit),
 })
 
-const own = {
-  ...trainingFields({
-    maxLength: 200,
-    description: 'Name of the run and of its dictionary; made from the settings by default',
-  }),
-  from: z
-    .string()
-    .min(1)
-    .max(300)
-    .optional()
-    .describe('Begin with the weights of a checkpoint: RUN (name or id; its newest), RUN@best or RUN@STEP'),
-}
-
-/** The settings of one architecture, beside what every run takes. */
-function startOf(architecture: string) {
+/** The settings of one architecture, with the fields that every run has. */
+function requestFor(architecture: string) {
   const { shape } = architectureNamed(architecture).schema as z.ZodObject
-  // The widths come from the harvest.
   const settings = Object.entries(shape).filter(([name]) => !FROM_HARVEST.has(name))
-  return z.strictObject({ ...own, ...Object.fromEntries(settings) }) as z.ZodObject<
-    typeof own & { architecture: z.ZodLiteral<string> }
+  return z.strictObject({ ...runRequestFields, ...Object.fromEntries(settings) }) as z.ZodObject<
+    typeof runRequestFields & { architecture: z.ZodLiteral<string> }
   >
 }
 
-const [first, ...others] = architectureNames().map(startOf)
-const Start = z.discriminatedUnion('architecture', [first!, ...others], {
+const [first, ...others] = architectureNames().map(requestFor)
+const RunRequest = z.discriminatedUnion('architecture', [first!, ...others], {
   error: `expected one of ${architectureNames().join(', ')}`,
 })
 
@@ -61,18 +45,16 @@ const start = defineRoute({
   path: '/runs',
   summary: 'Start a training run',
   description:
-    'Puts it into the queue; a worker (npx loupe worker) takes it. Everything that can be checked is checked first: settings, the name, memory.',
+    'Puts the run into the queue; a worker (npx loupe worker) takes it. Settings, name and memory are checked first.',
   tag,
-  body: Start,
-  response: z.strictObject({
-    run: z.uuid().describe('Id of the run'),
-    name: z.string().describe('Its name'),
-    job: z.uuid().describe('Id of the job that trains it'),
+  body: RunRequest,
+  response: StartedRun,
+  example: ({ harvest }) => ({
+    body: { harvest, architecture: 'topk', d_sae: 512, k: 16, tokens: 100_000, name: 'small' },
   }),
-  async handler({ body: { harvest: asked, name, engine, from, ...settings } }, { database }) {
-    const harvest = await requireHarvest(database, asked)
-    const given = { harvest, settings, engine, from, resume: false, ...(name && { name }) }
-    const { run, job } = await startRun(database, given)
+  async handler({ body: { harvest: harvestNameOrId, name, engine, from, ...settings } }, { database }) {
+    const harvest = await requireHarvest(database, harvestNameOrId)
+    const { run, job } = await startRun(database, { harvest, settings, name, engine, from, resume: false })
     return { run: run.id, name: run.name, job }
   },
 })
@@ -91,7 +73,7 @@ const metrics = defineRoute({
   method: 'GET',
   path: '/runs/{id}/metrics',
   summary: 'Figures along a run',
-  description: `At most about ${POINTS} points: more are thinned evenly; the newest and every held-out one stay. To follow a run, ask again from the last step seen: held-out figures may have been added to it since.`,
+  description: `The limit is about ${POINTS} points: more are thinned evenly; the newest and all held-out ones stay. To follow a run, ask again from the last step seen: it may have held-out figures now.`,
   tag,
   params: RunParams,
   query: z.strictObject({
@@ -101,15 +83,19 @@ const metrics = defineRoute({
       .min(0)
       .max(2 ** 31 - 1)
       .default(0)
-      .describe('First step to give'),
-    limit: z.coerce.number().int().min(10).max(POINTS).default(POINTS).describe('Most points to give'),
+      .describe('First step'),
+    limit: z.coerce
+      .number()
+      .int()
+      .min(10)
+      .max(POINTS)
+      .default(POINTS)
+      .describe('About the highest number of points in the answer'),
   }),
   response: z.strictObject({ points: z.array(RunPoint).describe('By step') }),
+  example: () => ({ query: { limit: 20 } }),
   async handler({ params: { id }, query }, { database }) {
-    const points = await runMetrics(database, id, query)
-    // Tells a run without figures from none.
-    if (points.length === 0) await runDetail(database, id)
-    return { points }
+    return { points: await runMetrics(database, id, query) }
   },
 })
 
@@ -119,13 +105,8 @@ const picture = defineRoute({
   summary: 'What a run shows at its end: density of latents with the Zipf fit, single tokens, gradients',
   tag,
   params: RunParams,
-  response: RunPictureAnswer,
-  async handler({ params: { id } }, { database }) {
-    const found = await runPicture(database, id)
-    // Tells a run that has nothing to show yet from none.
-    if (!found.density) await runDetail(database, id)
-    return found
-  },
+  response: RunPicture,
+  handler: ({ params: { id } }, { database }) => runPicture(database, id),
 })
 
 export const runRoutes = [list, start, one, metrics, picture]

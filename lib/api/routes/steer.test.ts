@@ -1,16 +1,23 @@
-/** The steering route between its client and a compute process that is played here. */
+/** The steering route between its client and a simulated compute process. */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { expect, it, vi } from 'vitest'
 import { LoupeError } from '../../../trainer/errors'
-import type { ComputeClient } from '../../compute/client'
-import type { SteeringFrame } from '../../compute/protocol'
+import { computeClient, type ComputeClient } from '../../compute/client'
 import type { Database } from '../../db/connect'
-import type { SteerEvent } from '../../steering/answer'
-import { readEvents } from '../client/steer'
+import type { SteeringProgress } from '../../steering/schema'
+import { readFrames } from '../client/steer'
 import { dispatch } from '../dispatch'
 import { steerRoutes } from './steer'
 
-const start: SteeringFrame = { type: 'start', branches: [{ name: 'default', factor: null }], prompt: [] }
-const token: SteeringFrame = {
+const start: SteeringProgress = {
+  type: 'start',
+  branches: [{ name: 'default', factor: null }],
+  prompt: [],
+  engine: 'the engine',
+  device: 'cpu',
+}
+const token: SteeringProgress = {
   type: 'token',
   branch: 'default',
   index: 0,
@@ -21,7 +28,7 @@ const token: SteeringFrame = {
   alternatives: [],
   finish: 'length',
 }
-const end: SteeringFrame = {
+const end: SteeringProgress = {
   type: 'end',
   tokens: 1,
   seconds: 0.5,
@@ -30,35 +37,40 @@ const end: SteeringFrame = {
 
 type Steer = ComputeClient['steer']
 
-function ask(steer: Steer, { stream = false, signal }: { stream?: boolean; signal?: AbortSignal } = {}) {
+interface AskOptions {
+  stream?: boolean
+  signal?: AbortSignal
+}
+
+const unexpected = () => Promise.reject(new Error('steering needs one request only'))
+
+function ask(steer: Steer, options: AskOptions = {}): Promise<Response> {
+  return askCompute({ steer, encode: unexpected, compare: unexpected, health: unexpected }, options)
+}
+
+function askCompute(compute: ComputeClient, { stream = false, signal }: AskOptions = {}) {
   const request = new Request(`http://127.0.0.1/api/v1/steer?stream=${stream}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', host: '127.0.0.1', 'x-loupe-client': 'me' },
     body: JSON.stringify({ model: 'm', prompt: 'p' }),
     ...(signal && { signal }),
   })
-  const compute: ComputeClient = {
-    steer,
-    encode: () => Promise.reject(new Error('not asked for')),
-    compare: () => Promise.reject(new Error('not asked for')),
-    health: () => Promise.resolve({ engine: 'the engine', models: [], active: 0, waiting: 0, uptime: 1 }),
-  }
   return dispatch(request, steerRoutes, () => ({ database: {} as Database, compute: () => compute }))
 }
 
-const play = (...frames: SteeringFrame[]): Steer =>
+const play = (...frames: SteeringProgress[]): Steer =>
   // eslint-disable-next-line @typescript-eslint/require-await
   vi.fn(async function* () {
     yield* frames
   })
 
-async function collect(response: Response): Promise<SteerEvent[]> {
-  const events: SteerEvent[] = []
-  for await (const event of readEvents(response.body!)) events.push(event)
+async function collect(response: Response): Promise<SteeringProgress[]> {
+  const events: SteeringProgress[] = []
+  for await (const event of readFrames(response.body!)) events.push(event)
   return events
 }
 
-it('gives one object, with every default of the intervention filled in for the computation', async () => {
+it('answers with one object; the computation receives every default of the intervention', async () => {
   const steer = play({ type: 'queued', ahead: 1 }, start, token, end)
   const response = await ask(steer)
   expect(response.status).toBe(200)
@@ -74,22 +86,17 @@ it('gives one object, with every default of the intervention filled in for the c
   )
 })
 
-it('gives the same as events, which the client reads', async () => {
+it('sends the same as events, which the client reads', async () => {
   const response = await ask(play({ type: 'queued', ahead: 1 }, start, token, end), { stream: true })
   expect(response.headers.get('content-type')).toBe('text/event-stream')
-  expect(await collect(response)).toEqual([
-    { type: 'queued', ahead: 1 },
-    { ...start, engine: 'the engine' },
-    token,
-    end,
-  ])
+  expect(await collect(response)).toEqual([{ type: 'queued', ahead: 1 }, start, token, end])
 })
 
 const refuse: Steer = () => {
   throw new LoupeError('not-found', 'there is no model "m"')
 }
 
-it.each([true, false])('answers with a status what is wrong before anything has come (stream %s)', async (stream) => {
+it.each([true, false])('answers with a status when it fails before the first frame (stream %s)', async (stream) => {
   const response = await ask(refuse, { stream })
   expect(response.status).toBe(404)
   expect(await response.json()).toMatchObject({ error: { code: 'not-found' } })
@@ -102,18 +109,18 @@ const dies: Steer = async function* () {
   throw new LoupeError('unavailable', 'the compute process ended in the middle of the answer', { remedy: 'try again' })
 }
 
-it('ends the stream with the reason when the computation dies in the middle', async () => {
+it('ends the stream with the reason when the computation fails in the middle', async () => {
   const response = await ask(dies, { stream: true })
-  const seen: SteerEvent[] = []
+  const seen: SteeringProgress[] = []
   const reading = async () => {
-    for await (const event of readEvents(response.body!)) seen.push(event)
+    for await (const event of readFrames(response.body!)) seen.push(event)
   }
   await expect(reading()).rejects.toMatchObject({ code: 'unavailable', remedy: 'try again' })
-  expect(seen).toEqual([{ ...start, engine: 'the engine' }, token])
+  expect(seen).toEqual([start, token])
   expect((await ask(dies)).status).toBe(503)
 })
 
-/** Never comes to its second frame by itself. */
+/** Never sends a second frame by itself. */
 function hangs() {
   const [begun, stopped] = [new AbortController(), new AbortController()]
   const steer: Steer = async function* (_intervention, { signal } = {}) {
@@ -133,10 +140,10 @@ function aborted(signal: AbortSignal): Promise<void> {
   })
 }
 
-it('stops the computation when the reader of the stream goes, without waiting for its next token', async () => {
+it('stops the computation when the reader of the stream leaves, without waiting for its next token', async () => {
   const { steer, stopped } = hangs()
   const response = await ask(steer, { stream: true })
-  for await (const event of readEvents(response.body!)) if (event.type === 'start') break
+  for await (const event of readFrames(response.body!)) if (event.type === 'start') break
   await stopped
 })
 
@@ -149,4 +156,37 @@ it.each([true, false])('stops the computation when the request is cancelled (str
   gone.abort()
   await stopped
   expect((await answer).status).toBe(stream ? 200 : 499)
+})
+
+it.each([true, false])('sends exactly one request to the compute process (stream %s)', async (stream) => {
+  const requests: string[] = []
+  const server = createServer((request, response) => {
+    requests.push(`${request.method} ${request.url}`)
+    response.end([start, token, end].map((frame) => `${JSON.stringify(frame)}\n`).join(''))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const response = await askCompute(computeClient({ url: `http://127.0.0.1:${port}`, token: 'secret' }), { stream })
+  if (stream) expect(await collect(response)).toEqual([start, token, end])
+  else expect(await response.json()).toMatchObject({ engine: 'the engine', device: 'cpu' })
+  expect(requests).toEqual(['POST /steer'])
+  server.close()
+})
+
+it('refuses an unknown key before it asks the compute process, and names the nearest one', async () => {
+  const request = new Request('http://127.0.0.1/api/v1/steer', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', host: '127.0.0.1' },
+    body: JSON.stringify({ model: 'm', promt: 'p' }),
+  })
+  const response = await dispatch(request, steerRoutes, () => ({
+    database: {} as Database,
+    compute: () => {
+      throw new Error('not needed')
+    },
+  }))
+  expect(response.status).toBe(400)
+  expect(await response.json()).toMatchObject({
+    error: { message: expect.stringMatching(/did you mean "prompt"/) as string },
+  })
 })

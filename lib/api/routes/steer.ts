@@ -1,70 +1,57 @@
+/** Steering over HTTP: one JSON answer, or server-sent events while it is computed. */
 import { z } from 'zod'
-import { parseIntervention, type Intervention } from '../../../trainer/steering/intervention'
-import type { ComputeClient } from '../../compute/client'
-import { grow, SteerEvent, wholeAnswer, SteeringAnswer, type GrowingAnswer } from '../../steering/answer'
+import { grow, wholeAnswer, type GrowingAnswer } from '../../steering/answer'
+import { InterventionInput, SteeringAnswer, SteeringFrame, type SteeringProgress } from '../../steering/schema'
 import { errorBody } from '../errors'
-import { InterventionBody } from '../../steering/schema'
-import { defineRoute, type ApiContext } from '../route'
+import { exampleIntervention } from '../example'
+import { defineRoute } from '../route'
 import { eventStream, type ServerEvent } from '../stream'
 
-/** Long answers on slow machines, and the queue before them. */
+/** Includes long answers on slow machines, and the time in the queue. */
 const TIMEOUT_SECONDS = 600
 
-type Frames = AsyncGenerator<SteerEvent, void, undefined>
+type Frames = AsyncGenerator<SteeringProgress, void, undefined>
 
 export const steerRoutes = [
   defineRoute({
     method: 'POST',
     path: '/steer',
-    summary: 'Generate from one prompt untouched and with edits inside the model',
+    summary: 'Continue one prompt without edits and with edits inside the model',
     description:
-      'All answers of an intervention are drawn with one seed, as rows of one batch: what differs is the edits’ doing. ' +
-      'As JSON when everything is there, or as events while it comes: `queued` (while others are before it), `start`, ' +
-      'a `token` each, `end`; `error` when it fails in the middle, with the body of an error answer. ' +
+      'All answers of an intervention are rows of one batch and use one seed, so that any difference is caused by the ' +
+      'edits. The answer is one JSON object at the end, or events while it is computed: `queued` (while other requests ' +
+      'run before it), `start`, one `token` for each token, `end`; `error` when it fails after the start. ' +
       'Cancelling the request stops the computation. Requests with the same `x-loupe-client` share one place in the queue.',
     tag: 'steering',
     query: z.strictObject({
       stream: z.stringbool().default(false).describe('true: server-sent events; false: one JSON object'),
     }),
-    body: InterventionBody,
+    body: InterventionInput,
     response: SteeringAnswer,
-    stream: { contentType: 'text/event-stream', event: SteerEvent, when: 'with stream=true' },
+    stream: { contentType: 'text/event-stream', event: SteeringFrame, when: 'with stream=true' },
     timeoutSeconds: TIMEOUT_SECONDS,
-    async handler({ query, body }, context) {
-      const intervention = parseIntervention(body, 'the body')
+    example: (things) => ({ body: exampleIntervention(things) }),
+    async handler({ query, body }, { compute, client, signal }) {
       const gone = new AbortController()
-      const frames = framesOf(intervention, context, AbortSignal.any([context.signal, gone.signal]))
+      const frames = compute().steer(body, { client, signal: AbortSignal.any([signal, gone.signal]) })
       if (!query.stream) return wholeOf(frames)
-      // What is wrong before anything has come becomes an error answer, with its status.
+      // An error before the first frame becomes an error answer with its own status.
       const first = await frames.next()
-      const events = eventsOf(first, frames)
       return eventStream(
-        events,
-        (error) => ({ event: 'error', data: errorBody(error).body }),
+        eventsOf(first, frames),
+        (error) => serverEvent({ type: 'error', ...errorBody(error).body }),
         () => gone.abort(),
       )
     },
   }),
 ]
 
-async function* framesOf(intervention: Intervention, { compute, client }: ApiContext, signal: AbortSignal): Frames {
-  const asked = compute()
-  const early = engineOf(asked, signal).catch(() => undefined)
-  for await (const frame of asked.steer(intervention, { client, signal })) {
-    // A process that was being restarted at first answers by now.
-    if (frame.type === 'start') yield { ...frame, engine: (await early) ?? (await engineOf(asked, signal)) }
-    else yield frame
-  }
-}
+const serverEvent = (frame: SteeringFrame): ServerEvent => ({ event: frame.type, data: frame })
 
-async function engineOf(compute: ComputeClient, signal: AbortSignal): Promise<string> {
-  return (await compute.health({ signal })).engine
-}
-
-async function* eventsOf(first: IteratorResult<SteerEvent, void>, rest: Frames): AsyncGenerator<ServerEvent> {
+async function* eventsOf(first: IteratorResult<SteeringProgress, void>, rest: Frames): AsyncGenerator<ServerEvent> {
   try {
-    if (!first.done) yield { event: first.value.type, data: first.value }
-    for await (const frame of rest) yield { event: frame.type, data: frame }
+    if (!first.done) yield serverEvent(first.value)
+    for await (const frame of rest) yield serverEvent(frame)
   } finally {
     await rest.return()
   }
@@ -74,6 +61,6 @@ async function wholeOf(frames: Frames): Promise<SteeringAnswer> {
   let answer: GrowingAnswer | null = null
   for await (const frame of frames) answer = grow(answer, frame)
   const whole = wholeAnswer(answer)
-  if (!whole) throw new Error('a generation ended without saying so')
+  if (!whole) throw new Error('a generation stopped without its end frame')
   return whole
 }

@@ -1,33 +1,28 @@
 /** Sweeps: many training runs on one harvest. */
 import { z } from 'zod'
+import { NameOrIdParams } from '../../base/fields'
 import type { Database } from '../../db/connect'
-import type { Sweep } from '../../db/generated/client'
 import { requireHarvest } from '../../harvests/rows'
-import { estimateSeconds } from '../../sweeps/estimate'
-import { evaluateSweep, cancelSweep, planSweep, requireSweep, startSweep, submitRuns } from '../../sweeps/start'
-import { isOneKind, ONE_KIND, sweepFields, Begun, SweepAnswer, SweepList, SweepPlan } from '../../sweeps/schema'
+import { countRuns, requireSweep, type SweepRow } from '../../sweeps/rows'
+import { SweepAnswer, SweepJobs, SweepList, SweepPlan, SweepRequest } from '../../sweeps/schema'
+import { cancelSweep, evaluateSweep, planSweep, startSweep, submitRuns, type NewSweep } from '../../sweeps/start'
 import { listSweeps, showSweep } from '../../sweeps/view'
+import type { ExampleThings } from '../example'
 import { defineRoute } from '../route'
-import { trainingFields } from '../../runs/trainingSchema'
 
 const tag = 'sweeps'
-const Params = z.strictObject({
-  id: z.string().min(1).max(300).describe('Id of the sweep, or its name (URL-encoded)'),
-})
+const Params = NameOrIdParams('sweep')
 
-const Start = z
-  .strictObject({
-    ...trainingFields({
-      maxLength: 120,
-      description: 'Name of the sweep, with which those of its runs begin; the harvest’s, numbered, by default',
-    }),
-    ...sweepFields,
-  })
-  .refine(isOneKind, ONE_KIND)
-
-async function optionsOf(database: Database, { harvest, name, engine, ...spec }: z.output<typeof Start>) {
+async function newSweep(database: Database, request: SweepRequest): Promise<NewSweep> {
+  const { harvest, name, engine, ...spec } = request
   return { harvest: await requireHarvest(database, harvest), spec, name, engine }
 }
+
+const exampleSweep = ({ harvest }: ExampleThings) => ({
+  harvest,
+  base: { d_sae: 512, tokens: 100_000 },
+  grid: { architecture: ['topk', 'batchtopk'], k: [16, 32] },
+})
 
 const list = defineRoute({
   method: 'GET',
@@ -35,7 +30,7 @@ const list = defineRoute({
   summary: 'List sweeps',
   tag,
   query: z.strictObject({
-    limit: z.coerce.number().int().min(1).max(1000).default(200).describe('Most sweeps to give'),
+    limit: z.coerce.number().int().min(1).max(1000).default(200).describe('Highest number of sweeps in the answer'),
   }),
   response: SweepList,
   handler: ({ query }, { database }) => listSweeps(database, query.limit),
@@ -46,41 +41,27 @@ const start = defineRoute({
   path: '/sweeps',
   summary: 'Start a sweep',
   description:
-    'Checks every run first, as single ones are; then all of them go into the queue, or none. Each is a job that any worker takes.',
+    'Checks every run first, like a single run; then all of them go into the queue, or none. Each is a job for any worker.',
   tag,
-  body: Start,
-  response: Begun,
+  body: SweepRequest,
+  response: SweepJobs,
+  example: (things) => ({ body: { ...exampleSweep(things), name: 'small' } }),
   async handler({ body }, { database }) {
-    const { id, name } = await startSweep(database, await optionsOf(database, body))
-    return { sweep: { id, name }, jobs: await database.prisma.run.count({ where: { sweepId: id } }) }
+    const sweep = await startSweep(database, await newSweep(database, body))
+    return { sweep: { id: sweep.id, name: sweep.name }, jobs: await countRuns(database, sweep) }
   },
 })
 
 const plan = defineRoute({
   method: 'POST',
   path: '/sweeps/plan',
-  summary: 'What a sweep would be: its runs, their memory, a rough time',
-  description: 'Refused as the sweep itself would be. Nothing is written.',
+  summary: 'Plan a sweep: its runs, their memory, a rough time',
+  description: 'Fails with the same errors as starting the sweep. Nothing is written.',
   tag,
-  body: Start,
+  body: SweepRequest,
   response: SweepPlan,
-  async handler({ body }, { database }) {
-    const { name, runs } = await planSweep(database, await optionsOf(database, body))
-    const seconds = await estimateSeconds(
-      database,
-      runs.map(({ run }) => run.config),
-    )
-    return {
-      name,
-      runs: runs.map(({ label, run, bytes }, at) => ({
-        label,
-        name: run.name,
-        steps: run.steps,
-        bytes,
-        seconds: seconds[at]!,
-      })),
-    }
-  },
+  example: (things) => ({ body: exampleSweep(things) }),
+  handler: async ({ body }, { database }) => planSweep(database, await newSweep(database, body)),
 })
 
 const one = defineRoute({
@@ -93,11 +74,11 @@ const one = defineRoute({
   handler: ({ params: { id } }, { database }) => showSweep(database, id),
 })
 
-/** What can be done with the runs of a sweep; `act` gives the jobs that are in the queue for it. */
+/** An action on the runs of a sweep. @param act returns the jobs that are in the queue for it */
 const action = (
   name: string,
   words: { summary: string; description: string },
-  act: (database: Database, sweep: Sweep) => Promise<readonly string[]>,
+  act: (database: Database, sweep: SweepRow) => Promise<readonly string[]>,
 ) =>
   defineRoute({
     ...words,
@@ -105,10 +86,10 @@ const action = (
     path: `/sweeps/{id}/${name}`,
     tag,
     params: Params,
-    response: Begun,
+    response: SweepJobs,
     timeoutSeconds: 60,
-    async handler({ params: { id: asked } }, { database }) {
-      const sweep = await requireSweep(database, asked)
+    async handler({ params: { id: nameOrId } }, { database }) {
+      const sweep = await requireSweep(database, nameOrId)
       const jobs = await act(database, sweep)
       return { sweep: { id: sweep.id, name: sweep.name }, jobs: jobs.length }
     },
@@ -118,7 +99,7 @@ const cancel = action(
   'cancel',
   {
     summary: 'Cancel the runs of a sweep that are not finished',
-    description: 'What is stored stays; “retry” goes on from there.',
+    description: 'What is stored stays; “retry” continues from there.',
   },
   async (database, sweep) => {
     await cancelSweep(database, sweep)
@@ -130,9 +111,9 @@ const retry = action(
   'retry',
   {
     summary: 'Put every run of a sweep that is not finished back into the queue',
-    description: 'Runs that failed or were cancelled go on from their newest checkpoint.',
+    description: 'Failed and cancelled runs continue from their newest checkpoint.',
   },
-  // Without a backend: any worker may take them.
+  // Without a backend, any worker may take them.
   (database, sweep) => submitRuns(database, sweep),
 )
 
@@ -140,7 +121,7 @@ const evaluate = action(
   'evaluate',
   {
     summary: 'Start an evaluation of every dictionary of a sweep that has none',
-    description: 'All on the same held-out tokens of the harvest they were trained on; a job each.',
+    description: 'All on the same held-out tokens of the harvest they were trained on. Each is a job.',
   },
   evaluateSweep,
 )

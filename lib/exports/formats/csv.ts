@@ -1,5 +1,6 @@
+/** Tables as CSV. */
 import { stringify } from 'csv-stringify/sync'
-import type { Batch } from '../rows'
+import type { Batch } from '../tables/rows'
 import { tableFormat, type TableSchema } from './table'
 
 export const csv = tableFormat({
@@ -17,7 +18,7 @@ async function* encode(table: TableSchema, batches: AsyncIterable<Batch>): Async
   }
 }
 
-/** A record at a time: in larger pieces the library joins long texts again and again. */
+/** One record at a time: in larger pieces the library joins long texts repeatedly, which is slow. */
 const lines = (records: unknown[][]): Uint8Array =>
   Buffer.from(records.map((record) => `${stringify([record], { eof: false })}\r\n`).join(''))
 

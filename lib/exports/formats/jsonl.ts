@@ -1,4 +1,5 @@
-import type { Batch } from '../rows'
+/** Tables as JSON lines. */
+import type { Batch } from '../tables/rows'
 import { tableFormat } from './table'
 
 export const jsonl = tableFormat({

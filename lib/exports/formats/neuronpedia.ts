@@ -1,8 +1,8 @@
-/** Neuronpedia's bulk layout: rows of its tables as JSON lines, the large ones gzipped, 1024 features a batch. */
+/** Neuronpedia's bulk layout: rows of its tables as JSON lines, the large files gzipped, 1024 features per batch. */
 import { pipeline, Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
-import type { ExportFile, ExportWhat, FeatureFormat } from '../format'
-import { currentLabel, readLabels } from '../labels'
+import type { ExportFile, ExportWhat, FeatureFormat } from './format'
+import { currentLabel, readLabels } from '../tables/labels'
 import {
   activationRow,
   explanationRow,
@@ -12,12 +12,12 @@ import {
   releaseRow,
   sourceRow,
   sourceSetRow,
-} from '../neuronpediaRows'
-import { FEATURES_AT_ONCE, type Batch } from '../rows'
-import { wholeRange, type ExportSource, type FeatureRange } from '../source'
-import { storedExamples, storedFeatures, subranges } from '../stored'
-import { TABLE_NAMES, type TableName } from '../tables'
-import { tarEnd, tarEntry } from '../tar'
+} from './neuronpediaRows'
+import { FEATURES_AT_ONCE, type Batch } from '../tables/rows'
+import { wholeRange, type ExportSource, type FeatureRange } from '../tables/source'
+import { storedExamples, storedFeatures, subranges } from '../tables/stored'
+import { TABLE_NAMES, type TableName } from '../tables/schema'
+import { tarEnd, tarEntry } from './tar'
 import { jsonLines } from './jsonl'
 
 const BATCH_FEATURES = 1024
@@ -66,7 +66,7 @@ function batchFile(
     path: path(`${folder}/batch-${range.from / BATCH_FEATURES}.jsonl.gz`),
     batches: () => rows(source, range),
     encode: (batches) => gzipped(jsonLines(batches)),
-    // The importer reads the columns from the first line, so a file has one.
+    // The importer reads the columns from the first line, so an empty file would fail.
     optional: true,
   }
 }
@@ -96,12 +96,12 @@ async function* explanationRows(source: ExportSource, range: FeatureRange): Asyn
 
 async function* gzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const gzip = createGzip(GZIP)
-  // A failure ends both streams; the loop below throws it.
+  // An error ends both streams; the loop below throws it.
   pipeline(Readable.from(chunks, { objectMode: true }), gzip, () => undefined)
   yield* gzip as AsyncIterable<Uint8Array>
 }
 
-/** The folder as one archive. A header says how long its file is, so that one file at a time is held in memory. */
+/** The folder as one archive. A header needs the length of its file, so each file is held in memory once. */
 async function* tarOf(source: ExportSource, what: ExportWhat): AsyncGenerator<Uint8Array> {
   const modified = source.statistics.finishedAt ?? source.statistics.createdAt
   for (const range of subranges(wholeRange(source), BATCH_FEATURES)) {

@@ -1,5 +1,6 @@
+/** Tables as Apache Parquet. */
 import type { ByteWriter } from 'hyparquet-writer'
-import type { Batch } from '../rows'
+import type { Batch } from '../tables/rows'
 import { parquetColumns, parquetSchema } from './parquetSchema'
 import { tableFormat, type TableSchema } from './table'
 
@@ -10,7 +11,7 @@ export const parquet = tableFormat({
   encode,
 })
 
-/** A row group is encoded in one go; more rows would hold the process for seconds where they carry token lists. */
+/** A row group is encoded in one step; with token lists, more rows would block the process for seconds. */
 const ROW_GROUP = 2048
 
 async function* encode(table: TableSchema, batches: AsyncIterable<Batch>): AsyncGenerator<Uint8Array> {
@@ -33,7 +34,7 @@ async function* encode(table: TableSchema, batches: AsyncIterable<Batch>): Async
   yield take(writer)
 }
 
-/** What was written since; the writer goes on counting offsets. */
+/** The bytes written since the last call; the writer keeps counting offsets. */
 function take(writer: ByteWriter): Uint8Array {
   const bytes = writer.getBytes().slice()
   writer.index = 0

@@ -10,14 +10,14 @@ export function parquetSchema(shape: Shape): SchemaElement[] {
   return [{ name: 'root', num_children: fields.length }, ...fields.flatMap(([name, schema]) => element(name, schema))]
 }
 
-/** From rows to columns, with values as the writer takes them. */
+/** Functions from rows to columns, with values in the types of the writer. */
 export function parquetColumns(shape: Shape): ((rows: readonly object[]) => ColumnSource)[] {
   return Object.entries(shape).map(([name, schema]) => column(name, schema))
 }
 
 function column(name: string, schema: z.ZodType): (rows: readonly object[]) => ColumnSource {
   const convert = converter(schema)
-  // Bounds of list items serve no reader and cost a comparison a value.
+  // No reader uses bounds of list items, and they cost one comparison per value.
   const statistics = !(schema instanceof z.ZodArray)
   return (rows) => ({ name, data: rows.map((row) => convert(row[name as keyof typeof row])), statistics })
 }
@@ -57,27 +57,27 @@ function primitive(schema: z.ZodType): keyof typeof PRIMITIVES {
 }
 
 type Convert = (value: unknown) => unknown
-const asItIs: Convert = (value) => value
+const unchanged: Convert = (value) => value
 
-/** 64-bit integers become bigints and dates `Date`s; where nothing below changes, values are passed on untouched. */
+/** Converts 64-bit integers to bigints and dates to `Date`s; returns `unchanged` where no value needs conversion. */
 function converter(schema: z.ZodType): Convert {
   if (schema instanceof z.ZodNullable) {
     const inner = converter(schema.unwrap() as z.ZodType)
-    return inner === asItIs ? asItIs : (value) => (value === null ? null : inner(value))
+    return inner === unchanged ? unchanged : (value) => (value === null ? null : inner(value))
   }
   if (schema instanceof z.ZodArray) {
     const inner = converter(schema.element as z.ZodType)
-    return inner === asItIs ? asItIs : (value) => (value as unknown[]).map(inner)
+    return inner === unchanged ? unchanged : (value) => (value as unknown[]).map(inner)
   }
   if (schema instanceof z.ZodObject) return structConverter(schema.shape)
   const kind = primitive(schema)
   if (kind === 'safeint') return (value) => BigInt(value as number)
-  return kind === 'datetime' ? (value) => new Date(value as string) : asItIs
+  return kind === 'datetime' ? (value) => new Date(value as string) : unchanged
 }
 
 function structConverter(shape: Shape): Convert {
   const fields = Object.entries(shape).map(([name, schema]) => [name, converter(schema)] as const)
-  if (fields.every(([, convert]) => convert === asItIs)) return asItIs
+  if (fields.every(([, convert]) => convert === unchanged)) return unchanged
   return (value) =>
     Object.fromEntries(fields.map(([name, convert]) => [name, convert((value as Record<string, unknown>)[name])]))
 }

@@ -1,8 +1,8 @@
-/** Formats whose files hold one table each. */
-import type { ExportFile, ExportWhat, FeatureFormat } from '../format'
-import { ROWS, type Batch } from '../rows'
-import { wholeRange, type ExportSource, type FeatureRange } from '../source'
-import { TABLES, TABLE_NAMES, type TableName } from '../tables'
+/** Formats with one table per file. */
+import type { ExportFile, ExportWhat, FeatureFormat } from './format'
+import { ROWS, type Batch } from '../tables/rows'
+import { wholeRange, type ExportSource, type FeatureRange } from '../tables/source'
+import { TABLES, TABLE_NAMES, type TableName } from '../tables/schema'
 
 export type TableSchema = (typeof TABLES)[TableName]
 
@@ -40,7 +40,7 @@ export function tableFormat({ name, description, contentType, encode }: TableEnc
   }
 }
 
-/** `whats` offers no other, and the registry refuses what is not offered. */
+/** Cannot fail: `whats` lists tables only, and the registry refuses everything else. */
 function asTable(what: ExportWhat): TableName {
   if (what === 'all') throw new RangeError('a table format holds one table')
   return what

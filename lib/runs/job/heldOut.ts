@@ -1,14 +1,14 @@
-/** The held-out rows of a run, shuffled: by the rule of training a batch is selected together, as in a step. */
+/** The held-out rows of a run, shuffled: the training rule selects a batch together, as in a training step. */
 import type { Pool } from 'pg'
 import type { StepInput } from '../../../trainer/sae/step/spec'
 import { countRows } from '../../../trainer/store/measure'
 import type { MeasuredLayout } from '../../../trainer/store/layout'
 import type { TrainingBatch } from '../../../trainer/store/trainingStream'
 
-/** Held-out figures along the run are of this many tokens. */
+/** Held-out figures along the run are measured on about this many tokens. */
 const SAMPLE_TOKENS = 8192
 
-/** Every held-out row once. @param stream batches of the held-out split without end */
+/** Every held-out row once. @param stream endless batches of the held-out split */
 export async function* heldOutRows(
   pool: Pool,
   layout: MeasuredLayout,
@@ -24,7 +24,7 @@ export async function* heldOutRows(
   }
 }
 
-/** The first rows of these, whole batches. */
+/** The first batches, up to the size of the sample. */
 export async function sampleOf(rows: AsyncIterable<StepInput>, d_in: number): Promise<StepInput[]> {
   const sample: StepInput[] = []
   let tokens = 0
@@ -36,7 +36,7 @@ export async function sampleOf(rows: AsyncIterable<StepInput>, d_in: number): Pr
   return sample
 }
 
-/** @param share of the rows of the batch */
+/** @param share of the rows of the batch to keep */
 function firstRows(batch: StepInput, share: number): StepInput {
   const cut = (values: Float32Array) => values.slice(0, Math.round(values.length * share))
   return {
