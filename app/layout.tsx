@@ -2,12 +2,13 @@ import type { Metadata, Viewport } from 'next'
 import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import type { ReactNode } from 'react'
 import { CommandBox } from '../components/shell/CommandBox'
-import { Rail } from '../components/shell/Rail'
+import { Rail, type RailPlace } from '../components/shell/Rail'
 import { THEME_SCRIPT } from '../components/shell/theme'
 import { Tooltips } from '../components/ui/Tooltip'
 import './globals.css'
+import { addressesUnder, places } from './places'
 
-/** Every page shows what is in the database now. */
+/** Nothing is cached: every page shows the current rows of the database. */
 export const dynamic = 'force-dynamic'
 
 export const metadata: Metadata = {
@@ -16,6 +17,15 @@ export const metadata: Metadata = {
 }
 
 export const viewport: Viewport = { width: 'device-width', initialScale: 1 }
+
+const railPlaces = places.flatMap((place): RailPlace[] => {
+  const { route, name, icon: Icon } = place
+  if (name === undefined || Icon === undefined) return []
+  const icon = <Icon aria-hidden className="size-4 shrink-0" />
+  return [{ href: route, name, icon, addresses: addressesUnder(place) }]
+})
+
+const namedPages = places.flatMap(({ route, name }) => (name === undefined ? [] : [{ href: route, name }]))
 
 export default function RootLayout({ children }: { children: ReactNode }) {
   return (
@@ -27,10 +37,10 @@ export default function RootLayout({ children }: { children: ReactNode }) {
         <NuqsAdapter>
           <Tooltips>
             <div className="flex min-h-dvh max-sm:flex-col-reverse">
-              <Rail />
+              <Rail places={railPlaces} />
               <main className="min-w-0 flex-1 max-sm:pb-14">{children}</main>
             </div>
-            <CommandBox />
+            <CommandBox pages={namedPages} />
           </Tooltips>
         </NuqsAdapter>
       </body>

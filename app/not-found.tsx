@@ -7,13 +7,13 @@ export const metadata: Metadata = { title: 'Not found' }
 
 export default function NotFound() {
   return (
-    <Page crumbs={[{ text: 'Dictionaries', href: '/' }, { text: 'Not found' }]} title="There is nothing here">
-      <Empty title="The address leads to nothing that is stored">
-        It may have been deleted, or mistyped. Go on from{' '}
+    <Page crumbs={[{ text: 'Dictionaries', href: '/' }, { text: 'Not found' }]} title="Not found">
+      <Empty title="Nothing is stored at this address">
+        It may have been deleted, or the address has a typing error. Continue with{' '}
         <Link href="/" className="text-accent underline">
           all dictionaries
         </Link>
-        , or press / to look for a feature.
+        , or press / to find a feature.
       </Empty>
     </Page>
   )

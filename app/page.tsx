@@ -1,16 +1,15 @@
 import type { Metadata } from 'next'
 import { Dictionaries } from '../components/dictionaries/Dictionaries'
 import { FirstRun } from '../components/dictionaries/FirstRun'
-import { jobOn, runningJobs } from '../components/dictionaries/running'
 import { Page } from '../components/shell/Page'
-import { dictionarySummaries } from '../lib/dictionaries/view'
+import { dictionaryList } from '../lib/catalog/pages'
 import { webDatabase } from '../lib/web/resources'
 
 export const dynamic = 'force-dynamic'
 export const metadata: Metadata = { title: 'Dictionaries' }
 
 export default async function Home() {
-  const [dictionaries, jobs] = await Promise.all([dictionarySummaries(webDatabase()), runningJobs()])
+  const { dictionaries, jobs } = await dictionaryList(webDatabase())
   const crumbs = [{ text: 'Dictionaries' }]
   if (dictionaries.length === 0) {
     return (
@@ -25,15 +24,7 @@ export default async function Home() {
         A dictionary writes a model’s activations at one hook as sums of a few features out of thousands. Open one to
         browse what its features fire on.
       </p>
-      <Dictionaries
-        rows={dictionaries.map((dictionary) => ({
-          ...dictionary,
-          jobs: {
-            dashboards: jobOn(jobs, dictionary.id, 'dashboards'),
-            evaluate: jobOn(jobs, dictionary.id, 'evaluate'),
-          },
-        }))}
-      />
+      <Dictionaries rows={dictionaries} />
     </Page>
   )
 }

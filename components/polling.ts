@@ -1,2 +1,2 @@
-/** Below the shortest interval of polling: the library would else skip every other request for having just been made. */
+/** Less than the shortest polling interval; otherwise SWR would drop every second request as a duplicate. */
 export const DEDUPE_MS = 500

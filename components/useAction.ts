@@ -4,8 +4,8 @@ import { useState } from 'react'
 import type { Problem } from './ui/States'
 
 /**
- * Asks the server to do something, one thing at a time; the problem is shown where there is room for it.
- * @param onDone called after each, whether it was done or refused
+ * Sends an action to the server, one at a time, and keeps its answer or problem for the component to show.
+ * @param onDone called after each action, successful or not
  */
 export function useAction<Action extends string, Answer>(
   perform: (action: Action) => Promise<Answer>,

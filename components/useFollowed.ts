@@ -4,9 +4,9 @@ import { useEffect, useRef, useState } from 'react'
 import type { Problem } from './ui/States'
 
 /**
- * What grows on the server, followed while it is live.
- * @param id of the thing followed
- * @param more what is known with what has come since; asked again `everyMs` after each answer
+ * Follows data that grow on the server, such as a log or the points of a curve.
+ * @param id of the job or run
+ * @param more fetches the new part and returns the known data with it; called again `everyMs` after each answer
  */
 export function useFollowed<Known>(
   id: string,

@@ -1,27 +1,26 @@
 'use client'
 
 import useSWR from 'swr'
-import { isRetriable, isUnfinished } from './jobs/types'
+import { isRetriable, isUnfinished } from './jobs/status'
 import { DEDUPE_MS } from './polling'
 import type { Problem } from './ui/States'
 
-/** In milliseconds; 0: not again. */
+/** Milliseconds between requests; 0: no further request. */
 const INTERVALS = {
   busy: 1000,
-  /** Somebody else may start something, or put what has ended back into the queue. */
+  /** Another person can start something, or retry what has ended. */
   idle: 5000,
   over: 0,
 }
 type Pace = keyof typeof INTERVALS
 
-/** Of a run or job: one that is finished stays so. */
+/** The pace of a run or job. A finished one does not change any more. */
 export const paceOf = (status: string): Pace => (isUnfinished(status) ? 'busy' : isRetriable(status) ? 'idle' : 'over')
 
 /**
- * What the server says of something, asked for again and again: often while it is at work, seldom otherwise, and no more
- * once nothing can change.
- * @param key of the question, for all who ask it
- * @param initial what the page came with
+ * Polls the server: often while a job runs, seldom otherwise, and not at all when nothing can change.
+ * @param key shared by all components that need the same answer
+ * @param initial the answer that the page was rendered with
  */
 export function useLive<Answer>(
   key: string | readonly string[],

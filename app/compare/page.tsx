@@ -4,16 +4,14 @@ import { CompareChoice } from '../../components/comparisons/CompareChoice'
 import { ComparePrompt } from '../../components/comparisons/ComparePrompt'
 import { FigureTable } from '../../components/comparisons/FigureTable'
 import { Matches } from '../../components/comparisons/Matches'
-import { orNotFound } from '../../components/shell/orNotFound'
 import { Page } from '../../components/shell/Page'
 import { Empty, Failure, Panel, type Problem } from '../../components/ui/States'
-import { requireComparable, type Pair } from '../../lib/comparisons/rows'
+import { comparableOptions, measuredPair } from '../../lib/catalog/pages'
 import type { Database } from '../../lib/db/connect'
 import { requireDictionary } from '../../lib/dictionaries/rows'
-import { dictionarySummaries } from '../../lib/dictionaries/view'
-import { newestEvaluation } from '../../lib/evaluations/view'
 import { webDatabase } from '../../lib/web/resources'
 import { toLoupeError } from '../../trainer/errors'
+import { orNotFound } from '../orNotFound'
 
 export const dynamic = 'force-dynamic'
 export const metadata: Metadata = { title: 'Compare' }
@@ -25,20 +23,14 @@ interface Props {
 export default async function ComparePage({ searchParams }: Props) {
   const { a, b } = await searchParams
   const database = webDatabase()
-  const summaries = await dictionarySummaries(database)
-  const [first, second] = await Promise.all([idOf(database, a), idOf(database, b)])
-  const options = summaries.map(({ id, name, model, hook, targetHook, dIn, config }) => ({
-    id,
-    name,
-    model: model?.name ?? null,
-    hook,
-    targetHook,
-    dIn,
-    config: { d_out: config['d_out'] },
-  }))
+  const [options, first, second] = await Promise.all([
+    comparableOptions(database),
+    idOf(database, a),
+    idOf(database, b),
+  ])
   return (
     <Page crumbs={[{ text: 'Dictionaries', href: '/' }, { text: 'Compare' }]} title="Compare two dictionaries" wide>
-      {summaries.length < 2 ? (
+      {options.length < 2 ? (
         <Empty title="There are not two dictionaries yet" command="npx loupe train --sweep sweep.json --harvest NAME">
           Two dictionaries of one model and hook can be compared feature by feature. A{' '}
           <Link href="/sweeps/new" className="text-accent underline">
@@ -50,10 +42,11 @@ export default async function ComparePage({ searchParams }: Props) {
         <div className="flex flex-col gap-4">
           <CompareChoice options={options} a={first} b={second} />
           {first && second ? (
-            <Compared database={database} asked={{ a: first, b: second }} />
+            <Compared database={database} names={{ a: first, b: second }} />
           ) : (
             <p className="text-ink-soft">
-              Choose two: their figures, the features they share, those that only one has, and one text through both.
+              Choose two dictionaries to see their figures, the features that both have, the features that only one has,
+              and one text through both.
             </p>
           )}
         </div>
@@ -62,28 +55,27 @@ export default async function ComparePage({ searchParams }: Props) {
   )
 }
 
-/** A page of status 404 for a name that nothing has. */
-async function idOf(database: Database, asked: string | string[] | undefined): Promise<string | undefined> {
-  if (typeof asked !== 'string' || asked === '') return undefined
-  return (await orNotFound(requireDictionary(database, asked))).id
+/** Undefined for an absent name; a page of status 404 for an unknown one. */
+async function idOf(database: Database, nameOrId: string | string[] | undefined): Promise<string | undefined> {
+  if (typeof nameOrId !== 'string' || nameOrId === '') return undefined
+  return (await orNotFound(requireDictionary(database, nameOrId))).id
 }
 
-async function Compared({ database, asked }: { database: Database; asked: { a: string; b: string } }) {
-  const pair = await requireComparable(database, asked).catch((error: unknown) => problemOf(error))
+async function Compared({ database, names }: { database: Database; names: { a: string; b: string } }) {
+  const pair = await measuredPair(database, names).catch((error: unknown) => problemOf(error))
   if (!('a' in pair)) return <Failure problem={pair} />
-  const { a, b } = pair
-  const [ofA, ofB] = await measured(database, pair)
-  const untied = [a, b].filter(({ modelId, hook }) => modelId === null || hook === null)
+  const { a, b } = names
+  const unattached = [pair.a.summary, pair.b.summary].filter(({ model, hook }) => model === null || hook === null)
   return (
     <>
-      <FigureTable a={ofA!} b={ofB!} />
-      <Matches key={`${a.id} ${b.id}`} a={a.id} b={b.id} />
-      {a.id !== b.id && untied.length === 0 && <ComparePrompt a={a.id} b={b.id} />}
-      {a.id !== b.id && untied.length > 0 && (
+      <FigureTable a={pair.a} b={pair.b} />
+      <Matches key={`${a} ${b}`} a={a} b={b} />
+      {a !== b && unattached.length === 0 && <ComparePrompt a={a} b={b} />}
+      {a !== b && unattached.length > 0 && (
         <Panel title="The same text through both">
           <p className="text-ink-soft">
-            {untied.map(({ name }) => name).join(' and ')}: attached to no model here, so there is nothing to read a
-            text with. Import {untied.length === 1 ? 'it' : 'them'} again with --model and --hook.
+            {unattached.map(({ name }) => name).join(' and ')}: attached to no model here, so no text can be encoded.
+            Import {unattached.length === 1 ? 'it' : 'them'} again with --model and --hook.
           </p>
         </Panel>
       )}
@@ -95,14 +87,4 @@ function problemOf(error: unknown): Problem {
   const known = toLoupeError(error)
   if (!known) throw error
   return { message: known.message, remedy: known.remedy ?? null }
-}
-
-async function measured(database: Database, { a, b }: Pair) {
-  const summaries = await dictionarySummaries(database, { id: { in: [a.id, b.id] } })
-  return Promise.all(
-    [a, b].map(async (row) => ({
-      summary: summaries.find(({ id }) => id === row.id)!,
-      evaluation: await newestEvaluation(database, row),
-    })),
-  )
 }

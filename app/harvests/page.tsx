@@ -1,10 +1,11 @@
 import type { Metadata } from 'next'
+import Link from 'next/link'
 import { HarvestsTable } from '../../components/harvests/HarvestsTable'
-import { HARVEST_COMMAND } from '../../components/runs/HarvestChoice'
 import { Page } from '../../components/shell/Page'
+import { buttonClass } from '../../components/ui/Button'
 import { CodeBlock } from '../../components/ui/CodeBlock'
 import { Empty } from '../../components/ui/States'
-import { HarvestSummary } from '../../lib/harvests/schema'
+import { FIRST_HARVEST } from '../../lib/harvests/command'
 import { harvestSummaries } from '../../lib/harvests/view'
 import { webDatabase } from '../../lib/web/resources'
 
@@ -12,21 +13,27 @@ export const dynamic = 'force-dynamic'
 export const metadata: Metadata = { title: 'Harvests' }
 
 export default async function HarvestsPage() {
-  const harvests = HarvestSummary.array().parse(await harvestSummaries(webDatabase()))
+  const harvests = await harvestSummaries(webDatabase())
+  const start = (
+    <Link href="/harvests/new" className={buttonClass('primary')}>
+      New harvest
+    </Link>
+  )
   return (
-    <Page crumbs={[{ text: 'Harvests' }]} title="Harvests" wide>
+    <Page crumbs={[{ text: 'Harvests' }]} title="Harvests" actions={start} wide>
       {harvests.length === 0 ? (
-        <Empty title="No harvests yet" command={HARVEST_COMMAND}>
-          A harvest holds the activations of a model at one hook over a corpus; dictionaries are trained on it.
+        <Empty title="No harvests yet" command={FIRST_HARVEST}>
+          A harvest holds the activations of a model at one hook over a corpus. Dictionaries are trained on it. Start
+          one here with “New harvest”, or from a terminal:
         </Empty>
       ) : (
         <>
           <HarvestsTable initial={harvests} />
           <div className="mt-4 max-w-4xl">
             <p className="text-ink-soft mb-1">
-              Another one is made from a terminal, with a hook, a corpus and a size of your choice:
+              Start another one with “New harvest”, or from a terminal, where the corpus can also be a text file:
             </p>
-            <CodeBlock label="command that makes a harvest" text={HARVEST_COMMAND} wrap />
+            <CodeBlock label="command that makes a harvest" text={FIRST_HARVEST} wrap />
           </div>
         </>
       )}

@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { PromptWorkbench } from '../../components/prompts/PromptWorkbench'
 import { Page } from '../../components/shell/Page'
 import { Empty } from '../../components/ui/States'
-import { listAttachedDictionaries } from '../../lib/dictionaries/view'
+import { listAttachedDictionaries } from '../../lib/catalog/view'
 import { webDatabase } from '../../lib/web/resources'
 
 export const metadata: Metadata = { title: 'Prompt' }
@@ -17,9 +17,9 @@ export default async function PromptPage({ searchParams }: Props) {
   return (
     <Page crumbs={[{ text: 'Prompt' }]} title="Prompt">
       {dictionaries.length === 0 ? (
-        <Empty title="No dictionary is here yet" command="npm run demo">
-          Here any text shows its features, token by token. The demo trains a dictionary of a small model; others come
-          with loupe import.
+        <Empty title="No dictionaries yet" command="npm run demo">
+          This page shows the features of any text, token by token. The demo trains a dictionary for a small model, and
+          loupe import adds others.
         </Empty>
       ) : (
         <PromptWorkbench dictionaries={dictionaries} initialText={typeof text === 'string' ? text : null} />

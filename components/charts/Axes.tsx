@@ -5,7 +5,7 @@ import { logTicks } from './scales'
 const [WIDTH, HEIGHT] = [420, 260]
 const [LEFT, RIGHT, TOP, BOTTOM] = [62, 12, 10, 34]
 
-/** Where the points of a chart lie in its picture. */
+/** The area of a chart in which its points are drawn. */
 export const BOX = {
   view: `0 0 ${WIDTH} ${HEIGHT}`,
   x: [LEFT, WIDTH - RIGHT],

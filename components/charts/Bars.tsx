@@ -1,7 +1,7 @@
 import { scaleLinear, scaleLog } from 'd3-scale'
 import { count } from '../ui/format'
 
-/** A histogram: `counts[i]` between `edges[i]` and `edges[i + 1]`; the y axis is logarithmic unless said otherwise. */
+/** A histogram: `counts[i]` between `edges[i]` and `edges[i + 1]`; the y axis is logarithmic by default. */
 export function Bars({
   counts,
   edges,

@@ -7,11 +7,11 @@ export interface CloudSeries {
   x: readonly number[]
   /** As long as `x`. */
   y: readonly number[]
-  /** `dot`, in the accent, unless said otherwise; crosses are in the contrary hue. */
+  /** `dot` by default, in the accent hue; crosses are in the contrary hue. */
   mark?: 'dot' | 'cross'
 }
 
-/** Up to some thousand points, none of which stands for itself, and a line through them. */
+/** Up to some thousand points that are read together, not one by one, and a line through them. */
 export function Cloud({
   series,
   line,

@@ -10,9 +10,9 @@ export interface Curve {
   name: string
   /** As long as `x`; null where there is no figure. */
   values: readonly (number | null)[]
-  /** `accent` unless said otherwise. */
+  /** `accent` by default. */
   hue?: 'accent' | 'contrary' | 'ink-soft'
-  /** Lengths of strokes and gaps; an unbroken line unless given. */
+  /** Lengths of strokes and gaps; an unbroken line by default. */
   dash?: readonly number[] | undefined
 }
 
@@ -36,7 +36,7 @@ export function Curves({
 }) {
   const box = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot>(null)
-  // As text, so that new figures of the same curves do not draw everything anew.
+  // As text, so that new figures of the same curves do not redraw everything.
   const series = JSON.stringify(curves.map(({ name, hue = 'accent', dash = [] }) => ({ name, hue, dash })))
 
   const [at, setAt] = useState<number>()
@@ -162,7 +162,7 @@ function optionsFor(
   }
 }
 
-/** Room above and below; what hardly changes is drawn as a flat line, and what is never negative does not dip below zero. */
+/** Room above and below; a curve that hardly changes is drawn flat, and one that is never negative stays above zero. */
 function padded(_plot: uPlot, low: number | null, high: number | null): [number, number] {
   if (low === null || high === null) return [0, 1]
   const room = Math.max(0.08 * (high - low), 0.04 * Math.max(Math.abs(low), Math.abs(high)), 1e-12)

@@ -20,7 +20,7 @@ export interface ScatterSeries {
   points: readonly ScatterPoint[]
 }
 
-/** Colour never stands alone: every series has a hue and a shape. */
+/** Every series has a hue and a shape, so that no one needs to see colours. */
 const HUES = ['accent', 'contrary', 'ink-soft'] as const
 const SHAPES = [
   'M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0Z',
@@ -35,7 +35,7 @@ const markOf = (at: number) => ({
   shape: SHAPES[(at + Math.floor(at / SHAPES.length)) % SHAPES.length]!,
 })
 
-/** Points over a logarithmic x axis, each leading somewhere; a line joins those of a series that no other beats. */
+/** Points over a logarithmic x axis, each of them a link; a line joins the points of a series that no other beats. */
 export function Scatter({
   series,
   label,
@@ -109,7 +109,7 @@ export function Scatter({
   )
 }
 
-/** Those without another at their left that is as high. @param points by x, ascending */
+/** The points without another one at their left that is as high. @param points by x, ascending */
 function front(points: readonly ScatterPoint[]): ScatterPoint[] {
   const kept: ScatterPoint[] = []
   for (const point of points) {

@@ -8,8 +8,8 @@ export function loadPlot(): Promise<typeof uPlot> {
 }
 
 /**
- * The library formats numbers for `navigator.language` as it loads, and browsers of machines without a locale have one
- * there that is none (`en-US@posix`).
+ * The library formats numbers for `navigator.language` while it loads. On machines without a locale, browsers have an
+ * invalid one there (`en-US@posix`).
  */
 async function withValidLanguage<T>(load: () => Promise<T>): Promise<T> {
   if (isValid(navigator.language)) return load()

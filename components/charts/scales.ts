@@ -1,20 +1,20 @@
 /** Domains and ticks of axes. */
 
-/** Of a logarithmic axis: at least a factor of two, with room at both ends. */
+/** The domain of a logarithmic axis: at least a factor of two, with room at both ends. */
 export function widened(values: readonly number[]): [number, number] {
   const [low, high] = extent(values)
   const room = Math.max(1.15, Math.sqrt(2 / (high / low)))
   return [low / room, high * room]
 }
 
-/** Of a linear axis: room at both ends, also where all values are the same. */
+/** The domain of a linear axis: room at both ends, also where all values are the same. */
 export function padded(values: readonly number[]): [number, number] {
   const [low, high] = extent(values)
   const room = Math.max(0.1 * (high - low), 0.005)
   return [low - room, high + room]
 }
 
-/** 1, 2, 5, 10, 20, …; in a narrow range also what lies between, in a wide one whole decades alone. */
+/** 1, 2, 5, 10, 20, …; a narrow range also has ticks in between, a wide one only whole decades. */
 export function logTicks([low, high]: readonly [number, number]): number[] {
   const ratio = high / low
   const steps = ratio > 1000 ? [1] : ratio > 4 ? [1, 2, 5] : [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8]

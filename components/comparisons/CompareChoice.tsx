@@ -2,16 +2,12 @@
 
 import { ArrowLeftRight } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { differences, type DictionarySite } from '../../lib/dictionaries/site'
+import type { ComparableOption } from '../../lib/catalog/schema'
+import { differences } from '../../trainer/sae/dictionary/site'
 import { IconButton } from '../ui/Button'
 import { Field, Select } from '../ui/Field'
 
-export interface ComparableOption extends DictionarySite {
-  id: string
-  name: string
-}
-
-/** Which two dictionaries; the address holds them. */
+/** Chooses the two dictionaries; the address holds them. */
 export function CompareChoice({
   options,
   a,
@@ -30,7 +26,7 @@ export function CompareChoice({
   return (
     <div className="grid items-end gap-2 sm:grid-cols-[minmax(0,1fr)_max-content_minmax(0,1fr)]">
       <Choice label="A" options={options} chosen={a} other={ofB} onChoose={(id) => go(id, b)} />
-      <IconButton label="Change A and B" disabled={!a || !b} onClick={() => go(b, a)}>
+      <IconButton label="Swap A and B" disabled={!a || !b} onClick={() => go(b, a)}>
         <ArrowLeftRight aria-hidden className="size-4" />
       </IconButton>
       <Choice label="B" options={options} chosen={b} other={ofA} onChoose={(id) => go(a, id)} />

@@ -1,19 +1,21 @@
-import { measuredOn } from '../dictionaries/measuredOn'
+import type { MeasuredDictionary } from '../../lib/catalog/schema'
+import { measuredOn, MeasuredOn } from '../dictionaries/MeasuredOn'
 import { Definition } from '../ui/Definition'
 import { count, number } from '../ui/format'
 import { Empty, Panel } from '../ui/States'
-import { comparedFigures, type ComparedFigure, type Measured } from './comparedFigures'
+import { comparedFigures, type ComparedFigure } from './comparedFigures'
 
 /** Figures of two dictionaries, their difference, and which is the better one where more or less is better. */
-export function FigureTable({ a, b }: { a: Measured; b: Measured }) {
+export function FigureTable({ a, b }: { a: MeasuredDictionary; b: MeasuredDictionary }) {
   const figures = comparedFigures(a, b)
-  const untied = [a, b].flatMap(({ summary: { model, name } }) => (model ? [] : name))
+  const unattached = [a, b].flatMap(({ summary: { model, name } }) => (model ? [] : name))
   return (
     <Panel title="Figures">
       {figures.length === 0 ? (
         <Empty title="Not measured yet">
-          Figures of both dictionaries appear once each was evaluated, or trained here.{' '}
-          {untied.length > 0 && `${untied.join(' and ')}: attached to no model here, so there is nothing to measure.`}
+          Figures of both dictionaries appear once each of them was evaluated, or trained here.{' '}
+          {unattached.length > 0 &&
+            `${unattached.join(' and ')}: attached to no model here, so there is nothing to measure.`}
         </Empty>
       ) : (
         <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Figures of both dictionaries">
@@ -63,26 +65,44 @@ function signed(difference: number, shown: (value: number) => string): string {
   return difference === 0 ? '0' : `${difference > 0 ? '+' : ''}${shown(difference)}`
 }
 
-function Origins({ a, b, isPartial }: { a: Measured; b: Measured; isPartial: boolean }) {
-  const origin = ({ summary: { figures } }: Measured) =>
-    figures ? `${measuredOn(figures)}, ${figures.harvest?.name ?? 'a harvest that is gone'}` : 'Not measured'
-  const [ofA, ofB] = [origin(a), origin(b)]
+function Origins({ a, b, isPartial }: { a: MeasuredDictionary; b: MeasuredDictionary; isPartial: boolean }) {
   return (
     <div className="text-ink-soft text-small mt-2">
-      {ofA === ofB ? (
-        <p>Both: {ofA}.</p>
+      {originKey(a) === originKey(b) ? (
+        <p>
+          Both: <MeasurementOrigin side={a} />.
+        </p>
       ) : (
         <>
-          <p>A: {ofA}.</p>
-          <p>B: {ofB}.</p>
+          <p>
+            A: <MeasurementOrigin side={a} />.
+          </p>
+          <p>
+            B: <MeasurementOrigin side={b} />.
+          </p>
         </>
       )}
       {isPartial && (
         <p className="text-contrary">
-          Figures without a difference do not compare: they were measured in another way, on another harvest or on
-          another number of tokens.
+          Figures without a difference do not compare: they were measured in different ways, on different harvests or on
+          different numbers of tokens.
         </p>
       )}
     </div>
+  )
+}
+
+/** Equal for figures that were measured by the same means on the same data. */
+function originKey({ summary: { figures } }: MeasuredDictionary): string {
+  return figures ? `${measuredOn(figures)}, ${figures.harvest?.id}` : ''
+}
+
+function MeasurementOrigin({ side: { summary } }: { side: MeasuredDictionary }) {
+  const { figures } = summary
+  if (!figures) return 'Not measured'
+  return (
+    <>
+      <MeasuredOn figures={figures} />, {figures.harvest?.name ?? 'a deleted harvest'}
+    </>
   )
 }

@@ -2,12 +2,12 @@
 
 import { parseAsFloat, useQueryState } from 'nuqs'
 import useSWR from 'swr'
-import type { z } from 'zod'
-import type { Comparison as Answer } from '../../lib/comparisons/schema'
+import type { ComparedSide, Comparison } from '../../lib/comparisons/schema'
 import { api, ok } from '../api'
 import { Bars } from '../charts/Bars'
 import { Button } from '../ui/Button'
 import { Figure } from '../ui/definitions'
+import { Engine } from '../ui/Engine'
 import { count, fixed, percent } from '../ui/format'
 import { NumberInput } from '../ui/NumberInput'
 import { Failure, Panel, Skeleton, type Problem } from '../ui/States'
@@ -16,14 +16,12 @@ import { useSettled } from '../useSettled'
 import { PairTable } from './PairTable'
 import { UnmatchedList } from './UnmatchedList'
 
-export type Comparison = z.output<typeof Answer>
-
 const SETTLE_MS = 250
 
 /** Which features of two dictionaries point the same way. */
 export function Matches({ a, b }: { a: string; b: string }) {
-  const [asked, setThreshold] = useQueryState('threshold', parseAsFloat.withDefault(0.5))
-  const threshold = Math.min(1, Math.max(0, asked))
+  const [typed, setThreshold] = useQueryState('threshold', parseAsFloat.withDefault(0.5))
+  const threshold = Math.min(1, Math.max(0, typed))
   const settled = useSettled(threshold, SETTLE_MS)
   const { data, error, mutate, isValidating } = useSWR<Comparison, Problem>(
     ['/compare', a, b, settled],
@@ -38,7 +36,7 @@ export function Matches({ a, b }: { a: string; b: string }) {
           <label className="text-ink-soft flex items-center gap-1.5">
             the same from <Figure of="cosine">cosine</Figure>
             <NumberInput
-              aria-label="Cosine from which on two features count as the same"
+              aria-label="Cosine from which two features count as the same"
               className="w-16 font-mono text-small"
               min={0}
               max={1}
@@ -58,7 +56,7 @@ export function Matches({ a, b }: { a: string; b: string }) {
         {!error && !data && (
           <>
             <p role="status" className="text-ink-soft mb-2">
-              Comparing every feature with every other; kept once it is done…
+              Comparing every feature with every other. The result is stored…
             </p>
             <Skeleton className="h-60" />
           </>
@@ -88,7 +86,7 @@ function Ways({ comparison }: { comparison: Comparison }) {
       </div>
       <p className="text-ink-soft text-small mt-2">
         {count(mutual)} features are each other’s best match at {fixed(threshold, 2)} or above. Computed{' '}
-        <Time at={computedAt} /> on {engine}.
+        <Time at={computedAt} /> on <Engine>{engine}</Engine>.
       </p>
     </>
   )
@@ -100,7 +98,7 @@ function Way({
   other,
   comparison: { edges, threshold },
 }: {
-  side: Comparison['a']
+  side: ComparedSide
   name: string
   other: string
   comparison: Comparison

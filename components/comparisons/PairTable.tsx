@@ -1,7 +1,8 @@
 'use client'
 
 import { useMemo, useState } from 'react'
-import type { FeatureFigures } from '../../lib/features/figures'
+import type { Comparison, MutualPair } from '../../lib/comparisons/schema'
+import type { FeatureFigures } from '../../lib/features/schema'
 import { FeatureName } from '../features/FeatureName'
 import { DataTable, type Column } from '../table/DataTable'
 import type { TableState } from '../table/useTableState'
@@ -9,17 +10,13 @@ import { Figure } from '../ui/definitions'
 import { fixed, percent } from '../ui/format'
 import { HoverLink } from '../ui/HoverLink'
 import { Panel } from '../ui/States'
-import type { Comparison } from './Matches'
 
-interface Pair {
-  a: number
-  b: number
-  cosine: number
+interface Pair extends MutualPair {
   ofA: FeatureFigures | undefined
   ofB: FeatureFigures | undefined
 }
 
-/** Features that are each other's best match, with what is known of both. */
+/** Features that are each other's best match, with figures of both. */
 export function PairTable({ comparison: { a, b, pairs } }: { comparison: Comparison }) {
   const [sort, setSort] = useState<TableState['sort']>({ id: 'cosine', order: 'desc' })
   const state: TableState = { sort, setSort, hidden: [], setHidden: () => undefined }

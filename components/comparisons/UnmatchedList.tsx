@@ -1,31 +1,31 @@
+import type { ComparedSide } from '../../lib/comparisons/schema'
 import { FeatureName } from '../features/FeatureName'
 import { count, fixed, percent } from '../ui/format'
 import { HoverLink } from '../ui/HoverLink'
 import { Panel } from '../ui/States'
-import type { Comparison } from './Matches'
 
-/** Features without a counterpart, the loneliest first. */
+/** Features without a counterpart, least similar first. */
 export function UnmatchedList({
   side,
   other,
   name,
   threshold,
 }: {
-  side: Comparison['a']
-  other: Comparison['a']
+  side: ComparedSide
+  other: ComparedSide
   name: string
   threshold: number
 }) {
-  const lonely = side.features - side.matched
+  const unmatched = side.features - side.matched
   const figures = new Map(side.figures.map((each) => [each.feature, each]))
   return (
     <Panel title={`Only in ${name}`}>
       <p className="text-ink-soft text-small mb-2">
-        {lonely === 0
+        {unmatched === 0
           ? `Every feature of ${name} has a match of cosine ${fixed(threshold, 2)} or above.`
-          : `${count(lonely)} features have no match of cosine ${fixed(threshold, 2)} or above${
-              lonely > side.unmatched.length ? `; the ${side.unmatched.length} farthest from any` : ''
-            }. Dead features point anywhere: their density tells them.`}
+          : `${count(unmatched)} features have no match of cosine ${fixed(threshold, 2)} or above${
+              unmatched > side.unmatched.length ? `; the list shows the ${side.unmatched.length} least similar` : ''
+            }. Dead features point in any direction: their density is 0.`}
       </p>
       {side.unmatched.length > 0 && (
         <ul className="max-h-72 overflow-y-auto" tabIndex={0} role="list" aria-label={`Features that only ${name} has`}>

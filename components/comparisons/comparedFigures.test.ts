@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { MeasuredDictionary } from '../../lib/catalog/schema'
 import { METRICS } from '../../trainer/evaluate/metrics'
-import { comparedFigures, type Measured } from './comparedFigures'
+import { comparedFigures } from './comparedFigures'
 
 const RUN = {
   source: 'run',
@@ -16,10 +17,13 @@ const RUN = {
   engine: 'cpu',
   measuredAt: '',
 }
-const summary = (figures: object | null) => ({ figures }) as Measured['summary']
-const atEnd = (figures: object = {}): Measured => ({ summary: summary({ ...RUN, ...figures }), evaluation: undefined })
+const summary = (figures: object | null) => ({ figures }) as MeasuredDictionary['summary']
+const atEnd = (figures: object = {}): MeasuredDictionary => ({
+  summary: summary({ ...RUN, ...figures }),
+  evaluation: undefined,
+})
 
-function evaluated(figures: Record<string, number | null>, given: object = {}): Measured {
+function evaluated(figures: Record<string, number | null>, given: object = {}): MeasuredDictionary {
   const about = { harvest: 'h', includeExcluded: false, crossEntropyTokens: 5, ...given }
   const listed = Object.entries({ tokens: 10, ...figures }).map(([name, heldOut]) => ({
     ...METRICS[name as 'l0'],
@@ -29,11 +33,11 @@ function evaluated(figures: Record<string, number | null>, given: object = {}): 
   return {
     // A dictionary that was evaluated has the figures of that evaluation in its summary too.
     summary: summary({ ...RUN, source: 'evaluation', ...figures }),
-    evaluation: { ...about, figures: listed } as unknown as Measured['evaluation'],
+    evaluation: { ...about, figures: listed } as unknown as MeasuredDictionary['evaluation'],
   }
 }
 
-const shown = (a: Measured, b: Measured) =>
+const shown = (a: MeasuredDictionary, b: MeasuredDictionary) =>
   comparedFigures(a, b).map(({ name, difference, better }) => [name, difference, better])
 
 describe('figures side by side', () => {
@@ -62,7 +66,8 @@ describe('figures side by side', () => {
   })
 
   it('compare where harvest and tokens are the same, each figure by its own tokens', () => {
-    const better = (a: Measured, b: Measured) => comparedFigures(a, b).flatMap((each) => (each.better ? each.name : []))
+    const better = (a: MeasuredDictionary, b: MeasuredDictionary) =>
+      comparedFigures(a, b).flatMap((each) => (each.better ? each.name : []))
     expect(better(atEnd(), atEnd({ explainedVariance: 1, deadShare: 0 }))).toEqual(['explainedVariance', 'deadShare'])
     const fewer = atEnd({ explainedVariance: 1, deadShare: 0, tokens: 9 })
     expect(better(atEnd(), fewer)).toEqual(['explainedVariance'])

@@ -1,13 +1,7 @@
 /** The figures of two dictionaries side by side. */
-import type { DictionarySummary } from '../../lib/dictionaries/view'
-import type { EvaluationRecord } from '../../lib/evaluations/view'
+import type { DictionarySummary, MeasuredDictionary } from '../../lib/catalog/schema'
+import type { EvaluationRecord } from '../../lib/evaluations/schema'
 import { METRICS, type Metric, type MetricName } from '../../trainer/evaluate/metrics'
-
-export interface Measured {
-  summary: DictionarySummary
-  /** The newest one without first positions and sinks. */
-  evaluation: EvaluationRecord | undefined
-}
 
 export interface ComparedFigure extends Metric {
   name: MetricName
@@ -15,7 +9,7 @@ export interface ComparedFigure extends Metric {
   b: number
   /** B − A; null where the two were not measured in the same way. */
   difference: number | null
-  /** Undefined where more is neither better nor worse, for equal ones, and where they do not compare. */
+  /** Undefined where more is neither better nor worse, for equal figures, and where they do not compare. */
   better: 'a' | 'b' | undefined
 }
 
@@ -23,9 +17,9 @@ export interface ComparedFigure extends Metric {
  * Every figure of both evaluations, or the few that any dictionary has. Figures compare where kind of measurement,
  * harvest and number of tokens are the same.
  */
-export function comparedFigures(a: Measured, b: Measured): ComparedFigure[] {
-  const evaluated = a.evaluation && b.evaluation
-  const [ofA, ofB] = [a, b].map((side) => (evaluated ? ofEvaluation(side.evaluation!) : ofSummary(side.summary)))
+export function comparedFigures(a: MeasuredDictionary, b: MeasuredDictionary): ComparedFigure[] {
+  const isEvaluated = a.evaluation && b.evaluation
+  const [ofA, ofB] = [a, b].map((side) => (isEvaluated ? ofEvaluation(side.evaluation!) : ofSummary(side.summary)))
   return (Object.keys(METRICS) as MetricName[]).flatMap((name) => {
     const [figureA, figureB] = [ofA![name], ofB![name]]
     if (!figureA || !figureB) return []
@@ -49,17 +43,17 @@ interface Figure {
   /** What it was measured on, the same text for the same; null where that is not known. */
   on: string | null
 }
-type Figures = Partial<Record<MetricName, Figure>>
+type Figures = Partial<Record<MetricName, Figure | undefined>>
 
 const OF_CROSS_ENTROPY = /^(crossEntropy|kl)/
 
 function ofEvaluation({ figures, harvest, crossEntropyTokens }: EvaluationRecord): Figures {
   const tokens = figures.find(({ name }) => name === 'tokens')?.heldOut ?? null
-  const on = (count: number | null) => (harvest === null || count === null ? null : `${harvest}, ${count}`)
+  const measuredOn = (count: number | null) => (harvest === null || count === null ? null : `${harvest}, ${count}`)
   return Object.fromEntries(
     figures.flatMap(({ name, heldOut }) =>
       typeof heldOut === 'number'
-        ? [[name, { value: heldOut, on: on(OF_CROSS_ENTROPY.test(name) ? crossEntropyTokens : tokens) }]]
+        ? [[name, { value: heldOut, on: measuredOn(OF_CROSS_ENTROPY.test(name) ? crossEntropyTokens : tokens) }]]
         : [],
     ),
   )
@@ -68,14 +62,16 @@ function ofEvaluation({ figures, harvest, crossEntropyTokens }: EvaluationRecord
 function ofSummary({ figures }: DictionarySummary): Figures {
   if (!figures) return {}
   const { source, heldOut, harvest, tokens, l0, explainedVariance, explainedVarianceTokens, deadShare } = figures
-  const on = (count: number) => harvest && `${source}, ${harvest.id}, ${count} ${heldOut ? 'held-out' : 'training'}`
-  const counted = { tokens, l0, deadShare }
-  return Object.fromEntries([
-    ...Object.entries(counted).flatMap(([name, value]) => (value === null ? [] : [[name, { value, on: on(tokens) }]])),
-    ...(explainedVariance === null
-      ? []
-      : [['explainedVariance', { value: explainedVariance, on: on(explainedVarianceTokens) }]]),
-  ]) as Figures
+  const measuredOn = (count: number) =>
+    harvest && `${source}, ${harvest.id}, ${count} ${heldOut ? 'held-out' : 'training'}`
+  const figure = (value: number | null, on: number): Figure | undefined =>
+    value === null ? undefined : { value, on: measuredOn(on) }
+  return {
+    tokens: figure(tokens, tokens),
+    l0: figure(l0, tokens),
+    deadShare: figure(deadShare, tokens),
+    explainedVariance: figure(explainedVariance, explainedVarianceTokens),
+  }
 }
 
 function betterOf({ direction }: Metric, a: number, b: number): ComparedFigure['better'] {

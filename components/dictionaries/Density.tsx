@@ -1,4 +1,4 @@
-import type { FeatureSummary } from '../../lib/features/statistics'
+import type { FeatureSummary } from '../../lib/features/schema'
 import { Bars } from '../charts/Bars'
 import { Figure } from '../ui/definitions'
 import { count, number } from '../ui/format'

@@ -1,30 +1,25 @@
 'use client'
 
 import Link from 'next/link'
-import type { DictionarySummary } from '../../lib/dictionaries/view'
+import type { DictionaryFigures, ListedDictionary } from '../../lib/catalog/schema'
 import { ColumnMenu } from '../table/ColumnMenu'
 import { DataTable, type Column } from '../table/DataTable'
 import { useTableState } from '../table/useTableState'
 import { cx } from '../ui/cx'
 import { Figure } from '../ui/definitions'
 import { count, even, percent } from '../ui/format'
-import { measuredOn } from './measuredOn'
-import { StartAnalysis } from './StartAnalysis'
+import { measuredOn } from './MeasuredOn'
+import { StartMeasurement } from './StartMeasurement'
 
-export interface DictionaryRow extends DictionarySummary {
-  /** Jobs at work on it. */
-  jobs: { dashboards: string | undefined; evaluate: string | undefined }
-}
-
-/** A figure with where it comes from on hover. */
-function Measured({ of, children }: { of: DictionarySummary['figures']; children: string }) {
-  return <span title={of ? measuredOn(of) : 'Not measured yet'}>{children}</span>
+/** A figure; where it comes from on hover. */
+function Measured({ figures, children }: { figures: DictionaryFigures | null; children: string }) {
+  return <span title={figures ? measuredOn(figures) : 'Not measured yet'}>{children}</span>
 }
 
 /** Long names wrap once before they are cut. */
 const TWO_LINES = 'line-clamp-2 leading-4 break-words whitespace-normal [overflow-wrap:anywhere]'
 
-const COLUMNS: readonly Column<DictionaryRow>[] = [
+const COLUMNS: readonly Column<ListedDictionary>[] = [
   {
     id: 'name',
     name: 'name',
@@ -78,7 +73,7 @@ const COLUMNS: readonly Column<DictionaryRow>[] = [
     width: 60,
     numeric: true,
     sortBy: ({ figures }) => figures?.l0 ?? null,
-    cell: ({ figures }) => <Measured of={figures}>{even(figures?.l0)}</Measured>,
+    cell: ({ figures }) => <Measured figures={figures}>{even(figures?.l0)}</Measured>,
   },
   {
     id: 'ev',
@@ -87,7 +82,7 @@ const COLUMNS: readonly Column<DictionaryRow>[] = [
     numeric: true,
     header: <Figure of="explainedVariance">EV</Figure>,
     sortBy: ({ figures }) => figures?.explainedVariance ?? null,
-    cell: ({ figures }) => <Measured of={figures}>{even(figures?.explainedVariance)}</Measured>,
+    cell: ({ figures }) => <Measured figures={figures}>{even(figures?.explainedVariance)}</Measured>,
   },
   {
     id: 'ce',
@@ -105,7 +100,7 @@ const COLUMNS: readonly Column<DictionaryRow>[] = [
     numeric: true,
     header: <Figure of="deadShare" />,
     sortBy: ({ figures }) => figures?.deadShare ?? null,
-    cell: ({ figures }) => <Measured of={figures}>{percent(figures?.deadShare)}</Measured>,
+    cell: ({ figures }) => <Measured figures={figures}>{percent(figures?.deadShare)}</Measured>,
   },
   {
     id: 'features',
@@ -116,7 +111,7 @@ const COLUMNS: readonly Column<DictionaryRow>[] = [
   },
   {
     id: 'made',
-    name: 'when it was made',
+    name: 'date of creation',
     header: 'Made',
     width: 98,
     sortBy: ({ createdAt }) => createdAt,
@@ -124,16 +119,16 @@ const COLUMNS: readonly Column<DictionaryRow>[] = [
   },
 ]
 
-function CrossEntropy({ row: { id, figures, model, jobs } }: { row: DictionaryRow }) {
+function CrossEntropy({ row: { id, figures, model, jobs } }: { row: ListedDictionary }) {
   const value = figures?.crossEntropyRecovered
-  if (value !== null && value !== undefined) return <Measured of={figures}>{even(value)}</Measured>
+  if (value !== null && value !== undefined) return <Measured figures={figures}>{even(value)}</Measured>
   if (!model) return '–'
-  return <StartAnalysis dictionary={id} kind="evaluate" running={jobs.evaluate} look="quiet" compact />
+  return <StartMeasurement dictionary={id} kind="evaluate" running={jobs.evaluate} look="quiet" compact />
 }
 
-function Statistics({ row: { id, features, model, jobs } }: { row: DictionaryRow }) {
+function Statistics({ row: { id, features, model, jobs } }: { row: ListedDictionary }) {
   const summary = features?.summary
-  if (!jobs.dashboards && summary && features.status === 'finished') {
+  if (!jobs.statistics && summary && features.status === 'finished') {
     return (
       <span title={`Counted over ${count(features.tokens)} tokens of ${features.harvest.name}`}>
         {count(summary.live)} live
@@ -142,16 +137,16 @@ function Statistics({ row: { id, features, model, jobs } }: { row: DictionaryRow
   }
   if (!model) return <span className="text-ink-soft">none</span>
   return (
-    <StartAnalysis dictionary={id} kind="dashboards" running={jobs.dashboards} look="quiet" compact>
+    <StartMeasurement dictionary={id} kind="statistics" running={jobs.statistics} look="quiet" compact>
       Compute
-    </StartAnalysis>
+    </StartMeasurement>
   )
 }
 
 const CHOICES = COLUMNS.filter(({ id }) => id !== 'name')
 
 /** All dictionaries with what they are and how good they are. */
-export function Dictionaries({ rows }: { rows: readonly DictionaryRow[] }) {
+export function Dictionaries({ rows }: { rows: readonly ListedDictionary[] }) {
   const state = useTableState({ id: 'made', order: 'desc' })
   return (
     <>

@@ -1,4 +1,5 @@
-import type { EvaluationFigure, EvaluationRecord } from '../../lib/evaluations/view'
+import type { EvaluationFigure, EvaluationRecord } from '../../lib/evaluations/schema'
+import { Engine } from '../ui/Engine'
 import { count, number } from '../ui/format'
 import { Time } from '../ui/Time'
 
@@ -23,7 +24,7 @@ function Evaluation({ createdAt, engine, harvest, includeExcluded, crossEntropyT
   return (
     <table className="w-full min-w-160">
       <caption className="text-ink-soft mb-1 text-left">
-        <Time at={createdAt} /> on {harvest ?? 'a harvest that is gone'}, {engine}; cross-entropy over{' '}
+        <Time at={createdAt} /> on {harvest ?? 'a deleted harvest'}, <Engine>{engine}</Engine>; cross-entropy over{' '}
         {count(crossEntropyTokens)} tokens; first positions and attention sinks{' '}
         {includeExcluded ? 'counted too' : 'left out'}
       </caption>

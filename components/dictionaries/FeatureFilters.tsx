@@ -6,7 +6,7 @@ import type { Filters, useFilters } from './useFeatures'
 
 type Change = ReturnType<typeof useFilters>['change']
 
-/** What the list of features is narrowed by. */
+/** Filters of the list of features. */
 export function FeatureFilters({
   dictionary,
   filters: { token, label, labelled, from, to, live },

@@ -18,7 +18,7 @@ export function Features({ dictionary, features: known }: { dictionary: string; 
   const { features, total, totalIsExact, problem, more } = useFeatures(dictionary, filters, state.sort)
   const chooseTokens = (token: number[]) => {
     change({ token: token.length > 0 ? token : null })
-    // Tokens bring their own order, and take it with them.
+    // Chosen tokens bring their own order; without tokens the list goes back to the order of indices.
     if (!byToken && token.length > 0) state.setSort({ id: 'match', order: 'desc' })
     if (token.length === 0 && state.sort.id === 'match') state.setSort({ id: 'index', order: 'asc' })
   }
@@ -40,13 +40,13 @@ export function Features({ dictionary, features: known }: { dictionary: string; 
       {problem && <Failure problem={problem} />}
       {!features && !problem && <Skeleton className="h-[60dvh]" />}
       {features?.length === 0 && (
-        <Empty title="No feature fits">
+        <Empty title="No feature matches">
           <button
             type="button"
             className="text-accent hover:underline"
             onClick={() => change({ token: null, label: null, labelled: null, from: null, to: null, live: null })}
           >
-            Take all filters away
+            Remove all filters
           </button>
         </Empty>
       )}

@@ -4,21 +4,21 @@ import { useRouter } from 'next/navigation'
 import { useCallback } from 'react'
 import { Panel } from '../ui/States'
 import { JobProgress } from './JobProgress'
-import type { RunningJob } from './running'
+import type { RunningJob } from '../../lib/catalog/schema'
 
 const STEPS = [
   [
-    'Let a model read: its activations at one hook are kept.',
+    'Let a model read: its activations at one hook are stored.',
     'npx loupe harvest --model smollm2-135m-instruct --hook blocks.9.hook_resid_post --corpus sotu --tokens 200k --name sotu',
   ],
   [
     'Train a dictionary on them; watch its curves under Runs.',
     'npx loupe train --harvest sotu --architecture topk --d-sae 4608 --k 32 --tokens 1M --name first',
   ],
-  ['Count its features, so that they can be browsed.', 'npx loupe dashboards --dictionary first'],
+  ['Count the statistics of its features, so that you can browse them.', 'npx loupe dashboards --dictionary first'],
 ] as const
 
-/** What there is to do before there is a dictionary. */
+/** What to do before there is a dictionary. */
 export function FirstRun({ jobs }: { jobs: readonly RunningJob[] }) {
   const router = useRouter()
   const refresh = useCallback(() => router.refresh(), [router])
@@ -26,11 +26,11 @@ export function FirstRun({ jobs }: { jobs: readonly RunningJob[] }) {
     <div className="flex max-w-3xl flex-col gap-4">
       <p className="text-reading">
         A dictionary writes the activations of a language model at one place as sums of a few features out of thousands.
-        Many features turn out to mean something one can name, and each can be looked at, found in any text, and turned
+        Many features have a meaning that one can name. You can look at each of them, find it in any text, and turn it
         up or down while the model writes.
       </p>
       {jobs.length > 0 && (
-        <Panel title="At work now">
+        <Panel title="Running now">
           <div className="flex flex-col gap-3">
             {jobs.map(({ id, kind, about }) => (
               <JobProgress key={id} job={id} name={`${kind} ${about}`} onEnd={refresh} />
@@ -39,7 +39,7 @@ export function FirstRun({ jobs }: { jobs: readonly RunningJob[] }) {
         </Panel>
       )}
       <Panel title="Make the first one, in ten minutes">
-        <p>The demo fetches a small model, harvests, trains, counts, and ends on this page with real features.</p>
+        <p>The demo fetches a small model, harvests, trains, counts, and then opens this page with real features.</p>
         <Command text="npm run demo" />
       </Panel>
       <Panel title="Or step by step, with your own model and text">

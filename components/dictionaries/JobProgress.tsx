@@ -12,7 +12,7 @@ import { Failure, type Problem } from '../ui/States'
 const POLL_MS = 1000
 const ENDS = ['finished', 'failed', 'cancelled']
 
-/** How far a job is, while it lasts; why it failed, when it did. */
+/** The progress of a job; after a failure, its reason. */
 export function JobProgress({
   job,
   name,
@@ -31,10 +31,10 @@ export function JobProgress({
     { refreshInterval: (latest) => (latest && ENDS.includes(latest.job.status) ? 0 : POLL_MS) },
   )
   const status = data?.job.status
-  const told = useRef<string>(undefined)
+  const reported = useRef<string>(undefined)
   useEffect(() => {
-    if (!status || !ENDS.includes(status) || told.current === status) return
-    told.current = status
+    if (!status || !ENDS.includes(status) || reported.current === status) return
+    reported.current = status
     onEnd(status)
   }, [status, onEnd])
   const problem = answer.error as Problem | undefined
@@ -56,7 +56,7 @@ export function JobProgress({
   )
 }
 
-interface Reading {
+interface JobReading {
   status: string
   done: number
   total: number
@@ -66,7 +66,7 @@ interface Reading {
   hasLiveWorker: boolean
 }
 
-function words(job: Reading, workers: number, compact: boolean): string {
+function words(job: JobReading, workers: number, compact: boolean): string {
   const { status, done, total, unit, rate, secondsLeft, hasLiveWorker } = job
   if (status === 'cancelled' || status === 'finished') return status
   if (!hasLiveWorker && workers === 0) return compact ? 'no worker' : 'waits for a worker; start one: npx loupe worker'

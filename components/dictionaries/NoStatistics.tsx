@@ -1,7 +1,7 @@
 import { Empty } from '../ui/States'
-import { StartAnalysis, type HarvestOption } from './StartAnalysis'
+import { StartMeasurement, type HarvestOption } from './StartMeasurement'
 
-/** Where a dictionary's features would be, before they have been counted. */
+/** Stands for the features of a dictionary before their statistics are counted. */
 export function NoStatistics({
   dictionary: { id, name },
   running,
@@ -9,29 +9,26 @@ export function NoStatistics({
   harvests,
 }: {
   dictionary: { id: string; name: string }
-  /** The job that counts them now. */
+  /** Id of the job that counts them now. */
   running: string | undefined
-  /** Whether it belongs to a model and hook here. */
+  /** Whether it is attached to a model and a hook. */
   hasModel: boolean
   harvests: readonly HarvestOption[] | undefined
 }) {
   if (!hasModel) {
     return (
-      <Empty
-        title="The features have no statistics"
-        command={`npx loupe import FOLDER --model MODEL --hook HOOK --name NAME`}
-      >
+      <Empty title="No feature statistics" command={`npx loupe import FOLDER --model MODEL --hook HOOK --name NAME`}>
         <p>This dictionary is attached to no model here, so there is no text to count its features on.</p>
       </Empty>
     )
   }
   return (
-    <Empty title="The features have no statistics yet" command={`npx loupe dashboards --dictionary ${name}`}>
+    <Empty title="No feature statistics yet" command={`npx loupe dashboards --dictionary ${name}`}>
       <p className="mb-3">
         One pass over a harvest counts every feature: how often and how strongly it fires, on which tokens, with
         examples.
       </p>
-      <StartAnalysis dictionary={id} kind="dashboards" running={running} harvests={harvests} />
+      <StartMeasurement dictionary={id} kind="statistics" running={running} harvests={harvests} />
     </Empty>
   )
 }

@@ -1,13 +1,16 @@
-import type { SuiteRecord, SuiteTable } from '../../lib/evaluations/suiteResults'
-import type { Cell, Column } from '../../trainer/evaluate/suite/definition'
-import { Definition } from '../ui/Definition'
+import type { SuiteRecord, SuiteTable } from '../../lib/evaluations/schema'
 import { cx } from '../ui/cx'
+import { Definition } from '../ui/Definition'
+import { Engine } from '../ui/Engine'
 import { count, duration, number } from '../ui/format'
 import { Empty, Panel } from '../ui/States'
 import { Time } from '../ui/Time'
-import { StartAnalysis, type HarvestOption } from './StartAnalysis'
+import { StartMeasurement, type HarvestOption } from './StartMeasurement'
 
-/** What a dictionary is good for beyond reconstructing: tables with intervals, definitions and their origin. */
+type Column = SuiteTable['columns'][string]
+type Cell = SuiteTable['rows'][number][string]
+
+/** Results of the suite: tables with intervals, definitions and their origin. */
 export function Suite({
   dictionary: { id, name },
   results,
@@ -20,14 +23,14 @@ export function Suite({
   results: readonly SuiteRecord[]
   /** The job that measures it now. */
   running: string | undefined
-  /** Whether it belongs to a model and hook here. */
+  /** Whether it is attached to a model and a hook. */
   hasModel: boolean
   harvests: readonly HarvestOption[] | undefined
-  /** Parts that it cannot be measured by. */
+  /** Parts of the suite that the dictionary cannot be measured by. */
   leftOut: readonly { label: string; why: string }[]
 }) {
   const start = hasModel && (
-    <StartAnalysis dictionary={id} kind="suite" running={running} harvests={harvests} look="quiet" />
+    <StartMeasurement dictionary={id} kind="suite" running={running} harvests={harvests} look="quiet" />
   )
   const notes = leftOut.map(({ label, why }) => (
     <p key={label} className="text-ink-soft text-small">
@@ -40,7 +43,8 @@ export function Suite({
         <Empty title="Nothing measured yet" command={`npx loupe evaluate --dictionary ${name} --suite all`}>
           <p className="mb-3">
             Sparse probing, first-letter absorption, influence on the logits against random directions, and the core
-            figures in SAEBench’s categories. {hasModel ? '' : 'It needs a model and a hook: import it with both.'}
+            figures in SAEBench’s categories.{' '}
+            {hasModel ? '' : 'They need a model and a hook: import the dictionary with both.'}
           </p>
           {start}
           {notes}
@@ -93,21 +97,19 @@ function Part({ label, summary, source, caveat, tables, notes, ...origin }: Suit
 function Origin({
   createdAt,
   engine,
-  device,
   harvest,
   settings,
   seconds,
   notes,
   measuredOn,
   hasIntervals,
-}: Pick<
-  SuiteRecord,
-  'createdAt' | 'engine' | 'device' | 'harvest' | 'settings' | 'seconds' | 'notes' | 'measuredOn'
-> & { hasIntervals: boolean }) {
+}: Pick<SuiteRecord, 'createdAt' | 'engine' | 'harvest' | 'settings' | 'seconds' | 'notes' | 'measuredOn'> & {
+  hasIntervals: boolean
+}) {
   const sizes = Object.entries(settings).map(([name, value]) => `${name} ${String(value)}`)
   return (
     <p className="text-ink-soft text-small max-w-3xl">
-      {notes.join('; ')}. <Time at={createdAt} />, {measuredOn} {harvest ?? '(gone by now)'}; {engine} on {device},{' '}
+      {notes.join('; ')}. <Time at={createdAt} />, {measuredOn} {harvest ?? '(deleted)'}; <Engine>{engine}</Engine>,{' '}
       {duration(seconds)}; {sizes.join(', ')}.{hasIntervals && ' Brackets: 95 % bootstrap intervals.'}
     </p>
   )

@@ -10,7 +10,7 @@ import { cx } from '../ui/cx'
 import { MENU } from '../ui/menu'
 import { TokenSearch } from './TokenSearch'
 
-/** Choosing tokens by typing; the list then holds the features that fire on any of them. */
+/** Chooses tokens by typing; the list then shows the features that fire on any of them. */
 export function TokenFilter({
   dictionary,
   tokens,
@@ -45,7 +45,7 @@ export function TokenFilter({
         <button
           key={token}
           type="button"
-          aria-label={`Take the token ${names.get(token) ?? token} away`}
+          aria-label={`Remove the token ${names.get(token) ?? token}`}
           className="border-accent bg-accent-soft text-accent flex h-7 items-center gap-1 rounded border px-1.5"
           onClick={() => flip(token)}
         >

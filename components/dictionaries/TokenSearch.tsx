@@ -13,7 +13,7 @@ import { useSettled } from '../useSettled'
 
 const TYPING_MS = 150
 
-/** Type a word: the tokens like it, with how many features fire on each. */
+/** Searches tokens by a typed word, with the number of features that fire on each. */
 export function TokenSearch({
   dictionary,
   chosen,
@@ -31,7 +31,7 @@ export function TokenSearch({
     { keepPreviousData: true, revalidateOnFocus: false },
   )
   const problem = answer.error as Problem | undefined
-  const found = text === '' ? [] : (data?.tokens ?? [])
+  const matches = text === '' ? [] : (data?.tokens ?? [])
   return (
     <Command shouldFilter={false} label="Tokens">
       <Command.Input
@@ -44,14 +44,14 @@ export function TokenSearch({
       />
       {problem && <Failure problem={problem} />}
       <Command.List className="h-64 overflow-y-auto py-1">
-        {text !== '' && data && found.length === 0 && <p className="text-ink-soft px-2 py-1">No token like it.</p>}
+        {text !== '' && data && matches.length === 0 && <p className="text-ink-soft px-2 py-1">No token matches.</p>}
         {text === '' && (
           <p className="text-ink-soft px-2 py-1">
-            Tokens of the model that match what you type; · stands for a space. Pick several to see features that fire
+            Tokens of the model that match what you type; · stands for a space. Choose several to see features that fire
             on any of them.
           </p>
         )}
-        {found.map(({ token, text, features }) => (
+        {matches.map(({ token, text, features }) => (
           <Command.Item
             key={token}
             value={String(token)}

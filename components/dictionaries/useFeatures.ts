@@ -11,6 +11,7 @@ import {
 } from 'nuqs'
 import { useCallback } from 'react'
 import useSWRInfinite from 'swr/infinite'
+import type { FeatureQuery } from '../../lib/features/querySchema'
 import { api, ok } from '../api'
 import type { Sort } from '../table/useTableState'
 import type { Problem } from '../ui/States'
@@ -27,15 +28,15 @@ const FILTERS = {
 
 export type Filters = Values<typeof FILTERS>
 
-/** What the list is filtered by, in the address; densities in percent. */
+/** The filters of the list, in the address; densities in percent. */
 export function useFilters() {
   const [filters, set] = useQueryStates(FILTERS, { history: 'replace', scroll: false })
-  const change = (given: { [name in keyof Filters]?: Filters[name] | null }) => void set(given)
+  const change = (changed: { [name in keyof Filters]?: Filters[name] | null }) => void set(changed)
   return { filters, change }
 }
 
-export const SORTS = ['index', 'density', 'max', 'mean', 'label', 'match'] as const
-type SortName = (typeof SORTS)[number]
+type SortName = FeatureQuery['sort']
+const SORTS: readonly SortName[] = ['index', 'density', 'max', 'mean', 'label', 'match']
 
 const PAGE = 100
 const TYPING_MS = 200
@@ -58,13 +59,13 @@ function queryOf({ token, label, labelled, from, to, live }: Filters, { id, orde
 
 const share = (percent: number) => Math.min(1, Math.max(0, percent / 100))
 
-/** Features that fit, page by page as they are scrolled to. What was there stays until the new list has come. */
+/** Features that match, page by page as the reader scrolls. The old list stays until the new one has arrived. */
 export function useFeatures(dictionary: string, filters: Filters, sort: Sort) {
   const query = useSettled(JSON.stringify(queryOf(filters, sort)), TYPING_MS)
   const { data, size, setSize, isValidating, ...answer } = useSWRInfinite(
     (page, before: Awaited<ReturnType<typeof fetchPage>> | null) =>
       before && !before.next ? null : ['features', dictionary, query, page === 0 ? null : before!.next],
-    ([, id, asked, after]: [string, string, string, string | null]) => fetchPage(id, asked, after),
+    ([, id, search, after]: [string, string, string, string | null]) => fetchPage(id, search, after),
     { keepPreviousData: true, revalidateFirstPage: false, revalidateOnFocus: false },
   )
   const last = data?.at(-1)
@@ -82,10 +83,12 @@ export function useFeatures(dictionary: string, filters: Filters, sort: Sort) {
 }
 
 function fetchPage(id: string, query: string, after: string | null) {
-  const asked = JSON.parse(query) as ReturnType<typeof queryOf>
   return ok(
     api.GET('/api/v1/dictionaries/{id}/features', {
-      params: { path: { id }, query: { ...asked, ...(after !== null && { after }) } },
+      params: {
+        path: { id },
+        query: { ...(JSON.parse(query) as ReturnType<typeof queryOf>), ...(after !== null && { after }) },
+      },
     }),
   )
 }

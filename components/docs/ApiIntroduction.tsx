@@ -1,35 +1,34 @@
-/** What holds for every route, and the two lines to begin with. */
+/** The rules of every route, and two requests to start with. */
 import type { ReactNode } from 'react'
 import { curlLine } from '../../lib/api/docs/curl'
-import type { ExampleMaker } from '../../lib/api/docs/examples'
+import type { DocumentedRoute } from '../../lib/api/docs/documentedRoutes'
 import { ERROR_CODES } from '../../trainer/errors'
 import { CodeBlock } from '../ui/CodeBlock'
 
-const BEGINNINGS = [
-  { title: 'Steer', method: 'POST', path: '/api/v1/steer', label: 'request that steers' },
-  {
-    title: 'List features',
-    method: 'GET',
-    path: '/api/v1/dictionaries/{id}/features',
-    label: 'request that lists features',
-  },
-]
+/** By id of the route. */
+const FIRST_REQUESTS: Record<string, { title: string; label: string }> = {
+  postSteer: { title: 'Steer', label: 'request that steers' },
+  getDictionariesIdFeatures: { title: 'List features', label: 'request that lists features' },
+}
 
-export function ApiIntroduction({ origin, exampleOf }: { origin: string; exampleOf: ExampleMaker }) {
+export function ApiIntroduction({ origin, routes }: { origin: string; routes: readonly DocumentedRoute[] }) {
+  const first = Object.entries(FIRST_REQUESTS).flatMap(([id, words]) =>
+    routes.filter((route) => route.id === id).map((route) => ({ ...route, ...words })),
+  )
   return (
     <div className="flex max-w-4xl flex-col gap-3">
       <p>
-        Everything that the pages do goes through these routes. They take and give JSON, answer programs and pages of
-        this machine alone, and need no key. The same as{' '}
+        Everything that the pages do goes through these routes. They accept and return JSON, answer only programs and
+        pages of this machine, and need no key. The same description as{' '}
         <a href="/api/v1/openapi.json" className="text-accent underline">
           OpenAPI 3.1
         </a>
         .
       </p>
-      {BEGINNINGS.map(({ title, method, path, label }) => (
+      {first.map(({ title, method, path, label, example }) => (
         <div key={path}>
           <p className="text-ink-soft mb-1">{title}</p>
-          <CodeBlock label={label} text={curlLine(origin, method, path, exampleOf(method, path))} wrap />
+          <CodeBlock label={label} text={curlLine(origin, method, path, example)} wrap />
         </div>
       ))}
       <dl className="grid gap-x-4 gap-y-1 sm:grid-cols-[6rem_1fr]">
@@ -41,17 +40,17 @@ export function ApiIntroduction({ origin, exampleOf }: { origin: string; example
               <code className="font-mono text-small">{code}</code> {status}
             </span>
           ))}
-          ; anything else is a defect of Loupe, <code className="font-mono text-small">internal</code> 500, with a
-          reference into the log.
+          ; <code className="font-mono text-small">internal</code> 500 is a defect of Loupe, with a reference for the
+          log.
         </Term>
         <Term name="Long lists">
-          come page by page: give <code className="font-mono text-small">next</code> of one page as{' '}
-          <code className="font-mono text-small">after</code> of the following one. It is null on the last.
+          come in pages: send <code className="font-mono text-small">next</code> of one page as{' '}
+          <code className="font-mono text-small">after</code> of the next. It is null on the last page.
         </Term>
         <Term name="Limits">
-          Bodies of up to 4 MB. Requests that compute wait in one queue in which every client has an equal share; the
-          header <code className="font-mono text-small">X-Loupe-Client</code> names the client. A request that its
-          client gives up is stopped.
+          A body has up to 4 MB. Requests that compute wait in one queue in which every client has an equal share; the
+          header <code className="font-mono text-small">X-Loupe-Client</code> names the client. Cancelling a request
+          stops its computation.
         </Term>
       </dl>
     </div>

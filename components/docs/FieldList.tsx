@@ -3,17 +3,17 @@ import { Fragment } from 'react'
 import type { FieldGroup, SchemaField } from '../../lib/api/docs/schemaFields'
 import { Badge } from '../ui/Badge'
 
-/** Fields this deep and deeper are folded. */
+/** Fields at this depth and below are folded. */
 const FOLD_AT = 2
 
-/** @param given whether the reader gives these fields or gets them: of an answer, what may be absent is marked. */
+/** @param isInput whether the reader sends these fields; in an answer, optional fields are marked instead of required ones. */
 export function FieldGroups({
   groups,
-  given,
+  isInput,
   depth = 0,
 }: {
   groups: readonly FieldGroup[]
-  given: boolean
+  isInput: boolean
   depth?: number
 }) {
   return groups.map(({ title, fields }, at) => (
@@ -27,7 +27,7 @@ export function FieldGroups({
       <ul className="divide-line divide-y">
         {fields.map((field) => (
           <li key={field.name} className="py-1">
-            <Field field={field} given={given} depth={depth} />
+            <Field field={field} isInput={isInput} depth={depth} />
           </li>
         ))}
       </ul>
@@ -37,22 +37,22 @@ export function FieldGroups({
 
 interface FieldProps {
   field: SchemaField
-  given: boolean
+  isInput: boolean
   depth: number
 }
 
-function Field({ field, given, depth }: FieldProps) {
+function Field({ field, isInput, depth }: FieldProps) {
   const { groups } = field
   return (
     <>
-      <FieldLine field={field} given={given} />
-      {groups.length > 0 && <Nested field={field} given={given} depth={depth + 1} />}
+      <FieldLine field={field} isInput={isInput} />
+      {groups.length > 0 && <Nested field={field} isInput={isInput} depth={depth + 1} />}
     </>
   )
 }
 
-function Nested({ field: { name, groups }, given, depth }: FieldProps) {
-  const inner = <FieldGroups groups={groups} given={given} depth={depth} />
+function Nested({ field: { name, groups }, isInput, depth }: FieldProps) {
+  const inner = <FieldGroups groups={groups} isInput={isInput} depth={depth} />
   const box = 'border-line mt-0.5 ml-1 border-l pl-3'
   if (depth < FOLD_AT) return <div className={box}>{inner}</div>
   const fields = groups.reduce((sum, group) => sum + group.fields.length, 0)
@@ -66,15 +66,15 @@ function Nested({ field: { name, groups }, given, depth }: FieldProps) {
   )
 }
 
-/** One field: what it is called, takes and means. */
-function FieldLine({ field, given }: Omit<FieldProps, 'depth'>) {
+/** One field: its name, type and meaning. */
+function FieldLine({ field, isInput }: Omit<FieldProps, 'depth'>) {
   const { name, type, required, description, bounds } = field
   return (
     <div className="flex flex-wrap items-baseline gap-x-2 gap-y-0.5">
       <code className="font-mono text-small font-medium">{name}</code>
       <span className="text-ink-soft text-small min-w-0 font-mono break-words">{type}</span>
-      {given && required && <Badge>required</Badge>}
-      {!given && !required && <Badge>may be absent</Badge>}
+      {isInput && required && <Badge>required</Badge>}
+      {!isInput && !required && <Badge>may be absent</Badge>}
       {bounds && <span className="text-ink-soft text-small">{bounds}</span>}
       {field.default !== undefined && (
         <span className="text-ink-soft text-small">

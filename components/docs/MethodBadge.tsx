@@ -1,6 +1,6 @@
 import { cx } from '../ui/cx'
 
-/** What changes nothing is quiet, what does is accented. */
+/** The HTTP method; methods that change something are accented. */
 export function MethodBadge({ method }: { method: string }) {
   return (
     <span

@@ -1,4 +1,4 @@
-/** One route of the API, as a reader wants it: what it does, what it takes, what it gives, a line to try. */
+/** One route of the API: its purpose, input and answer, and a request to try. */
 import type { ReactNode } from 'react'
 import { curlLine } from '../../lib/api/docs/curl'
 import type { DocumentedRoute } from '../../lib/api/docs/documentedRoutes'
@@ -31,12 +31,12 @@ export function RouteDoc({ route, origin }: { route: DocumentedRoute; origin: st
           <div className="flex min-w-0 flex-col gap-4">
             {parameters.length > 0 && (
               <Part title="Parameters">
-                <FieldGroups groups={[{ title: undefined, fields: parameters }]} given />
+                <FieldGroups groups={[{ title: undefined, fields: parameters }]} isInput />
               </Part>
             )}
             {body && (
               <Part title="Body" note="application/json">
-                <Schema schema={body} given />
+                <Schema schema={body} isInput />
               </Part>
             )}
           </div>
@@ -64,9 +64,9 @@ function Part({ title, note, children }: { title: string; note?: string; childre
   )
 }
 
-function Schema({ schema, given = false }: { schema: JsonSchema; given?: boolean }) {
+function Schema({ schema, isInput = false }: { schema: JsonSchema; isInput?: boolean }) {
   const groups = fieldGroups(schema)
-  if (groups.length > 0) return <FieldGroups groups={groups} given={given} />
+  if (groups.length > 0) return <FieldGroups groups={groups} isInput={isInput} />
   return (
     <p>
       <span className="font-mono text-small">{typeOf(schema)}</span> {schema.description}

@@ -1,4 +1,4 @@
-/** All routes at a glance, beside them. */
+/** The list of all routes, next to their descriptions. */
 import type { DocumentedRoute } from '../../lib/api/docs/documentedRoutes'
 import { MethodBadge } from './MethodBadge'
 

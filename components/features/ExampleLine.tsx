@@ -7,7 +7,7 @@ import { cx } from '../ui/cx'
 import { count, even, number } from '../ui/format'
 import type { PackedExample } from './examples'
 
-/** One place where the feature fires: its activation there, the text around it, where the text is from. */
+/** One place where the feature fires: its activation, the text around it, and the source of the text. */
 export function ExampleLine({
   example,
   max,
@@ -20,7 +20,7 @@ export function ExampleLine({
   max: number
   values: boolean
   isOpen: boolean
-  /** Whether `example` holds all that is stored of its context. */
+  /** Whether `example` holds the whole stored context. */
   isWhole: boolean
   /** Absent where all are open. */
   onFlip: (() => void) | undefined
@@ -36,7 +36,7 @@ export function ExampleLine({
       <span className="text-small w-9 shrink-0 pt-0.5 text-right font-mono leading-5">{even(activation)}</span>
       <div className="min-w-0 flex-1">
         {tokens.length === 0 ? (
-          <p className="text-ink-soft">The text is gone: the harvest’s contexts are no longer stored.</p>
+          <p className="text-ink-soft">No text: the contexts of the harvest are no longer stored.</p>
         ) : (
           <TokenText
             tokens={tokens}

@@ -24,7 +24,7 @@ export function Examples({
   dictionary: string
   feature: number
   groups: readonly ExampleGroup[]
-  /** The activation of the full hue. */
+  /** The activation with the full hue. */
   max: number
 }) {
   const [view, setView] = useQueryStates(
@@ -91,7 +91,7 @@ function Group(props: {
       <div className="text-ink-soft flex flex-wrap items-center gap-x-4 gap-y-1 px-3 pt-2">
         <TokenLegend max={max} />
         <span>{group.about}</span>
-        {hidden > 0 && <span>{hidden} hidden as repeats</span>}
+        {hidden > 0 && <span>{hidden} repeats hidden</span>}
         <div className="ml-auto flex items-center gap-1">
           <Toggle on={expand} onChange={(expand) => setView({ expand })} title="Show the whole context of each">
             expand
@@ -102,7 +102,7 @@ function Group(props: {
           <Toggle
             on={dedupe}
             onChange={(dedupe) => setView({ dedupe })}
-            title="Of examples that agree in the six tokens up to their own, show one"
+            title="Show one of the examples that share the last six tokens"
           >
             dedupe
           </Toggle>
@@ -134,7 +134,7 @@ function Group(props: {
 
 const keyOf = ({ context, position }: { context: number; position: number }) => `${context}:${position}`
 
-/** The whole contexts of all examples, asked for once any is wanted. */
+/** The whole contexts of all examples, requested when the first one is opened. */
 function useWhole(dictionary: string, feature: number, wanted: boolean) {
   const { data, ...answer } = useSWRImmutable(wanted ? ['whole examples', dictionary, feature] : null, async () => {
     const page = await ok(

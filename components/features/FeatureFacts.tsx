@@ -1,4 +1,4 @@
-import type { FeaturePage } from '../../lib/features/page'
+import type { FeaturePage } from '../../lib/features/schema'
 import { count, number, percent } from '../ui/format'
 import { Figure } from '../ui/definitions'
 import { Fact, Facts } from '../ui/States'

@@ -1,13 +1,13 @@
-import type { FeatureFigures } from '../../lib/features/figures'
+import type { FeatureFigures } from '../../lib/features/schema'
 import { visible } from '../tokens/visible'
 
-/** What a feature is called, or, while nobody has said so, the tokens it fires on most strongly. */
+/** The label of a feature; without a label, the tokens it fires on most strongly. */
 export function FeatureName({
   figures,
   tokens = 3,
 }: {
   figures: Pick<FeatureFigures, 'label' | 'tokens'> | undefined
-  /** Most of them. */
+  /** Limit of the tokens. */
   tokens?: number
 }) {
   if (!figures) return null

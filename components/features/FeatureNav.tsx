@@ -50,7 +50,7 @@ export function FeatureNav({
 const addressOf = (dictionary: string, index: number | null) =>
   index === null ? undefined : `/dictionaries/${dictionary}/features/${index}`
 
-/** The neighbour's page is fetched before it is wanted: most people go through features in order. */
+/** The neighbour's page is fetched early: most people go through features in order. */
 function Step({ href, label, children }: { href: string | undefined; label: string; children: ReactNode }) {
   const look = iconButtonClass()
   if (!href) {
@@ -69,7 +69,7 @@ function Step({ href, label, children }: { href: string | undefined; label: stri
   )
 }
 
-/** Whether keys mean something where the focus is. */
+/** Whether the focused element uses keys itself. */
 function isOccupied({ target }: KeyboardEvent): boolean {
   return (
     target instanceof HTMLElement &&

@@ -1,4 +1,4 @@
-import type { FeaturePage } from '../../lib/features/page'
+import type { FeaturePage } from '../../lib/features/schema'
 import { count } from '../ui/format'
 import { Empty } from '../ui/States'
 import { Examples } from './Examples'
@@ -6,7 +6,7 @@ import { exampleGroups } from './examples'
 import { OwnText } from './OwnText'
 import { Activations, FiresOn, Neighbours, Output } from './Side'
 
-/** Everything known of a feature: where it fires at the left, what it is at the right. */
+/** Everything that is known about a feature: examples at the left, figures at the right. */
 export function FeatureView({ dictionary, page }: { dictionary: string; page: FeaturePage }) {
   const isDead = page.fireCount === 0
   const groups = exampleGroups(page)

@@ -4,7 +4,7 @@ import { History, Pencil } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { Popover } from 'radix-ui'
 import { useState, useTransition } from 'react'
-import type { Label } from '../../lib/features/labels'
+import type { Label } from '../../lib/features/schema'
 import { api, ok } from '../api'
 import { Button, IconButton, iconButtonClass } from '../ui/Button'
 import { Input } from '../ui/Field'
@@ -12,7 +12,7 @@ import type { Problem } from '../ui/States'
 import { Time } from '../ui/Time'
 import { cx } from '../ui/cx'
 
-/** What the feature is called, to be changed in place, with everything it was called before. */
+/** The label of the feature, editable in place, with its earlier labels. */
 export function LabelTitle({
   dictionary,
   feature,

@@ -7,12 +7,12 @@ import { Failure, Panel } from '../ui/States'
 import { useOwnText } from './ownText'
 import { useActivations, type LiveToken } from './useActivations'
 
-/** The feature on a text of the reader's own, as it is typed. */
+/** The feature on the reader's text, while it is typed. */
 export function OwnText({ dictionary, feature, max }: { dictionary: string; feature: number; max: number }) {
   const [text, setText] = useOwnText()
   const { live, problem, pending } = useActivations(dictionary, feature, text)
   const strongest = live && Math.max(0, ...live.tokens.map(({ value = 0 }) => value))
-  // A feature that never fired has no scale of its own.
+  // A feature that never fired has no scale.
   const scale = max > 0 ? max : (strongest ?? 0)
   return (
     <Panel

@@ -1,6 +1,6 @@
-/** The right column of a feature's page: how strongly it fires, to what effect, on what, and beside whom. */
+/** The right column of a feature's page: activations, effect on the output, strongest tokens, and neighbours. */
 import type { ReactNode } from 'react'
-import type { FeaturePage, ShownEffect } from '../../lib/features/page'
+import type { FeaturePage, ShownEffect } from '../../lib/features/schema'
 import { Bars } from '../charts/Bars'
 import { visible } from '../tokens/visible'
 import { cx } from '../ui/cx'
@@ -47,7 +47,7 @@ export function Output({ logits: { method, top, bottom } }: { logits: FeaturePag
   )
 }
 
-/** Shown without asking for more. */
+/** Effects that are shown before a click on "more". */
 const FEW = 10
 
 function Effects({ name, effects, most, hue }: { name: string; effects: ShownEffect[]; most: number; hue: string }) {
@@ -79,7 +79,7 @@ function EffectList({ effects, most, hue }: { effects: ShownEffect[]; most: numb
   )
 }
 
-/** Behind a row: how much of the largest value it has. */
+/** Background of a row: its share of the largest value. */
 function Bar({ share, hue }: { share: number; hue: string }) {
   return (
     <span
@@ -161,7 +161,7 @@ export function Neighbours({ dictionary, neighbours }: { dictionary: string; nei
 
 interface Row {
   key: number
-  /** Length of the bar behind it. */
+  /** Length of the bar in the background. */
   share: number
   cells: [ReactNode, ReactNode, ReactNode]
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ShownExample } from '../../lib/features/page'
+import type { ShownExample } from '../../lib/features/schema'
 import { exampleGroups, packExample, withoutRepeats } from './examples'
 
 /** An example whose own token is the last of `before`. */

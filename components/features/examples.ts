@@ -1,5 +1,5 @@
-/** Examples as they travel from the server to the page: texts and values apart, a third of the size of objects. */
-import type { FeaturePage, ShownExample } from '../../lib/features/page'
+/** Examples as the server sends them to the page: texts and values in separate arrays, a third of the size of objects. */
+import type { FeaturePage, ShownExample } from '../../lib/features/schema'
 
 export interface PackedExample extends Omit<ShownExample, 'tokens'> {
   texts: string[]
@@ -10,7 +10,7 @@ export interface ExampleGroup {
   /** For the address. */
   id: string
   name: string
-  /** What the group holds, in words. */
+  /** Description of the group. */
   about: string
   examples: PackedExample[]
 }
@@ -36,7 +36,7 @@ export function exampleGroups({
       id: `${percent(from)}-${percent(to)}`,
       name: `${percent(from)}–${percent(to)} %`,
       about:
-        `Drawn between the ${percent(from)} % and ${percent(to)} % quantiles of its own activations: ` +
+        `Drawn between the ${percent(from)} % and ${percent(to)} % quantiles of the feature’s activations: ` +
         `${+lower.toPrecision(3)} to ${+upper.toPrecision(3)}`,
       examples,
     })),
@@ -47,10 +47,10 @@ export function exampleGroups({
     .map(({ examples, ...group }) => ({ ...group, examples: examples.map(packExample) }))
 }
 
-/** Tokens up to and with the example's own that have to agree. */
+/** Repeats agree in this many tokens, up to and including the example's token. */
 const SAME_TOKENS = 6
 
-/** The first of all examples that agree in the tokens up to their own. */
+/** Keeps the first of all examples that are repeats of each other. */
 export function withoutRepeats(examples: readonly PackedExample[]): PackedExample[] {
   const seen = new Set<string>()
   return examples.filter(({ texts, position, start }) => {

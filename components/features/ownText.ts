@@ -1,15 +1,15 @@
 'use client'
 
-/** The reader's own text: kept for the tab, so that it stays while one goes from feature to feature. */
+/** The reader's text, stored for the tab, so that it stays from feature to feature. */
 import { useSyncExternalStore } from 'react'
 
 const KEY = 'loupe-own-text'
 const listeners = new Set<() => void>()
 /** For browsers that refuse to store. */
-let kept: string | undefined
+let memory: string | undefined
 
 function read(): string {
-  if (kept !== undefined) return kept
+  if (memory !== undefined) return memory
   try {
     return sessionStorage.getItem(KEY) ?? ''
   } catch {
@@ -18,11 +18,11 @@ function read(): string {
 }
 
 function write(text: string): void {
-  kept = text
+  memory = text
   try {
     sessionStorage.setItem(KEY, text)
   } catch {
-    // It then lasts as long as the page.
+    // The text then lasts as long as the page.
   }
   for (const listener of listeners) listener()
 }

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { api, ok } from '../api'
 import type { Problem } from '../ui/States'
 
-/** Goes to a feature at random that fires. */
+/** Opens a random feature that fires. */
 export function useRandomFeature(dictionary: string): { go: () => void; problem: Problem | undefined } {
   const router = useRouter()
   const [problem, setProblem] = useState<Problem>()

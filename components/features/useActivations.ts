@@ -6,9 +6,9 @@ import type { Problem } from '../ui/States'
 
 export interface LiveToken {
   text: string
-  /** Absent where the feature is silent, and where statistics do not count. */
+  /** Absent where the feature is silent, and at positions that statistics leave out. */
   value?: number
-  /** What it is at a position that statistics leave out. */
+  /** The value at a position that statistics leave out. */
   uncounted?: number
 }
 
@@ -20,7 +20,7 @@ export interface LiveText {
 
 const DEBOUNCE_MS = 300
 
-/** A feature's activations on a text, asked for when typing pauses; the latest text wins, earlier requests are ended. */
+/** A feature's activations on a text, requested when typing pauses. A new text cancels earlier requests. */
 export function useActivations(dictionary: string, feature: number, text: string) {
   const [live, setLive] = useState<LiveText>()
   const [failed, setFailed] = useState<{ text: string; problem: Problem }>()

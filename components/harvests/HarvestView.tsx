@@ -1,8 +1,7 @@
-/** One harvest: what it holds, what it was made from, what was made from it. */
+/** One harvest: what it holds, what it is made from, and the runs trained on it. */
 import Link from 'next/link'
 import type { ReactNode } from 'react'
-import type { HarvestDetail } from '../../lib/harvests/view'
-import { harvestCommand } from '../../lib/harvests/command'
+import type { HarvestDetail } from '../../lib/harvests/schema'
 import { JobState } from '../jobs/JobState'
 import { Status } from '../ui/Badge'
 import { CodeBlock } from '../ui/CodeBlock'
@@ -10,8 +9,9 @@ import { Definition } from '../ui/Definition'
 import { bytes, count, number } from '../ui/format'
 import { Empty, Fact, Facts, Panel } from '../ui/States'
 import { Time } from '../ui/Time'
+import { Engine } from '../ui/Engine'
 
-export function HarvestView({ harvest }: { harvest: HarvestDetail }) {
+export function HarvestView({ harvest, command }: { harvest: HarvestDetail; command: string }) {
   return (
     <div className="flex flex-col gap-4">
       <HarvestFacts harvest={harvest} />
@@ -20,10 +20,10 @@ export function HarvestView({ harvest }: { harvest: HarvestDetail }) {
           <Panel title="Holds">
             <Contents harvest={harvest} />
           </Panel>
-          <Panel title="Left out everywhere">
+          <Panel title="Excluded everywhere">
             <Excluded harvest={harvest} />
           </Panel>
-          <Panel title="Runs made from it">
+          <Panel title="Runs trained on it">
             <Runs harvest={harvest} />
           </Panel>
         </div>
@@ -32,9 +32,9 @@ export function HarvestView({ harvest }: { harvest: HarvestDetail }) {
             <Provenance harvest={harvest} />
           </Panel>
           <Panel title="The command that makes it">
-            <CodeBlock label="command" text={harvestCommand(harvest)} wrap />
+            <CodeBlock label="command" text={command} wrap />
             <p className="text-ink-soft text-small mt-2">
-              Interrupted, it goes on where it was; finished, it is found again and nothing is computed.
+              If the harvest was interrupted, the command continues it. If it is finished, nothing is computed again.
             </p>
           </Panel>
         </div>
@@ -49,7 +49,7 @@ function HarvestFacts({ harvest: { status, job, createdAt, finishedAt } }: { har
       <Fact name="state">
         <JobState status={status} hasLiveWorker={job?.hasLiveWorker ?? false} />
       </Fact>
-      <Fact name="asked for">
+      <Fact name="requested">
         <Time at={createdAt} />
       </Fact>
       {finishedAt && (
@@ -89,18 +89,20 @@ function Contents({ harvest }: { harvest: HarvestDetail }) {
         {count(tokens ?? tokensWanted)}
       </Row>
       <Row name="width (d_in)">{count(dIn)}</Row>
-      {targetHook && <Row name="targets">{`${targetHook}, ${count(dOut)} wide`}</Row>}
-      {gradients && <Row name="gradients">dLoss/dx beside every activation</Row>}
+      {targetHook && <Row name="targets">{`${targetHook}, width ${count(dOut)}`}</Row>}
+      {gradients && <Row name="gradients">dLoss/dx with every activation</Row>}
       <Row name="context">{count(contextSize)} tokens</Row>
       <Row
         name={
           <Definition term="shards">
-            Pieces that are computed, stored and read as one. Whole documents are held out: none is in shards of both
-            kinds.
+            Pieces that are computed, stored and read as a whole. A document is either training or held-out text, never
+            both.
           </Definition>
         }
       >
-        {count(shards)}: {count(trainShards)} training, {count(shards - trainShards)} held-out
+        {tokens === null
+          ? 'Counted when the harvest is planned'
+          : `${count(shards)}: ${count(trainShards)} training, ${count(shards - trainShards)} held-out`}
       </Row>
       <Row name="stored as">{dtype}</Row>
       <Row name="size on disk">{bytes(harvest.bytes)}</Row>
@@ -112,13 +114,13 @@ function Contents({ harvest }: { harvest: HarvestDetail }) {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  padding: 'Positions after the end of a document’s last context: there is no token.',
-  first: 'The first position of each context: it attends to itself alone and is unlike any other.',
-  sink: 'Attention sinks: positions whose norm is above ten times the median norm.',
+  padding: 'Positions after the end of a document’s last context. They hold no token.',
+  first: 'The first position of each context. It attends only to itself, so its activations are unlike all others.',
+  sink: 'Attention sinks: positions with a norm above ten times the median norm.',
 }
 
 function Excluded({ harvest: { excluded } }: { harvest: HarvestDetail }) {
-  if (!excluded) return <p className="text-ink-soft">Counted when the harvest has finished.</p>
+  if (!excluded) return <p className="text-ink-soft">Counted when the harvest is finished.</p>
   return (
     <List>
       {Object.entries(excluded).map(([reason, positions]) => (
@@ -137,20 +139,24 @@ function Provenance({ harvest: { model, hook, corpus, seed, engine, provenance }
         <Row name="model">{model.name}</Row>
         <Row name="hook">{hook}</Row>
         <Row name="corpus">
-          {corpus.name}, {count(corpus.documents)} documents
+          {corpus.name}
+          {corpus.documents !== null && `, ${count(corpus.documents)} documents`}
         </Row>
         <Row name="seed">{seed}</Row>
-        <Row name="engine">{engine}</Row>
+        <Row name="engine">{engine === null ? '–' : <Engine>{engine}</Engine>}</Row>
         <Row name={<Definition term="weights">sha256 over the model’s weight files.</Definition>}>
           {provenance.weightsHash}
         </Row>
         <Row name={<Definition term="tokenizer">sha256 of the tokenizer.</Definition>}>
           {provenance.tokenizerHash ?? '–'}
         </Row>
-        <Row name={<Definition term="documents">sha256 over the documents.</Definition>}>{provenance.corpusHash}</Row>
+        <Row name={<Definition term="documents">sha256 over the documents.</Definition>}>
+          {provenance.corpusHash ?? '–'}
+        </Row>
       </List>
       <p className="text-ink-soft text-small mt-2">
-        Made again from the same things, it has the same bytes. One made from others is refused under this name.
+        A harvest made again from the same things has the same bytes. A harvest of this name made from other things is
+        refused.
       </p>
     </>
   )
@@ -161,7 +167,7 @@ function Runs({ harvest: { runList, status, name } }: { harvest: HarvestDetail }
     const command = `npx loupe train --harvest ${name} --d-sae 4608 --k 32 --tokens 1M`
     return (
       <Empty title="No runs yet" command={command}>
-        {status === 'finished' ? 'Use “Train on this”, or a terminal:' : 'It can be trained on once it has finished:'}
+        {status === 'finished' ? 'Use “Train on this”, or a terminal:' : 'Training needs a finished harvest:'}
       </Empty>
     )
   }

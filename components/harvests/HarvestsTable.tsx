@@ -1,20 +1,17 @@
 'use client'
 
-import type { z } from 'zod'
 import type { HarvestSummary } from '../../lib/harvests/schema'
 import { api, ok } from '../api'
 import { JobState } from '../jobs/JobState'
-import { isUnfinished } from '../jobs/types'
+import { isUnfinished } from '../jobs/status'
 import { createdColumn, nameColumn } from '../table/columns'
 import type { Column } from '../table/DataTable'
-import { LiveTable } from '../table/LiveTable'
+import { LiveTable } from '../jobs/LiveTable'
 import { count } from '../ui/format'
 import { useLive } from '../useLive'
 
-type Row = z.output<typeof HarvestSummary>
-
-/** All harvests, live. */
-export function HarvestsTable({ initial }: { initial: Row[] }) {
+/** All harvests, kept up to date. */
+export function HarvestsTable({ initial }: { initial: HarvestSummary[] }) {
   const first = { harvests: initial }
   const { latest, problem } = useLive(
     '/harvests',
@@ -25,10 +22,10 @@ export function HarvestsTable({ initial }: { initial: Row[] }) {
   return <LiveTable rows={latest.harvests} columns={COLUMNS} at="/harvests" label="Harvests" problem={problem} />
 }
 
-/** The target hook of a transcoder, or gradients. */
-const companionOf = ({ targetHook, gradients }: Row) => targetHook ?? (gradients ? 'gradients' : null)
+/** What is stored with the activations: the target of a transcoder, or gradients. */
+const companionOf = ({ targetHook, gradients }: HarvestSummary) => targetHook ?? (gradients ? 'gradients' : null)
 
-const COLUMNS: readonly Column<Row>[] = [
+const COLUMNS: readonly Column<HarvestSummary>[] = [
   nameColumn('Harvest', '/harvests'),
   {
     id: 'state',
@@ -55,8 +52,8 @@ const COLUMNS: readonly Column<Row>[] = [
     cell: ({ hook }) => <span className="font-mono text-small">{hook}</span>,
   },
   {
-    id: 'beside',
-    name: 'stored beside the activations',
+    id: 'companion',
+    name: 'companion: target hook or gradients',
     header: 'Companion',
     width: 180,
     sortBy: companionOf,
@@ -86,7 +83,7 @@ const COLUMNS: readonly Column<Row>[] = [
     width: 80,
     numeric: true,
     sortBy: ({ shards }) => shards,
-    cell: ({ shards }) => count(shards),
+    cell: ({ tokens, shards }) => count(tokens === null ? null : shards),
   },
   {
     id: 'dtype',

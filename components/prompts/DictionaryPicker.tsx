@@ -2,15 +2,15 @@
 
 import { ChevronDown } from 'lucide-react'
 import { Popover } from 'radix-ui'
-import type { AttachedDictionary } from '../../lib/dictionaries/view'
+import type { AttachedDictionary } from '../../lib/catalog/schema'
 import { buttonClass } from '../ui/Button'
 import { Checkbox } from '../ui/Field'
 import { MENU } from '../ui/menu'
 
-/** A request takes no more. */
-const MOST = 8
+/** The limit of one request. */
+const LIMIT = 8
 
-/** Which dictionaries the text is encoded with: several of one model. */
+/** Chooses the dictionaries that encode the text: several of one model. */
 export function DictionaryPicker({
   dictionaries,
   chosen,
@@ -21,9 +21,9 @@ export function DictionaryPicker({
   onChoose: (ids: string[]) => void
 }) {
   const model = chosen[0]?.model
-  const toggle = ({ id, model: of }: AttachedDictionary, on: boolean) => {
-    // A dictionary of another model takes the place of all.
-    const kept = of === model ? chosen.map((each) => each.id) : []
+  const toggle = ({ id, model: newModel }: AttachedDictionary, on: boolean) => {
+    // A dictionary of another model replaces all chosen ones.
+    const kept = newModel === model ? chosen.map((each) => each.id) : []
     onChoose(on ? [...kept, id] : kept.filter((each) => each !== id))
   }
   return (
@@ -39,7 +39,7 @@ export function DictionaryPicker({
           <ul className="flex max-h-80 flex-col gap-1 overflow-y-auto p-1">
             {dictionaries.map((dictionary) => {
               const on = chosen.includes(dictionary)
-              const isFull = dictionary.model === model && chosen.length >= MOST
+              const isFull = dictionary.model === model && chosen.length >= LIMIT
               return (
                 <li key={dictionary.id}>
                   <Checkbox

@@ -13,7 +13,7 @@ import { TokenRows } from './TokenRows'
 import type { Encoded } from './useEncoded'
 import type { Pin, usePromptState } from './usePromptState'
 
-/** The text coloured by the pinned feature, and its features by token or over the whole text. */
+/** The text, coloured by the pinned feature, and the list of its features by token or by feature. */
 export function EncodedText({
   encoded,
   pin,
@@ -102,7 +102,7 @@ function ColouredText({
   firings: readonly (readonly Firing[])[]
   pin: Pin | null
 }) {
-  // While a newly pinned feature is on its way, the text stays uncoloured.
+  // The text has no colours until the values of a newly pinned feature arrive.
   const values = features.find((each) => each.feature === pin?.feature && each.dictionary === pin.dictionary)?.values
   const figures = dictionaries
     .find(({ id }) => id === pin?.dictionary)
@@ -154,13 +154,13 @@ function Readout(props: { text: string; value?: number | undefined; pin: Pin | n
         )}
       </p>
       <ul className="mt-1">
-        {firings.slice(0, IN_READOUT).map(({ dictionary, feature, value: at, figures }) => (
+        {firings.slice(0, IN_READOUT).map(({ dictionary, feature, value: activation, figures }) => (
           <li key={`${dictionary}:${feature}`} className="flex gap-2 font-mono">
             <span>#{feature}</span>
             <span className="min-w-0 truncate font-sans">
               <FeatureName figures={figures} tokens={2} />
             </span>
-            <span className="ml-auto">{number(at)}</span>
+            <span className="ml-auto">{number(activation)}</span>
           </li>
         ))}
       </ul>

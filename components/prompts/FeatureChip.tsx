@@ -9,8 +9,8 @@ import { shareOf, type Firing } from './rank'
 import type { Pin } from './usePromptState'
 
 /**
- * A feature at a token: a bar as long as its value in units of the feature's maximum, its number, its label. A click
- * pins it; with Ctrl, or on its number, it opens the feature's page.
+ * A feature at a token: its number, its label, and a bar with its value in units of the feature's maximum. A click pins
+ * it. A click with Ctrl, or on its number, opens the feature's page.
  */
 export function FeatureChip({
   firing,
@@ -25,7 +25,7 @@ export function FeatureChip({
   const href = `/dictionaries/${dictionary}/features/${feature}`
   const share = shareOf(firing)
   const about = figures
-    ? `${number(value)} of at most ${number(figures.maxActivation)} (${number(share * 100, 2)} %)`
+    ? `${number(value)}, ${number(share * 100, 2)} % of the maximum ${number(figures.maxActivation)}`
     : number(value)
   return (
     <span

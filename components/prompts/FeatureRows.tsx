@@ -9,7 +9,7 @@ import type { Pin } from './usePromptState'
 
 const ROWS = 100
 
-/** One row a feature: how strongly it fires over the text, and where. */
+/** One row for each feature: how strongly it fires on the text, and where. */
 export function FeatureRows({
   features,
   pin,
@@ -52,7 +52,7 @@ export function FeatureRows({
   )
 }
 
-/** The text as a strip: a mark where the feature fires, as tall as its share of the maximum. */
+/** The text as a strip: a bar at each token where the feature fires, with its share of the maximum as height. */
 function Strip({ values, max, label }: { values: readonly number[]; max: number; label: string }) {
   const height = 16
   return (

@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect, useState } from 'react'
-import type { AttachedDictionary } from '../../lib/dictionaries/view'
+import type { AttachedDictionary } from '../../lib/catalog/schema'
 import { Button } from '../ui/Button'
 import { TextArea } from '../ui/Field'
 import { count } from '../ui/format'
@@ -14,12 +14,12 @@ import { useEncoded } from './useEncoded'
 import { usePromptState } from './usePromptState'
 
 const SETTLE_MS = 500
-/** Longer texts stay out of the address. */
+/** The address does not hold longer texts. */
 const ADDRESS_CHARACTERS = 2000
-const LONGEST = 20_000
+const MAX_CHARACTERS = 20_000
 const EXAMPLE = 'The treaty was signed in the city of Washington in 1862, and the music played until midnight.'
 
-/** The page of one text under chosen dictionaries. */
+/** The workbench of the page "Prompt": one text, encoded with the chosen dictionaries. */
 export function PromptWorkbench({
   dictionaries,
   initialText,
@@ -30,30 +30,30 @@ export function PromptWorkbench({
   const state = usePromptState()
   const [text, setText] = useState(initialText ?? EXAMPLE)
   const settled = useSettled(text, SETTLE_MS)
-  const [asked, setAsked] = useState(text)
-  const wanted = asked === text ? text : settled
+  const [submitted, setSubmitted] = useState(text)
+  const encodedText = submitted === text ? text : settled
   const chosen = chosenOf(dictionaries, state.dictionaries)
   const pin = chosen.some(({ id }) => id === state.pin?.dictionary) ? state.pin : null
   const encoded = useEncoded(
-    wanted,
+    encodedText,
     chosen.map(({ id }) => id),
     pin,
   )
   useTextInAddress(settled, initialText)
-  useCtrlEnter(() => setAsked(text))
+  useCtrlEnter(() => setSubmitted(text))
   return (
     <div className="flex flex-col gap-4">
       <div className="flex flex-col gap-2">
         <TextArea
           aria-label="Text"
           rows={3}
-          maxLength={LONGEST}
+          maxLength={MAX_CHARACTERS}
           value={text}
           onChange={({ target }) => setText(target.value)}
-          placeholder="Any text: every token gets its strongest features"
+          placeholder="Any text: the page shows the strongest features of every token"
         />
         <div className="flex flex-wrap items-center gap-2">
-          <Button look="primary" onClick={() => setAsked(text)} aria-keyshortcuts="Control+Enter">
+          <Button look="primary" onClick={() => setSubmitted(text)} aria-keyshortcuts="Control+Enter">
             Run
           </Button>
           <DictionaryPicker
@@ -63,13 +63,13 @@ export function PromptWorkbench({
           />
           <p role="status" className="text-ink-soft text-small">
             {encoded.isValidating ? 'encoding…' : encoded.data ? `${count(encoded.data.tokens.length)} tokens` : ''}
-            {text.length > ADDRESS_CHARACTERS && ' · too long to stay in the address'}
+            {text.length > ADDRESS_CHARACTERS && ' · too long for the address'}
           </p>
         </div>
       </div>
       {encoded.error !== undefined && <Failure problem={encoded.error as Problem} />}
       {text === '' ? (
-        <p className="text-ink-soft">Type or paste a text above: it is encoded as you type.</p>
+        <p className="text-ink-soft">Type or paste a text above. It is encoded while you type.</p>
       ) : (
         encoded.data && <EncodedText encoded={encoded.data} pin={pin} state={state} />
       )}
@@ -77,14 +77,14 @@ export function PromptWorkbench({
   )
 }
 
-/** Those of the address, of one model; the first one there is when it names none that is here. */
+/** The dictionaries that the address names, all of one model; the first dictionary when it names none. */
 function chosenOf(
   dictionaries: readonly AttachedDictionary[],
-  asked: readonly string[],
+  namesOrIds: readonly string[],
 ): readonly AttachedDictionary[] {
-  const named = dictionaries.filter(({ id, name }) => asked.includes(id) || asked.includes(name))
-  const found = named.filter(({ model }) => model === named[0]!.model)
-  return found.length > 0 ? found : dictionaries.slice(0, 1)
+  const named = dictionaries.filter(({ id, name }) => namesOrIds.includes(id) || namesOrIds.includes(name))
+  const chosen = named.filter(({ model }) => model === named[0]!.model)
+  return chosen.length > 0 ? chosen : dictionaries.slice(0, 1)
 }
 
 function useTextInAddress(text: string, initialText: string | null): void {

@@ -11,7 +11,7 @@ import type { Pin } from './usePromptState'
 const CHIPS = 8
 const ROWS = 200
 
-/** One row a token: its strongest features as chips. */
+/** One row for each token, with its strongest features as chips. */
 export function TokenRows({
   tokens,
   counted,

@@ -44,7 +44,7 @@ it('orders the features of a token over all dictionaries, by value or by share o
   expect(names(byToken([one, two], 'share'))[1]).toEqual(['one:2', 'one:1', 'two:1'])
 })
 
-it('ranks features of the text by what fires on counted tokens alone, and shows where they fire everywhere', () => {
+it('ranks features of the text by counted tokens only, and shows all tokens on which they fire', () => {
   const tokens = byToken([one], 'value')
   const counted = [false, true, true]
   const found = byFeature(tokens, counted, 'max')

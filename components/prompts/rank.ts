@@ -1,5 +1,6 @@
-/** From an encoded text to what the page lists: the strongest features by token, and over the whole text. */
-import type { FeatureFigures } from '../../lib/features/figures'
+/** Ranks the features of an encoded text, by token and over the whole text. */
+import type { EncodeAnswer } from '../../lib/compute/protocol'
+import type { FeatureFigures } from '../../lib/features/schema'
 
 export interface Firing {
   dictionary: string
@@ -9,24 +10,21 @@ export interface Firing {
   figures: FeatureFigures | undefined
 }
 
-export interface EncodedDictionary {
-  id: string
-  name: string
-  rows: { feature: number; value: number }[][]
+export type EncodedDictionary = Pick<EncodeAnswer['dictionaries'][number], 'id' | 'name' | 'rows'> & {
   figures: FeatureFigures[]
 }
 
-/** What "strongest" means: the value itself, or its share of the feature's usual maximum. */
+/** The order of "strongest": by the activation, or by its share of the feature's usual maximum. */
 export type Ranking = 'share' | 'value'
 
-/** Value in units of the feature's maximum; without statistics, of nothing known: 0. */
+/** Value in units of the feature's maximum; 0 without statistics. */
 export function shareOf({ value, figures }: Pick<Firing, 'value' | 'figures'>): number {
   return figures && figures.maxActivation > 0 ? value / figures.maxActivation : 0
 }
 
-/** For each token the features that fire on it, of all dictionaries together, strongest first. */
+/** For each token the features of all dictionaries that fire on it, strongest first. */
 export function byToken(dictionaries: readonly EncodedDictionary[], ranking: Ranking): Firing[][] {
-  const known = dictionaries.map(({ figures }) => new Map(figures.map((each) => [each.feature, each])))
+  const figuresOf = dictionaries.map(({ figures }) => new Map(figures.map((each) => [each.feature, each])))
   const tokens = dictionaries[0]?.rows.length ?? 0
   return Array.from({ length: tokens }, (_, at) =>
     dictionaries
@@ -34,7 +32,7 @@ export function byToken(dictionaries: readonly EncodedDictionary[], ranking: Ran
         (rows[at] ?? []).map((firing): Firing => ({
           ...firing,
           dictionary: id,
-          figures: known[which]!.get(firing.feature),
+          figures: figuresOf[which]!.get(firing.feature),
         })),
       )
       .sort((a, b) => strength(b, ranking) - strength(a, ranking)),
@@ -47,7 +45,7 @@ export interface TextFeature extends Omit<Firing, 'value'> {
   /** Largest value over the counted tokens. */
   max: number
   sum: number
-  /** Activation at each token, 0 where it is not among the token's strongest. */
+  /** Activation at each token, 0 where the feature is not among the strongest. */
   values: number[]
 }
 
@@ -55,14 +53,14 @@ export type FeatureOrder = 'max' | 'sum'
 
 /**
  * Every feature that fires on a counted token, by its largest share or by its sum over the text in units of its
- * maximum. Positions that do not count neither rank nor list a feature.
+ * maximum. Positions that are not counted have no influence.
  */
 export function byFeature(tokens: readonly (readonly Firing[])[], counted: readonly boolean[], order: FeatureOrder) {
-  const found = new Map<string, TextFeature>()
+  const features = new Map<string, TextFeature>()
   for (const [at, firings] of tokens.entries()) {
     for (const { dictionary, feature, value, figures } of firings) {
       const key = `${dictionary}:${feature}`
-      const entry = found.get(key) ?? {
+      const entry = features.get(key) ?? {
         dictionary,
         feature,
         figures,
@@ -70,7 +68,7 @@ export function byFeature(tokens: readonly (readonly Firing[])[], counted: reado
         sum: 0,
         values: new Array<number>(tokens.length).fill(0),
       }
-      found.set(key, entry)
+      features.set(key, entry)
       entry.values[at] = value
       if (!counted[at]) continue
       entry.max = Math.max(entry.max, value)
@@ -78,7 +76,7 @@ export function byFeature(tokens: readonly (readonly Firing[])[], counted: reado
     }
   }
   const scale = ({ figures }: TextFeature) => (figures && figures.maxActivation > 0 ? 1 / figures.maxActivation : 0)
-  return [...found.values()]
+  return [...features.values()]
     .filter(({ max }) => max > 0)
     .sort((a, b) => b[order] * scale(b) - a[order] * scale(a) || b[order] - a[order])
 }

@@ -4,7 +4,7 @@ import useSWR from 'swr'
 import { api, ok } from '../api'
 import type { Pin } from './usePromptState'
 
-/** Strongest features asked for at each token. */
+/** Number of strongest features to request for each token. */
 const TOP = 32
 
 /** The text's features under the dictionaries, and the pinned feature at every token. */

@@ -7,7 +7,7 @@ export interface Pin {
   feature: number
 }
 
-/** What is shown, kept in the address. */
+/** The settings of the page, kept in the address. */
 export function usePromptState() {
   const [state, set] = useQueryStates(
     {

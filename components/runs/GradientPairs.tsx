@@ -2,14 +2,14 @@ import { Cloud, type CloudSeries } from '../charts/Cloud'
 import { Definition } from '../ui/Definition'
 import { count, percent } from '../ui/format'
 import { Panel } from '../ui/States'
-import type { RunPicture } from './types'
+import type { RunPicture } from '../../lib/runs/pictureSchema'
 
 type Gradient = NonNullable<NonNullable<RunPicture['report']>['gradient']>
 
 /** What gradients changed in the selection of a gradient dictionary. */
 export function GradientPairs({ gradient: { tokens, swapRate, pairs } }: { gradient: Gradient }) {
   const without = pairs.effect.filter((effect) => effect <= 0).length
-  const place = 'without a gradient, which have no place on a logarithmic axis'
+  const excluded = 'have no gradient, so a logarithmic axis cannot show them'
   return (
     <Panel
       title={
@@ -36,16 +36,16 @@ export function GradientPairs({ gradient: { tokens, swapRate, pairs } }: { gradi
         </Definition>{' '}
         <span className="text-ink font-mono">{percent(swapRate)}</span>{' '}
         {tokens === undefined ? 'on held-out tokens' : `on ${count(tokens)} held-out tokens`};{' '}
-        {count(pairs.effect.length - without)} of their latents are drawn
-        {without > 0 && `, of ${count(pairs.effect.length)}: the others are ${place}`}.
+        {count(pairs.effect.length - without)} of the selected latents are drawn
+        {without > 0 && `, of ${count(pairs.effect.length)}: the others ${excluded}`}.
       </p>
     </Panel>
   )
 }
 
-/** Latents that activation selects too, and those that only the gradient does. */
+/** Latents that activation also selects, and latents that only the gradient selects. */
 export function gradientSeries({ activation, effect, swapped }: Gradient['pairs']): CloudSeries[] {
-  const pick = (values: readonly number[], wanted: boolean) => values.filter((_, at) => swapped[at] === wanted)
+  const pick = (values: readonly number[], isSwapped: boolean) => values.filter((_, at) => swapped[at] === isSwapped)
   return [
     { name: 'also by TopK', x: pick(activation, false), y: pick(effect, false) },
     { name: 'by the gradient alone', x: pick(activation, true), y: pick(effect, true), mark: 'cross' },

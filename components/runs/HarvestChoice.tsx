@@ -1,18 +1,13 @@
 import Link from 'next/link'
-import type { z } from 'zod'
+import { FIRST_HARVEST } from '../../lib/harvests/command'
 import type { HarvestSummary } from '../../lib/harvests/schema'
 import { count } from '../ui/format'
 import { Field, Select } from '../ui/Field'
 import { Empty, Fact, Facts } from '../ui/States'
-import type { ArchitectureOption } from './formFields'
-import { lackingOn } from './harvestNeeds'
+import type { ArchitectureDescription } from '../../lib/runs/schema'
+import { lackingOn } from '../../lib/runs/settings'
 
-export type HarvestOption = z.output<typeof HarvestSummary>
-
-export const HARVEST_COMMAND =
-  'npx loupe harvest --model smollm2-135m-instruct --hook blocks.9.hook_resid_post --corpus sotu --tokens 200k'
-
-/** Which activations to train on, with what one needs to know of them. */
+/** The harvest to train on, with the facts that the choice depends on. */
 export function HarvestChoice({
   harvests,
   chosen,
@@ -21,17 +16,17 @@ export function HarvestChoice({
   onChoose,
   error,
 }: {
-  harvests: readonly HarvestOption[]
-  chosen: HarvestOption | undefined
-  /** All that there are, and those that are to be trained. */
-  architectures: readonly ArchitectureOption[]
-  wanted: readonly ArchitectureOption[]
+  harvests: readonly HarvestSummary[]
+  chosen: HarvestSummary | undefined
+  /** All architectures, and those that will be trained. */
+  architectures: readonly ArchitectureDescription[]
+  wanted: readonly ArchitectureDescription[]
   onChoose: (name: string) => void
   error: string | undefined
 }) {
   if (harvests.length === 0) {
     return (
-      <Empty title="No harvests yet" command={HARVEST_COMMAND}>
+      <Empty title="No harvests yet" command={FIRST_HARVEST}>
         A run trains on the activations of a harvest. Make one from a terminal:
       </Empty>
     )
@@ -42,8 +37,8 @@ export function HarvestChoice({
     <div className="flex flex-col gap-3">
       <Field
         label="harvest"
-        hint={lacking.length > 0 && `On others only: ${lacking.join('; ')}`}
-        error={error ?? (refused && `${refused}, and this harvest was made without`)}
+        hint={lacking.length > 0 && `This harvest cannot train all architectures: ${lacking.join('; ')}`}
+        error={error ?? (refused && `${refused}, which this harvest lacks`)}
       >
         <Select
           id="field-harvest"

@@ -1,12 +1,13 @@
 import { memoryPlan, type MemoryPlan } from '../../trainer/sae/training/memoryPlan'
 import { bytes } from '../ui/format'
 import { Panel } from '../ui/States'
-import type { ArchitectureOption, FormField } from './formFields'
-import type { HarvestOption } from './HarvestChoice'
+import type { HarvestSummary } from '../../lib/harvests/schema'
+import type { ArchitectureDescription } from '../../lib/runs/schema'
+import type { FormField } from '../forms/formFields'
 
-type Widths = Pick<HarvestOption, 'dIn' | 'dOut'>
+type Widths = Pick<HarvestSummary, 'dIn' | 'dOut'>
 
-/** What the run will take of the worker's memory, before it starts. */
+/** The memory that a worker will need for the run. */
 export function MemoryEstimate({
   harvest,
   architecture,
@@ -14,7 +15,7 @@ export function MemoryEstimate({
   fields,
 }: {
   harvest: Widths | undefined
-  architecture: Pick<ArchitectureOption, 'name' | 'needs'>
+  architecture: Pick<ArchitectureDescription, 'needs' | 'memory'>
   settings: Readonly<Record<string, unknown>>
   fields: readonly FormField[]
 }) {
@@ -22,17 +23,17 @@ export function MemoryEstimate({
   const sizes = { d_sae: value('d_sae'), batchSize: value('batchSize'), k: value('k') }
   const plan = harvest && plannedMemory(harvest, architecture, sizes)
   return (
-    <Panel title="Memory the worker will need">
+    <Panel title="Memory the worker needs">
       {plan ? (
         <dl className="grid grid-cols-[1fr_max-content] gap-x-4">
           {Object.entries(plan.parts).map(([name, size]) => (
             <Row key={name} name={name} size={size} />
           ))}
-          <dt className="mt-1 border-t pt-1 font-medium">at most</dt>
+          <dt className="mt-1 border-t pt-1 font-medium">total, at most</dt>
           <dd className="mt-1 border-t pt-1 text-right font-mono text-small font-medium">{bytes(plan.total)}</dd>
         </dl>
       ) : (
-        <p className="text-ink-soft">Reckoned from the harvest, d_sae and batchSize once they are given.</p>
+        <p className="text-ink-soft">The estimate needs a harvest, d_sae and batchSize.</p>
       )}
     </Panel>
   )
@@ -47,15 +48,15 @@ function Row({ name, size }: { name: string; size: number }) {
   )
 }
 
-/** Undefined while the sizes are not sizes yet. */
+/** Undefined until the sizes are positive whole numbers. */
 export function plannedMemory(
   { dIn, dOut }: Widths,
-  { name, needs }: Pick<ArchitectureOption, 'name' | 'needs'>,
+  architecture: Pick<ArchitectureDescription, 'needs' | 'memory'>,
   { d_sae, batchSize, k }: { d_sae: unknown; batchSize: unknown; k?: unknown },
 ): MemoryPlan | undefined {
   if (!isSize(d_sae) || !isSize(batchSize)) return undefined
-  const target = needs.includes('target') && dOut !== null && { d_out: dOut }
-  return memoryPlan({ architecture: name, d_in: dIn, d_sae, batchSize, k: isSize(k) ? k : undefined, ...target })
+  const target = architecture.needs.includes('target') && dOut !== null && { d_out: dOut }
+  return memoryPlan({ d_in: dIn, d_sae, batchSize, k: isSize(k) ? k : undefined, ...target }, architecture)
 }
 
 const isSize = (value: unknown): value is number => typeof value === 'number' && Number.isInteger(value) && value > 0

@@ -1,15 +1,13 @@
 import Link from 'next/link'
-import { checkpointWord, trainCommand } from '../../lib/runs/commandLine'
+import { checkpointName, trainCommand } from '../../lib/runs/command'
+import type { CheckpointSummary, RunDetail } from '../../lib/runs/schema'
 import { CodeBlock } from '../ui/CodeBlock'
 import { Definition } from '../ui/Definition'
 import { bytes, count, percent } from '../ui/format'
 import { Time } from '../ui/Time'
 import { newRunAddress } from './address'
-import type { RunDetail } from './types'
 
-type Checkpoint = RunDetail['checkpoints'][number]
-
-/** From what a run goes on when it was interrupted, and how others begin with it. */
+/** The checkpoints of a run: an interrupted run continues from the newest, and other runs can start from any. */
 export function RunCheckpoints({ run, isLive }: { run: RunDetail; isLive: boolean }) {
   const { checkpoints } = run
   const [newest] = checkpoints
@@ -41,7 +39,7 @@ export function RunCheckpoints({ run, isLive }: { run: RunDetail; isLive: boolea
                 <td className="text-small pr-3 font-mono">
                   <Link
                     href={newRunAddress(run, checkpoint.step)}
-                    title="New run that begins with it"
+                    title="Start a new run from it"
                     className="text-accent hover:underline"
                   >
                     {count(checkpoint.step)}
@@ -65,21 +63,21 @@ export function RunCheckpoints({ run, isLive }: { run: RunDetail; isLive: boolea
   )
 }
 
-/** How another run begins with a checkpoint of this one. */
+/** How another run starts from a checkpoint of this one. */
 function FurtherRun({ run, which }: { run: RunDetail; which: number | 'best' }) {
   const { id, name, harvest, engine, settings } = run
-  const from = checkpointWord({ run: id, step: which })
+  const from = checkpointName({ run: id, step: which })
   return (
     <div className="mt-3 flex flex-col gap-2 border-t pt-3">
       <p className="text-ink-soft">
         Another run can{' '}
         <Link href={newRunAddress(run, which)} className="text-accent underline">
-          begin with {which === 'best' ? 'the best one' : 'the newest one'}
+          start from {which === 'best' ? 'the best one' : 'the newest one'}
         </Link>
-        , with a learning rate or on a harvest of its own; widths, model and hook stay. From the command line:
+        , with another learning rate or another harvest; widths, model and hook stay the same. From the command line:
       </p>
       <CodeBlock
-        label="command that begins with a checkpoint"
+        label="command that starts from a checkpoint"
         wrap
         text={trainCommand({ harvest: harvest.name, from, name: `${name}/further`, engine, settings })}
       />
@@ -90,12 +88,12 @@ function FurtherRun({ run, which }: { run: RunDetail; which: number | 'best' }) 
 function Stays() {
   return (
     <Definition term="Stays">
-      Best: the highest held-out explained variance in the second half of the run. Kept: asked for, or the beginning of
-      another run. The newest one stays until the next.
+      Best: the highest held-out explained variance in the second half of the run. Kept: chosen in the settings, or
+      another run started from it. The newest one stays until the next is stored.
     </Definition>
   )
 }
 
-function whyItStays({ best, kept }: Checkpoint): string {
+function whyItStays({ best, kept }: CheckpointSummary): string {
   return [best && 'best', kept && 'kept'].filter(Boolean).join(', ')
 }

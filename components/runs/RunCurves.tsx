@@ -2,15 +2,15 @@
 
 import type { ReactNode } from 'react'
 import { Curves } from '../charts/Curves'
+import type { RunDetail, RunPoint } from '../../lib/runs/schema'
 import { Definition } from '../ui/Definition'
 import { Figure } from '../ui/definitions'
 import { Empty, Failure, Panel, type Problem } from '../ui/States'
 import { meaningOf, runCharts } from './curves'
-import type { RunDetail, RunPoint } from './types'
 
 const HEIGHT = 150
 
-/** Everything that was measured along a run: charts over one x axis, whose cursors move together. */
+/** The figures along a run: charts with one x axis, whose cursors move together. */
 export function RunCurves({
   points,
   config,
@@ -27,7 +27,7 @@ export function RunCurves({
     if (problem) return <Failure problem={problem} />
     return (
       <Empty title={isLive ? 'No figures yet' : 'No figures were measured'}>
-        {isLive ? 'Curves appear here a few steps after the run begins.' : 'It ended before its tenth step.'}
+        {isLive ? 'Curves appear here a few steps after the run starts.' : 'The run ended before its tenth step.'}
       </Empty>
     )
   }
@@ -57,32 +57,30 @@ const TITLES: Readonly<Record<string, ReactNode>> = {
   loss: <Figure of="loss" />,
   explainedVariance: (
     <Definition term="Explained variance">
-      EV = 1 − E‖x − x̂‖² / E‖x − E x‖², about the mean. Training: of one batch. Held-out: by the rule of inference, each
-      token on its own; and by the rule of training, a batch selected together, where that is another one.
+      EV = 1 − E‖x − x̂‖² / E‖x − E x‖², about the mean. Training: of one batch. Held-out: by the inference rule, each
+      token on its own; also by the training rule, a batch selected together, where the two rules differ.
     </Definition>
   ),
   l0: (
     <Definition term="L0">
-      Mean number of active latents per token. Training: of one batch. Held-out: by the rule of inference, each token on
-      its own; and by the rule of training, a batch selected together, where that is another one.
+      Mean number of active latents per token. Training: of one batch. Held-out: by the inference rule, each token on
+      its own; also by the training rule, a batch selected together, where the two rules differ.
     </Definition>
   ),
   deadLatents: (
     <Definition term="Dead latents">
-      Dead: not fired on any of the last deadAfterTokens training tokens. Dying, where the auxiliary loss tells them:
+      Dead: not fired on any of the last deadAfterTokens training tokens. Dying, where the auxiliary loss counts them:
       not dead, but below tau times the density that a Zipf law expects at their rank. The auxiliary loss revives both.
     </Definition>
   ),
   gradientNorm: (
-    <Definition term="Gradient norm">
-      L2 norm of all gradients together, before it is clipped to gradientClip.
-    </Definition>
+    <Definition term="Gradient norm">L2 norm of all gradients together, before clipping to gradientClip.</Definition>
   ),
   learningRate: 'Learning rate',
   tokensPerSecond: <Figure of="tokensPerSecond" />,
 }
 
-/** Numbers that the selection or a part of the loss carries from step to step, under their own names. */
+/** Numbers that the selection rule or a part of the loss carries from step to step, by name. */
 function Carried({ name, config }: { name: string; config: RunDetail['config'] }) {
   return (
     <Definition term={<span className="font-mono">{name}</span>}>

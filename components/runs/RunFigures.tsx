@@ -1,13 +1,14 @@
 import { METRICS, type MetricName } from '../../trainer/evaluate/metrics'
+import type { RunPicture } from '../../lib/runs/pictureSchema'
+import type { RunDetail } from '../../lib/runs/schema'
 import { Definition } from '../ui/Definition'
 import { count, number, percent } from '../ui/format'
-import type { RunDetail, RunPicture } from './types'
 
 const SHARES = new Set<MetricName>(['explainedVariance', 'nmse', 'deadShare'])
 const BY_BOTH = ['l0', 'explainedVariance', 'nmse', 'deadShare'] as const
 const BY_INFERENCE = ['mse', 'cosine', 'l2Ratio', 'reconstructionBias'] as const
 
-/** The newest held-out figures by both rules, each with its formula; at the end also those of all held-out tokens. */
+/** The newest held-out figures by both rules, with their formulas; at the end also those of all held-out tokens. */
 export function RunFigures({
   run: { metrics, engine, device, holdsOut },
   report,
@@ -60,12 +61,15 @@ export function RunFigures({
 }
 
 export function whyNone(holdsOut: boolean, isLive: boolean): string {
-  if (!holdsOut) return 'Not measured: the harvest of this run holds no tokens out. The curves are of training batches.'
-  return isLive ? 'Measured ten times along the run; not yet.' : 'It ended before the first were measured.'
+  if (!holdsOut)
+    return 'Not measured: the harvest of this run has no held-out tokens. The curves are of training batches.'
+  return isLive
+    ? 'Not measured yet: held-out figures are measured ten times along the run.'
+    : 'The run ended before the first measurement.'
 }
 
 const same = (report: RunPicture['report']) =>
-  report ? 'The two rules select the same.' : 'The rule of training selects the same, or was not measured.'
+  report ? 'Both rules select the same.' : 'The training rule selects the same, or was not measured.'
 
 function AllTokens({ tokens, rules: { inference, training } }: NonNullable<RunPicture['report']>) {
   return (
@@ -86,8 +90,8 @@ function Rule({ of }: { of: 'inference' | 'training' }) {
   return (
     <Definition term={of}>
       {of === 'inference'
-        ? 'By the rule of inference: each token on its own, as pages and exports do it.'
-        : 'By the rule of training: a batch selected together, or by gradients, as in a step.'}
+        ? 'By the inference rule: each token on its own, as on pages and in exports.'
+        : 'By the training rule: a batch selected together, or by gradients, as in a training step.'}
     </Definition>
   )
 }

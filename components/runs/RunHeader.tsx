@@ -1,9 +1,10 @@
 'use client'
 
 import Link from 'next/link'
+import type { RunDetail } from '../../lib/runs/schema'
 import { JobActions } from '../jobs/JobActions'
 import { JobState } from '../jobs/JobState'
-import { isUnfinished } from '../jobs/types'
+import { isUnfinished } from '../jobs/status'
 import { buttonClass } from '../ui/Button'
 import { Figure } from '../ui/definitions'
 import { count, duration, number } from '../ui/format'
@@ -11,9 +12,8 @@ import { Progress } from '../ui/Progress'
 import { Fact, Facts } from '../ui/States'
 import { Time } from '../ui/Time'
 import { newRunAddress } from './address'
-import type { RunDetail } from './types'
 
-/** State, engine, speed, time left, and what can be done. */
+/** State, engine, speed and time left of a run, with its actions. */
 export function RunHeader({
   run,
   busy,
@@ -25,8 +25,7 @@ export function RunHeader({
 }) {
   const { status, step, steps, config, job, dictionary } = run
   const isLive = isUnfinished(status)
-  const batch = Number(config['batchSize'])
-  const tokens = Math.min(step * batch, Number(config['tokens']))
+  const tokens = Math.min(step * config.batchSize, config.tokens)
   return (
     <div>
       <div className="flex flex-wrap items-center gap-x-5 gap-y-2">
@@ -50,7 +49,7 @@ export function RunHeader({
             step {count(step)} of {count(steps)}
           </span>
           <span>
-            {count(tokens)} of {count(Number(config['tokens']))} tokens
+            {count(tokens)} of {count(config.tokens)} tokens
           </span>
           {isLive && run.secondsLeft !== null && <span>{duration(run.secondsLeft)} left</span>}
         </p>
@@ -72,7 +71,7 @@ function RunFacts({ run }: { run: RunDetail }) {
       <Fact name={<Figure of="tokensPerSecond">tokens/s</Figure>}>
         <span className="font-mono text-small">{number(tokensPerSecond)}</span>
       </Fact>
-      <Fact name="asked for">
+      <Fact name="created">
         <Time at={createdAt} />
       </Fact>
       {finishedAt && (

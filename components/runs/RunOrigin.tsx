@@ -1,9 +1,9 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
+import type { RunDetail } from '../../lib/runs/schema'
 import { count } from '../ui/format'
-import type { RunDetail } from './types'
 
-/** What a run was made from, and what it is part of. */
+/** What a run was made from, and what it belongs to. */
 export function RunOrigin({ run: { harvest, parent, sweep, job } }: { run: RunDetail }) {
   return (
     <dl className="grid grid-cols-[max-content_1fr] gap-x-5 gap-y-0.5">
@@ -13,7 +13,7 @@ export function RunOrigin({ run: { harvest, parent, sweep, job } }: { run: RunDe
       <Row name="model">{harvest.model.name}</Row>
       <Row name="hook">{harvest.hook}</Row>
       {parent && (
-        <Row name="begun from">
+        <Row name="started from">
           <To href={`/runs/${parent.run}`}>{parent.name}</To>, step {count(parent.step)}
         </Row>
       )}

@@ -1,3 +1,5 @@
+import type { RunPicture } from '../../lib/runs/pictureSchema'
+import type { RunDetail } from '../../lib/runs/schema'
 import { DensityBars } from '../dictionaries/Density'
 import { Definition } from '../ui/Definition'
 import { Figure } from '../ui/definitions'
@@ -5,11 +7,10 @@ import { count, percent } from '../ui/format'
 import { Panel } from '../ui/States'
 import { origin } from './densityOrigin'
 import { GradientPairs } from './GradientPairs'
-import { AgainstCrossEntropy, AgainstNorm } from './TokenClouds'
-import type { RunDetail, RunPicture } from './types'
+import { AgainstCrossEntropy, AgainstNorm } from '../dictionaries/TokenClouds'
 import { ZipfPlot } from './ZipfPlot'
 
-/** What a run shows at its end: how often latents fire, what it spends on a token, what gradients changed. */
+/** What a run shows at its end: how often latents fire, how many are active on a token, what gradients changed. */
 export function RunPictures({
   run: { status, dictionary },
   picture: { report, density, tokens },
@@ -34,8 +35,8 @@ export function RunPictures({
       ) : (
         <Panel title="Density of latents">
           <p className="text-ink-soft">
-            Not counted: the harvest of this run holds no tokens out, or the run is older than these figures. Feature
-            statistics of its dictionary count them too.
+            Not counted: the harvest of this run has no held-out tokens, or the run is older than these figures. The
+            feature statistics of its dictionary count them too.
           </p>
         </Panel>
       )}
@@ -50,8 +51,8 @@ function TopShare({ share }: { share: number }) {
   return (
     <p className="text-ink-soft">
       <Definition term={`${percent(share)} of all activity in 1 % of the latents`}>
-        Firings of the 1 % of latents that fire most, over all firings. Above one half the dictionary has collapsed onto
-        them.
+        Firings of the 1 % of latents that fire most, over all firings. Above one half, the dictionary has collapsed
+        onto these latents.
       </Definition>
     </p>
   )

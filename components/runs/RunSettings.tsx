@@ -1,9 +1,9 @@
 import { NONE } from '../../lib/base/settingsText'
+import type { RunDetail } from '../../lib/runs/schema'
 import { count } from '../ui/format'
 import { Tooltip } from '../ui/Tooltip'
-import type { RunDetail } from './types'
 
-/** Every setting with its meaning on hover; those that were given stand out from the defaults. */
+/** Every setting with its meaning on hover. Settings that differ from their defaults are in bold. */
 export function RunSettings({
   run: { config, settings },
   descriptions,
@@ -13,16 +13,22 @@ export function RunSettings({
 }) {
   const known = Object.keys(descriptions).filter((name) => name in config)
   const names = [...known, ...Object.keys(config).filter((name) => !known.includes(name))]
-  const given = (name: string) => name in settings
-  const ordered = [...names.filter(given), ...names.filter((name) => !given(name))]
+  const isChosen = (name: string) => name in settings
+  const ordered = [...names.filter(isChosen), ...names.filter((name) => !isChosen(name))]
   return (
     <>
       <dl className="grid grid-cols-[max-content_1fr] gap-x-5 gap-y-0.5">
         {ordered.map((name) => (
-          <Setting key={name} name={name} value={config[name]} isGiven={given(name)} description={descriptions[name]} />
+          <Setting
+            key={name}
+            name={name}
+            value={config[name]}
+            isChosen={isChosen(name)}
+            description={descriptions[name]}
+          />
         ))}
       </dl>
-      <p className="text-ink-soft text-small mt-2">Faint ones are defaults, or follow from the others.</p>
+      <p className="text-ink-soft text-small mt-2">Faint settings are defaults, or follow from the others.</p>
     </>
   )
 }
@@ -30,12 +36,12 @@ export function RunSettings({
 function Setting({
   name,
   value,
-  isGiven,
+  isChosen,
   description,
 }: {
   name: string
   value: unknown
-  isGiven: boolean
+  isChosen: boolean
   description: string | undefined
 }) {
   const label = <span className="font-mono text-small">{name}</span>
@@ -57,7 +63,7 @@ function Setting({
       </dt>
       <dd
         className={
-          isGiven
+          isChosen
             ? 'min-w-0 font-mono text-small font-medium break-all'
             : 'text-ink-soft min-w-0 font-mono text-small break-all'
         }

@@ -1,9 +1,11 @@
 'use client'
 
 import Link from 'next/link'
+import type { RunPicture } from '../../lib/runs/pictureSchema'
+import type { RunAnswer, RunDetail, RunPoint } from '../../lib/runs/schema'
 import { api, ok } from '../api'
 import { useJobAction } from '../jobs/JobActions'
-import { isUnfinished } from '../jobs/types'
+import { isUnfinished } from '../jobs/status'
 import { NoWorker } from '../jobs/WorkerNote'
 import { CodeBlock } from '../ui/CodeBlock'
 import { Failure, Panel } from '../ui/States'
@@ -15,11 +17,10 @@ import { RunHeader } from './RunHeader'
 import { RunOrigin } from './RunOrigin'
 import { RunPictures } from './RunPictures'
 import { RunSettings } from './RunSettings'
-import type { RunAnswer, RunDetail, RunPicture, RunPoint } from './types'
 import { useRunPicture } from './useRunPicture'
 import { useRunPoints } from './useRunPoints'
 
-/** One run, followed while it is unfinished. */
+/** One run, live while it is unfinished. */
 export function RunView({
   initial,
   initialPoints,
@@ -29,7 +30,7 @@ export function RunView({
   initial: RunAnswer
   initialPoints: readonly RunPoint[]
   initialPicture: RunPicture
-  /** Of the settings, by name. */
+  /** Meanings of the settings, by name. */
   descriptions: Readonly<Record<string, string>>
 }) {
   const { id } = initial.run
@@ -44,12 +45,12 @@ export function RunView({
   const { points, problem: pointsProblem } = useRunPoints(id, isLive, initialPoints)
   const { picture, problem: pictureProblem } = useRunPicture(run, initial.run, initialPicture)
   const action = useJobAction(run.job?.id ?? '', refresh)
-  const failed = problem ?? action.problem ?? pictureProblem
+  const failure = problem ?? action.problem ?? pictureProblem
   return (
     <div className="flex flex-col gap-4">
       <RunHeader run={run} busy={action.busy} act={action.act} />
       {isLive && workers === 0 && <NoWorker waiting="the run waits" />}
-      {failed && <Failure problem={failed} />}
+      {failure && <Failure problem={failure} />}
       {run.error && <RunError run={run} />}
       <RunCurves points={points} config={run.config} problem={pointsProblem} isLive={isLive} />
       <RunPictures run={run} picture={picture} />
@@ -78,8 +79,8 @@ export function RunView({
 
 function RunError({ run: { error, checkpoints, job } }: { run: RunDetail }) {
   const from = checkpoints[0]
-  const start = from ? `goes on from the checkpoint at step ${from.step}` : 'begins anew'
-  const remedy = `“Try again” ${start} with the same settings. A run that diverged needs others, such as a lower learningRate: “New run like this”.`
+  const start = from ? `continues from the checkpoint at step ${from.step}` : 'starts over'
+  const remedy = `“Try again” ${start} with the same settings. A run that diverged needs other settings, such as a lower learningRate: “New run like this”.`
   return (
     <Failure problem={{ message: error!.message, remedy }}>
       {job && (

@@ -1,16 +1,16 @@
 'use client'
 
+import type { RunList, RunSummary } from '../../lib/runs/schema'
 import { api, ok } from '../api'
 import { JobState } from '../jobs/JobState'
-import { isUnfinished } from '../jobs/types'
+import { isUnfinished } from '../jobs/status'
 import { createdColumn, harvestColumn, nameColumn } from '../table/columns'
 import type { Column } from '../table/DataTable'
-import { LiveTable, waitingFor } from '../table/LiveTable'
+import { LiveTable, waitingFor } from '../jobs/LiveTable'
 import { Figure } from '../ui/definitions'
 import { count, duration, number, percent } from '../ui/format'
 import { Progress } from '../ui/Progress'
 import { useLive } from '../useLive'
-import type { RunList, RunSummary } from './types'
 
 /** All training runs, live. */
 export function RunsTable({ initial }: { initial: RunList }) {
@@ -35,10 +35,7 @@ export function RunsTable({ initial }: { initial: RunList }) {
 
 const isAtWork = ({ status }: RunSummary) => isUnfinished(status)
 
-const setting = ({ config }: RunSummary, name: string): number | null => {
-  const value = config[name]
-  return typeof value === 'number' ? value : null
-}
+const kOf = ({ config: { k } }: RunSummary): number | null => (typeof k === 'number' ? k : null)
 
 const COLUMNS: readonly Column<RunSummary>[] = [
   nameColumn('Run', '/runs'),
@@ -93,8 +90,8 @@ const COLUMNS: readonly Column<RunSummary>[] = [
     header: 'Width',
     width: 75,
     numeric: true,
-    sortBy: (run) => setting(run, 'd_sae'),
-    cell: (run) => count(setting(run, 'd_sae')),
+    sortBy: ({ config }) => config.d_sae,
+    cell: ({ config }) => count(config.d_sae),
   },
   {
     id: 'k',
@@ -102,8 +99,8 @@ const COLUMNS: readonly Column<RunSummary>[] = [
     header: 'k',
     width: 50,
     numeric: true,
-    sortBy: (run) => setting(run, 'k'),
-    cell: (run) => count(setting(run, 'k')),
+    sortBy: kOf,
+    cell: (run) => count(kOf(run)),
   },
   {
     id: 'speed',

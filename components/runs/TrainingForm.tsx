@@ -1,19 +1,17 @@
 import type { ReactNode } from 'react'
+import type { TrainingChoices } from '../../lib/runs/schema'
 import { Button } from '../ui/Button'
 import { Field, Input, Select } from '../ui/Field'
 import { Failure, Panel } from '../ui/States'
-import type { ArchitectureOption } from './formFields'
-import { HarvestChoice, type HarvestOption } from './HarvestChoice'
+import { HarvestChoice } from './HarvestChoice'
 import type { TrainingFormState } from './useTrainingForm'
 
-/** The frame of a form that starts training: harvest and settings at the left; name, engine and the start at the right. */
+/** The frame of a form that starts training: harvest and settings on the left; name, engine and start on the right. */
 export function TrainingForm({
   title,
   form: { typed, harvest, problems, failure, busy, change },
-  harvests,
-  architectures,
+  choices: { harvests, architectures, engines },
   wanted,
-  engines,
   name,
   startLabel,
   canStart,
@@ -25,11 +23,9 @@ export function TrainingForm({
   /** What is started, as the title of its panel. */
   title: string
   form: TrainingFormState
-  harvests: readonly HarvestOption[]
-  architectures: readonly ArchitectureOption[]
-  /** Those of them that are chosen. */
-  wanted: readonly ArchitectureOption[]
-  engines: readonly string[]
+  choices: TrainingChoices
+  /** The architectures that are chosen. */
+  wanted: TrainingChoices['architectures']
   name: { hint: string; maxLength: number }
   startLabel: string
   canStart: boolean
@@ -72,7 +68,7 @@ export function TrainingForm({
                 onChange={({ target }) => change('name', target.value)}
               />
             </Field>
-            <Field label="engine" hint="What computes the steps; auto is the fastest that the worker has">
+            <Field label="engine" hint="What computes the steps; auto: the fastest engine of the worker">
               <Select value={typed['engine'] ?? 'auto'} onChange={({ target }) => change('engine', target.value)}>
                 {engines.map((option) => (
                   <option key={option}>{option}</option>

@@ -1,9 +1,9 @@
+import type { RunPicture } from '../../lib/runs/pictureSchema'
 import { Cloud } from '../charts/Cloud'
 import { Definition } from '../ui/Definition'
 import { count, number } from '../ui/format'
 import { Panel } from '../ui/States'
 import { origin } from './densityOrigin'
-import type { RunPicture } from './types'
 import { lawAt } from './zipfLine'
 
 /** Density against rank on two logarithmic axes, with the Zipf law that fits. */

@@ -11,7 +11,7 @@ const run = {
 }
 const from = (address: string) => new URLSearchParams(address.split('?')[1]).get('from')
 
-it('a checkpoint is meant by the id of its run: a newer run may have the name', () => {
+it('the address names a checkpoint by the id of its run, since a newer run may have the same name', () => {
   expect(from(newRunAddress(run, 'best'))).toBe('a-run@best')
   expect(from(newRunAddress(run, 70))).toBe('a-run@70')
   expect(from(newRunAddress(run))).toBe('its-parent@50')

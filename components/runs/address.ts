@@ -1,22 +1,22 @@
-/** The form of a new run as an address: everything that was typed, under the names of the settings. */
-import { FROM_HARVEST } from '../../lib/runs/fromHarvest'
-import { checkpointWord } from '../../lib/runs/commandLine'
+/** The form of a new run as an address: what is typed, by the names of the fields. */
+import { checkpointName } from '../../lib/runs/command'
+import type { RunDetail } from '../../lib/runs/schema'
+import { FROM_HARVEST } from '../../lib/runs/settings'
 import { typedText } from '../../lib/base/settingsText'
-import type { RunDetail } from './types'
 
 /**
- * The form, filled in as this run was.
- * @param own the checkpoint of this run to begin with; that which this one was begun from, if any, unless given
+ * The form with the settings of this run.
+ * @param step the checkpoint of this run to start from. Default: the checkpoint that this run started from, if any
  */
 export function newRunAddress(
   { id, harvest, engine, settings, parent }: Pick<RunDetail, 'id' | 'harvest' | 'engine' | 'settings' | 'parent'>,
-  own?: number | 'best',
+  step?: number | 'best',
 ): string {
-  const begin = own === undefined ? parent : { run: id, step: own }
-  const given = Object.entries(settings).filter(([name]) => !FROM_HARVEST.has(name))
-  const query = new URLSearchParams(given.map(([name, value]) => [name, typedText(value)]))
+  const checkpoint = step === undefined ? parent : { run: id, step }
+  const shown = Object.entries(settings).filter(([name]) => !FROM_HARVEST.has(name))
+  const query = new URLSearchParams(shown.map(([name, value]) => [name, typedText(value)]))
   query.set('harvest', harvest.name)
   if (engine !== 'auto') query.set('engine', engine)
-  if (begin) query.set('from', checkpointWord(begin))
+  if (checkpoint) query.set('from', checkpointName(checkpoint))
   return `/runs/new?${query.toString()}`
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { meaningOf, runCharts } from './curves'
-import type { RunPoint } from './types'
+import type { RunPoint } from '../../lib/runs/schema'
 
 const at = (step: number, metrics: RunPoint['metrics']): RunPoint => ({ step, tokens: 64 * step, metrics })
 const named = (points: readonly RunPoint[]) => new Map(runCharts(points).map(({ name, curves }) => [name, curves]))
 
 describe('the charts of a run', () => {
-  it('are of what was measured alone', () => {
+  it('show only what was measured', () => {
     const charts = named([at(10, { training: { loss: 3, parts: { mse: 3 }, l0: 8, deadLatents: 0, selection: {} } })])
     expect([...charts.keys()]).toEqual(['loss', 'l0', 'deadLatents'])
     expect(charts.get('loss')!.map(({ name }) => name)).toEqual(['loss'])
@@ -14,7 +14,7 @@ describe('the charts of a run', () => {
     expect(runCharts([])).toEqual([])
   })
 
-  it('show L0 by both rules, dying latents, parts of the loss, the threshold and coefficients where there are any', () => {
+  it('show L0 by both rules, dying latents, parts of the loss, the threshold and coefficients where they exist', () => {
     const training = {
       loss: 3,
       parts: { mse: 2, l1: 0.5, 'aux-zipf': 0.5 },
@@ -40,7 +40,7 @@ describe('the charts of a run', () => {
   })
 })
 
-it('a threshold is said to be for inference only where it is', () => {
+it('a threshold is described as used at inference only if it is', () => {
   expect(meaningOf('threshold', {})).toMatch(/at inference\.$/)
   expect(meaningOf('threshold', { inference: 'threshold' })).toMatch(/at inference\.$/)
   expect(meaningOf('threshold', { inference: 'no-gradient' })).toMatch(/does not use it/)

@@ -1,14 +1,14 @@
-/** Which charts a run has: what was measured along it, and nothing that was not. */
+/** The charts of a run: one for each figure that was measured along it. */
+import type { RunPoint } from '../../lib/runs/schema'
 import type { Curve } from '../charts/Curves'
-import type { RunPoint } from './types'
 
 export interface RunChart {
-  /** What the chart is of, as `CHART_TITLES` and the names of thresholds and coefficients have it. */
+  /** The figure: a key of `TITLES`, or the name of a threshold or coefficient. */
   name: string
   curves: Curve[]
 }
 
-/** Of the parts of the loss. There are two hues beside that of their sum; the dash tells the third part from the first. */
+/** Lines of the parts of the loss. Two hues are left besides that of the sum, so dashes distinguish further parts. */
 const PART_LINES = [
   { hue: 'contrary' },
   { hue: 'ink-soft' },
@@ -24,39 +24,39 @@ type Values = Curve['values']
 
 /** Charts with at least one value, each over all points. */
 export function runCharts(points: readonly RunPoint[]): RunChart[] {
-  const training = (of: (found: Training) => number | null | undefined): Values =>
-    points.map(({ metrics }) => (metrics.training ? (of(metrics.training) ?? null) : null))
-  const heldOut = (of: (found: HeldOut) => number | null | undefined): Values =>
-    points.map(({ metrics }) => (metrics.heldOut ? (of(metrics.heldOut) ?? null) : null))
+  const training = (read: (figures: Training) => number | null | undefined): Values =>
+    points.map(({ metrics }) => (metrics.training ? (read(metrics.training) ?? null) : null))
+  const heldOut = (read: (figures: HeldOut) => number | null | undefined): Values =>
+    points.map(({ metrics }) => (metrics.heldOut ? (read(metrics.heldOut) ?? null) : null))
   const byRules = (name: 'explainedVariance' | 'l0') => [
     curve(
       'training',
-      training((found) => found[name]),
+      training((figures) => figures[name]),
     ),
     curve(
       'held-out',
-      heldOut((found) => found[name]),
+      heldOut((figures) => figures[name]),
       'contrary',
     ),
     curve(
-      'held-out, training’s rule',
-      heldOut((found) => found.byTraining?.[name]),
+      'held-out, training rule',
+      heldOut((figures) => figures.byTraining?.[name]),
       'ink-soft',
     ),
   ]
-  const one = (name: string, as: string, of: (found: Training) => number | null | undefined): RunChart => ({
+  const one = (name: string, label: string, read: (figures: Training) => number | null | undefined): RunChart => ({
     name,
-    curves: [curve(as, training(of))],
+    curves: [curve(label, training(read))],
   })
   const carried = (group: 'selection' | 'losses') =>
-    namesIn(points, group).map((name) => one(name, name, (found) => found[group]?.[name]))
+    namesIn(points, group).map((name) => one(name, name, (figures) => figures[group]?.[name]))
   const charts: RunChart[] = [
     {
       name: 'loss',
       curves: [
         curve(
           'loss',
-          training((found) => found.loss),
+          training((figures) => figures.loss),
         ),
         ...lossParts(points, training),
       ],
@@ -68,18 +68,18 @@ export function runCharts(points: readonly RunPoint[]): RunChart[] {
       curves: [
         curve(
           'dead',
-          training((found) => found.deadLatents),
+          training((figures) => figures.deadLatents),
         ),
         curve(
           'dying',
-          training((found) => found.dyingLatents),
+          training((figures) => figures.dyingLatents),
           'contrary',
         ),
       ],
     },
-    one('gradientNorm', 'norm', (found) => found.gradientNorm),
-    one('learningRate', 'rate', (found) => found.learningRate),
-    one('tokensPerSecond', 'tokens/s', (found) => found.tokensPerSecond),
+    one('gradientNorm', 'norm', (figures) => figures.gradientNorm),
+    one('learningRate', 'rate', (figures) => figures.learningRate),
+    one('tokensPerSecond', 'tokens/s', (figures) => figures.tokensPerSecond),
     ...carried('selection'),
     ...carried('losses'),
   ]
@@ -88,14 +88,14 @@ export function runCharts(points: readonly RunPoint[]): RunChart[] {
     .filter(({ curves }) => curves.length > 0)
 }
 
-/** What the number is for, by the settings of the run; undefined where nothing more can be said. */
+/** What the number is for, by the settings of the run; undefined where nothing is known. */
 export function meaningOf(name: string, { inference }: Readonly<Record<string, unknown>>): string | undefined {
   if (name === 'medianThreshold')
-    return 'What an activation must exceed at inference: each latent has its own, and this is the median of those that are ever selected.'
+    return 'The value that an activation must exceed at inference. Each latent has its own; this is the median over latents that are ever selected.'
   if (name !== 'threshold') return undefined
-  // Of gradient dictionaries alone there are several rules of inference.
+  // Only gradient dictionaries have several inference rules.
   return inference === undefined || inference === 'threshold'
-    ? 'What an activation must exceed at inference.'
+    ? 'The value that an activation must exceed at inference.'
     : `Mean of the smallest selected activations. Inference is ${JSON.stringify(inference)} in this run and does not use it.`
 }
 
@@ -103,16 +103,16 @@ function curve(name: string, values: Values, hue: Curve['hue'] = 'accent'): Curv
   return { name, values, hue }
 }
 
-/** The parts of the loss where there are several. */
+/** The parts of the loss, if there are several. */
 function lossParts(
   points: readonly RunPoint[],
-  training: (of: (found: Training) => number | null | undefined) => Values,
+  training: (read: (figures: Training) => number | null | undefined) => Values,
 ) {
   const names = namesIn(points, 'parts')
   if (names.length < 2) return []
   return names.map((name, at) => ({
     name,
-    values: training((found) => found.parts?.[name]),
+    values: training((figures) => figures.parts?.[name]),
     ...PART_LINES[at % PART_LINES.length],
   }))
 }

@@ -9,14 +9,14 @@ it('the fitted law is drawn with its offset and scale', () => {
   expect(lawAt(law, 5)).toBeCloseTo(0.0125, 12)
 })
 
-it('a run on a harvest that holds nothing out is never measured, and says so', () => {
+it('a run on a harvest without held-out tokens says that it is never measured', () => {
   expect(whyNone(false, true)).toMatch(/^Not measured/)
   expect(whyNone(false, false)).toMatch(/^Not measured/)
-  expect(whyNone(true, true)).toMatch(/not yet/)
+  expect(whyNone(true, true)).toMatch(/^Not measured yet/)
 })
 
 describe('pairs of a gradient dictionary', () => {
-  it('are told apart by what selected them', () => {
+  it('are grouped by what selected them', () => {
     const series = gradientSeries({ activation: [1, 2, 3], effect: [4, 5, 6], swapped: [false, true, false] })
     expect(series.map(({ x, y }) => [x, y])).toEqual([
       [

@@ -1,11 +1,12 @@
 'use client'
 
 import useSWR from 'swr'
+import type { RunPicture } from '../../lib/runs/pictureSchema'
+import type { RunDetail } from '../../lib/runs/schema'
 import { api, ok } from '../api'
 import type { Problem } from '../ui/States'
-import type { RunDetail, RunPicture } from './types'
 
-/** What a run shows at its end, asked for anew when it ends, and after an evaluation. `initial` is what the page came with. */
+/** What a run shows at its end, loaded again when it ends and after an evaluation. @param initial what the page holds */
 export function useRunPicture(
   { id, status }: Pick<RunDetail, 'id' | 'status'>,
   initialRun: Pick<RunDetail, 'status'>,

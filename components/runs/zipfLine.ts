@@ -1,4 +1,4 @@
-import type { RunPicture } from './types'
+import type { RunPicture } from '../../lib/runs/pictureSchema'
 
 type Law = NonNullable<NonNullable<RunPicture['density']>['fit']>
 

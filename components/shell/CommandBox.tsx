@@ -4,13 +4,13 @@ import { Command } from 'cmdk'
 import { useRouter } from 'next/navigation'
 import { useEffect, useState } from 'react'
 import { onOpenCommandBox } from './commandBoxEvents'
-import { useCommandTargets } from './useCommandTargets'
+import { useCommandTargets, type Target } from './useCommandTargets'
 
 const ITEM =
   'data-[selected=true]:bg-accent-soft flex cursor-pointer items-baseline gap-2 rounded px-2 py-1.5 data-[selected=true]:text-accent'
 
-/** `/` or Ctrl-K: to a feature by number, token or label, to a dictionary, to a page. */
-export function CommandBox() {
+/** Opens with `/` or Ctrl-K and goes to a feature (by number, token or label), a dictionary or a page. */
+export function CommandBox({ pages }: { pages: readonly Target[] }) {
   const [open, setOpen] = useState(false)
   const [text, setText] = useState('')
   const [chosen, setChosen] = useState('')
@@ -27,7 +27,7 @@ export function CommandBox() {
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
   }, [])
-  const { groups, loading } = useCommandTargets(text, open)
+  const { groups, loading } = useCommandTargets(text, open, pages)
   const known = groups.flatMap(({ targets }) => targets.map(({ href }) => href))
   const go = (href: string) => {
     setOpen(false)
@@ -57,7 +57,7 @@ export function CommandBox() {
       <Command.List className="h-[min(26rem,60vh)] overflow-y-auto p-1">
         {groups.length === 0 && (
           <p role="status" className="text-ink-soft px-2 py-2">
-            {loading ? 'Looking…' : 'Nothing of that name.'}
+            {loading ? 'Looking…' : 'No match.'}
           </p>
         )}
         {groups.map(({ heading, targets }) => (

@@ -10,7 +10,7 @@ export interface Crumb {
   mono?: boolean
 }
 
-/** The frame of every page: breadcrumb with the command box's button, a heading with actions, the content. */
+/** The frame of every page: breadcrumb with the button of the command box, heading with actions, content. */
 export function Page({
   crumbs,
   title,
@@ -21,7 +21,7 @@ export function Page({
   crumbs: readonly Crumb[]
   title: ReactNode
   actions?: ReactNode
-  /** Tables and charts take the whole width; text stays readable. */
+  /** Uses the whole width, for tables and charts; otherwise lines stay short enough to read. */
   wide?: boolean
   children: ReactNode
 }) {

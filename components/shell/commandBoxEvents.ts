@@ -1,4 +1,4 @@
-/** How buttons anywhere on the page open the one command box. */
+/** The event with which a button on any page opens the command box. */
 const OPEN = 'loupe:command-box'
 
 export function openCommandBox(): void {

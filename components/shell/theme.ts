@@ -1,8 +1,8 @@
-/** The theme: as the system has it, until somebody chooses. */
+/** The theme: the system's, until a person chooses one. */
 export const THEME_KEY = 'loupe-theme'
 export type Theme = 'light' | 'dark'
 
-/** Runs before anything is painted, so that no page flashes in the other theme. */
+/** Runs before the first paint, so that no page flashes in the other theme. */
 export const THEME_SCRIPT = `try{var t=localStorage.getItem('${THEME_KEY}')}catch{}
 document.documentElement.dataset.theme=t==='light'||t==='dark'?t:matchMedia('(prefers-color-scheme: dark)').matches?'dark':'light'`
 
@@ -15,6 +15,6 @@ export function chooseTheme(theme: Theme): void {
   try {
     localStorage.setItem(THEME_KEY, theme)
   } catch {
-    // Private windows may refuse; the choice then lasts as long as the page.
+    // Private windows can refuse; the choice then lasts until the page is closed.
   }
 }

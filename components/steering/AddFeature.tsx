@@ -3,15 +3,15 @@
 import { Command } from 'cmdk'
 import { useState } from 'react'
 import useSWR from 'swr'
-import type { AttachedDictionary } from '../../lib/dictionaries/view'
+import type { AttachedDictionary } from '../../lib/catalog/schema'
 import type { FeatureEdit } from '../../trainer/steering/intervention'
 import { api, ok } from '../api'
 import { number, percent } from '../ui/format'
 import { Field, Select } from '../ui/Field'
 import { Failure, type Problem } from '../ui/States'
-import { initialStrength } from './strength'
+import { initialStrength } from '../../lib/steering/setup'
 
-/** Words that most dictionaries have features for. */
+/** Words for which most dictionaries have features. */
 const EXAMPLES = ['city', 'music', 'water', 'years', 'money', '#100']
 
 /** A search box over the features of a dictionary: by number, token or label. */
@@ -19,7 +19,7 @@ export function AddFeature({
   dictionaries,
   onAdd,
 }: {
-  /** Of the model at hand. */
+  /** Dictionaries of the chosen model. */
   dictionaries: readonly AttachedDictionary[]
   onAdd: (edit: FeatureEdit) => void
 }) {
@@ -27,13 +27,13 @@ export function AddFeature({
   const [text, setText] = useState('')
   const dictionary = dictionaries.find(({ id }) => id === chosen) ?? dictionaries[0]
   const typed = text.trim()
-  const found = useSWR(
+  const search = useSWR(
     dictionary && typed !== '' ? ['search', dictionary.id, typed] : null,
     ([, id, query]) =>
       ok(api.GET('/api/v1/dictionaries/{id}/search', { params: { path: { id }, query: { text: query } } })),
     { keepPreviousData: true, revalidateOnFocus: false },
   )
-  if (!dictionary) return <p className="text-ink-soft">No dictionary of this model is here: add a vector instead.</p>
+  if (!dictionary) return <p className="text-ink-soft">This model has no dictionary yet: add a vector instead.</p>
   const add = (feature: number, maximum: number) => {
     onAdd({
       dictionary: dictionary.name,
@@ -44,7 +44,7 @@ export function AddFeature({
     })
     setText('')
   }
-  const features = typed === '' ? [] : (found.data?.features ?? [])
+  const features = typed === '' ? [] : (search.data?.features ?? [])
   return (
     <div className="flex min-w-0 flex-col gap-2">
       <div className="flex flex-wrap items-end gap-3">
@@ -71,8 +71,8 @@ export function AddFeature({
             className="bg-raised shadow-float absolute top-8 right-0 left-0 z-20 max-h-72 overflow-y-auto rounded border p-1"
           >
             <Command.Empty className="text-ink-soft px-2 py-2">
-              {found.isLoading
-                ? 'Looking…'
+              {search.isLoading
+                ? 'Searching…'
                 : `No feature for “${typed}”: try another word, or a number below ${dictionary.width}.`}
             </Command.Empty>
             {features.map(({ index, label, why, density, maxActivation }) => (
@@ -92,7 +92,7 @@ export function AddFeature({
           </Command.List>
         </Command>
       </div>
-      {found.error !== undefined && <Failure problem={found.error as Problem} />}
+      {search.error !== undefined && <Failure problem={search.error as Problem} />}
       <p className="text-ink-soft text-small flex flex-wrap items-center gap-1">
         For example
         {EXAMPLES.map((example) => (

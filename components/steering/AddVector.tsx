@@ -1,14 +1,14 @@
 'use client'
 
 import { useState } from 'react'
-import type { ListedModel } from '../../lib/models/view'
+import type { ListedModel } from '../../lib/models/schema'
 import type { VectorEdit } from '../../trainer/steering/intervention'
 import { Button } from '../ui/Button'
 import { Field, Select, TextArea } from '../ui/Field'
 import { count } from '../ui/format'
 import { parseVector } from './vector'
 
-/** A direction pasted as numbers, for a hook of the model. */
+/** A form for a direction, pasted as numbers, at a hook of the model. */
 export function AddVector({
   hooks,
   initialHook,

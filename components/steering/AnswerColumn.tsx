@@ -9,7 +9,7 @@ import { fixed } from '../ui/format'
 import { COLOURINGS, type ColouringName } from './colouring'
 import { TokenReadout } from './TokenReadout'
 
-const ENDS = { length: 'all tokens used', stop: 'at a stop text', end: 'ended by the model' }
+const FINISHES = { length: 'token limit reached', stop: 'stop text reached', end: 'ended by the model' }
 
 /** One answer, token by token. */
 export const AnswerColumn = memo(function AnswerColumn({
@@ -62,7 +62,7 @@ export const AnswerColumn = memo(function AnswerColumn({
             />
           </div>
         )}
-        {finish && <span className="ml-auto whitespace-nowrap">{ENDS[finish]}</span>}
+        {finish && <span className="ml-auto whitespace-nowrap">{FINISHES[finish]}</span>}
       </footer>
     </article>
   )

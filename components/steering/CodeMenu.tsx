@@ -7,7 +7,7 @@ import { Button, buttonClass } from '../ui/Button'
 import { CodeBlock } from '../ui/CodeBlock'
 import { SNIPPETS } from './snippets'
 
-/** The present intervention as JSON or as a program, to look at and to copy. */
+/** The current intervention as JSON or as a program, to read and to copy. */
 export function CodeMenu({ intervention }: { intervention: Intervention }) {
   return (
     <Popover.Root>
@@ -29,7 +29,7 @@ export function CodeMenu({ intervention }: { intervention: Intervention }) {
   )
 }
 
-/** A component of its own, so that nothing is written before somebody looks. */
+/** A separate component, so that the snippets are written only when the menu is open. */
 function Snippets({ intervention }: { intervention: Intervention }) {
   return (
     <Tabs.Root defaultValue="json">

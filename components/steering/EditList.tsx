@@ -1,11 +1,11 @@
+/** The edits of an intervention as a list to read. */
 import type { Edit, Positions } from '../../trainer/steering/intervention'
 import { HoverLink } from '../ui/HoverLink'
 import { number } from '../ui/format'
-import { isFeatureEdit } from './setup'
+import { isFeatureEdit } from '../../lib/steering/setup'
 
-/** The edits of an intervention, to be read. */
 export function EditList({ edits }: { edits: readonly Edit[] }) {
-  if (edits.length === 0) return <p className="text-ink-soft">None: both answers are the model’s own.</p>
+  if (edits.length === 0) return <p className="text-ink-soft">No edits: all answers are the model’s own.</p>
   return (
     <ul className="flex flex-col gap-1">
       {edits.map((edit, at) => (
@@ -26,14 +26,14 @@ export function EditList({ edits }: { edits: readonly Edit[] }) {
           <span>
             {edit.mode} {edit.mode !== 'ablate' && <span className="font-mono">{number(edit.strength, 6)}</span>}
           </span>
-          <span className="text-ink-soft">{placesOf(edit.positions)}</span>
+          <span className="text-ink-soft">{positionsText(edit.positions)}</span>
         </li>
       ))}
     </ul>
   )
 }
 
-function placesOf(positions: Positions): string {
+function positionsText(positions: Positions): string {
   if (typeof positions !== 'string') return `positions ${positions[0]} to ${positions[1] - 1}`
-  return positions === 'all' ? 'at all positions' : positions === 'prompt' ? 'in the prompt' : 'in what is generated'
+  return positions === 'all' ? 'at all positions' : positions === 'prompt' ? 'in the prompt' : 'in the generated text'
 }

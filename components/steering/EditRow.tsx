@@ -2,8 +2,8 @@
 
 import { X } from 'lucide-react'
 import Link from 'next/link'
-import type { FeatureFigures } from '../../lib/features/figures'
-import type { AttachedDictionary } from '../../lib/dictionaries/view'
+import type { FeatureFigures } from '../../lib/features/schema'
+import type { AttachedDictionary } from '../../lib/catalog/schema'
 import type { Edit, FeatureEdit, Positions } from '../../trainer/steering/intervention'
 import { FeatureName } from '../features/FeatureName'
 import { IconButton } from '../ui/Button'
@@ -12,7 +12,7 @@ import { Select } from '../ui/Field'
 import { number } from '../ui/format'
 import { NumberInput } from '../ui/NumberInput'
 import { cx } from '../ui/cx'
-import { isFeatureEdit, type EditDraft } from './setup'
+import { isFeatureEdit, type EditDraft } from '../../lib/steering/setup'
 import { strengthScale, toShown, toStrength, withMode } from './strength'
 import { useFeatureFigures } from './useFeatureFigures'
 
@@ -23,7 +23,7 @@ const MODES: Record<FeatureEdit['mode'], string> = {
   ablate: 'ablate',
 }
 
-/** One edit: what, how, how strongly, where. */
+/** One edit: its subject, mode, strength and positions. */
 export function EditRow({
   draft,
   dictionaries,
@@ -93,9 +93,9 @@ export function EditRow({
   )
 }
 
-/** Presets may name a dictionary by its id as well. */
-function dictionaryOf(dictionaries: readonly AttachedDictionary[], asked: string): AttachedDictionary | undefined {
-  return dictionaries.find(({ id, name }) => name === asked || id === asked)
+/** A preset may name a dictionary by its id. */
+function dictionaryOf(dictionaries: readonly AttachedDictionary[], nameOrId: string): AttachedDictionary | undefined {
+  return dictionaries.find(({ id, name }) => name === nameOrId || id === nameOrId)
 }
 
 function Subject({
@@ -162,7 +162,7 @@ function Strength({
   )
 }
 
-const PLACES = { all: 'all positions', prompt: 'the prompt', generated: 'generated', range: 'a range' }
+const POSITIONS = { all: 'all positions', prompt: 'the prompt', generated: 'generated', range: 'a range' }
 
 function PositionsField({
   name,
@@ -183,8 +183,8 @@ function PositionsField({
           onChange(target.value === 'range' ? [0, 10] : (target.value as Exclude<Positions, unknown[]>))
         }
       >
-        {Object.entries(PLACES).map(([place, text]) => (
-          <option key={place} value={place}>
+        {Object.entries(POSITIONS).map(([key, text]) => (
+          <option key={key} value={key}>
             {text}
           </option>
         ))}
@@ -192,18 +192,20 @@ function PositionsField({
       {typeof value !== 'string' && (
         <>
           <NumberInput
-            {...{ value: from, min: 0, integer: true, className: 'w-14', 'aria-label': `First position of ${name}` }}
+            value={from}
+            min={0}
+            integer
+            className="w-14"
+            aria-label={`First position of ${name}`}
             onValue={(first) => onChange([first, to])}
           />
-          <span className="text-ink-soft">up to, without,</span>
+          <span className="text-ink-soft">up to but not</span>
           <NumberInput
-            {...{
-              value: to,
-              min: 0,
-              integer: true,
-              className: 'w-14',
-              'aria-label': `Position after the last of ${name}`,
-            }}
+            value={to}
+            min={0}
+            integer
+            className="w-14"
+            aria-label={`Position after the last of ${name}`}
             onValue={(end) => onChange([from, end])}
           />
         </>

@@ -2,19 +2,15 @@
 
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
-import type { FeatureFigures } from '../../lib/features/figures'
-import type { ListedModel } from '../../lib/models/view'
-import type { AttachedDictionary } from '../../lib/dictionaries/view'
+import type { ListedModel } from '../../lib/models/schema'
+import type { AttachedDictionary } from '../../lib/catalog/schema'
 import { Button } from '../ui/Button'
 import { Panel } from '../ui/States'
 import { AddFeature } from './AddFeature'
 import { AddVector } from './AddVector'
 import { EditRow } from './EditRow'
-import { isFeatureEdit, withEdit, type EditDraft, type Setup } from './setup'
-import { SweepField } from './SweepField'
-
-/** Figures of a feature with the name of its dictionary. */
-export type KnownFigures = FeatureFigures & { dictionary: string }
+import { isFeatureEdit, withEdit, type EditDraft, type KnownFigures, type Setup } from '../../lib/steering/setup'
+import { StrengthsField } from './StrengthsField'
 
 /** The changes made inside the model. */
 export function Edits({
@@ -26,7 +22,7 @@ export function Edits({
 }: {
   setup: Setup
   model: ListedModel | undefined
-  /** Of the model at hand. */
+  /** Dictionaries of the chosen model. */
   dictionaries: readonly AttachedDictionary[]
   known: readonly KnownFigures[]
   onChange: (setup: Setup) => void
@@ -48,7 +44,7 @@ export function Edits({
         {edits.length === 0 && (
           <p>
             <b className="font-medium">1.</b> Choose a feature. <b className="font-medium">2.</b> Press Run: the model
-            continues the prompt as it is and, beside it, with the feature added at every position.
+            continues the prompt twice, unchanged and with the feature added at every position.
           </p>
         )}
         {edits.length > 0 && (
@@ -82,7 +78,9 @@ export function Edits({
             onClose={() => setAddsVector(false)}
           />
         )}
-        {edits.length > 0 && <SweepField sweep={setup.sweep} onChange={(sweep) => onChange({ ...setup, sweep })} />}
+        {edits.length > 0 && (
+          <StrengthsField strengths={setup.strengths} onChange={(strengths) => onChange({ ...setup, strengths })} />
+        )}
       </div>
     </Panel>
   )

@@ -11,7 +11,7 @@ import { Button, buttonClass } from '../ui/Button'
 import { CopyAddress } from '../ui/CopyAddress'
 import { Failure, type Problem } from '../ui/States'
 
-/** Stores the answer, which then has an address. */
+/** Stores the answer under an address. */
 export function KeepButton({ intervention, answer }: { intervention: Intervention; answer: GrowingAnswer }) {
   const [kept, setKept] = useState<{ id: string }>()
   const [problem, setProblem] = useState<Problem>()

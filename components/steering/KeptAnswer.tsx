@@ -1,8 +1,7 @@
 'use client'
 
 import { Play, Square } from 'lucide-react'
-import type { SteeringAnswer } from '../../lib/steering/answer'
-import type { Intervention } from '../../trainer/steering/intervention'
+import type { Generation, SteeringAnswer } from '../../lib/steering/schema'
 import { Button } from '../ui/Button'
 import { Fact, Facts, Failure, Panel } from '../ui/States'
 import { Time } from '../ui/Time'
@@ -13,17 +12,11 @@ import { compareAnswers } from './compare'
 import { EditList } from './EditList'
 import { statusOf } from './status'
 import { isBusy, useSteering } from './useSteering'
+import { Engine } from '../ui/Engine'
 
-/** A kept answer, which can be computed again and compared. */
-export function KeptAnswer({
-  intervention,
-  answer,
-  createdAt,
-}: {
-  intervention: Intervention
-  answer: SteeringAnswer
-  createdAt: string
-}) {
+/** A kept answer. It can be computed again and compared. */
+export function KeptAnswer({ initial }: { initial: Generation }) {
+  const { intervention, answer, createdAt } = initial
   const again = useSteering()
   const { model, prompt, chat, edits, sampling } = intervention
   const busy = isBusy(again)
@@ -37,8 +30,10 @@ export function KeptAnswer({
         <Fact name="seed">{sampling.seed}</Fact>
         <Fact name="temperature">{number(sampling.temperature)}</Fact>
         <Fact name="top-p">{number(sampling.topP)}</Fact>
-        <Fact name="at most">{sampling.maxTokens} tokens</Fact>
-        <Fact name="engine">{answer.engine}</Fact>
+        <Fact name="token limit">{sampling.maxTokens}</Fact>
+        <Fact name="engine">
+          <Engine>{answer.engine}</Engine>
+        </Fact>
       </Facts>
       <Panel title="Edits" actions={<CodeMenu intervention={intervention} />}>
         <EditList edits={edits} />
@@ -81,7 +76,7 @@ export function KeptAnswer({
           {again.phase === 'finished' && again.answer ? (
             <Verdict kept={answer} again={again.answer} />
           ) : (
-            <p className="text-ink-soft">Computes the same intervention and says whether every token is the same.</p>
+            <p className="text-ink-soft">Runs the same intervention again and compares every token.</p>
           )}
           {again.answer && <Answers answers={again.answer.answers} busy={busy} />}
         </div>
@@ -92,11 +87,12 @@ export function KeptAnswer({
 
 function Verdict({ kept, again }: { kept: SteeringAnswer; again: Parameters<typeof compareAnswers>[1] }) {
   const differing = compareAnswers(kept, again)
-  const engines = kept.engine !== again.engine && ` It ran on ${again.engine}, the kept one on ${kept.engine}.`
-  if (differing.length === 0) return <p className="text-accent font-medium">The same, token for token.{engines}</p>
+  const engines = kept.engine !== again.engine && ` It ran on ${again.engine}, the kept answer on ${kept.engine}.`
+  if (differing.length === 0)
+    return <p className="text-accent font-medium break-words">The same, token for token.{engines}</p>
   return (
-    <p className="text-contrary font-medium">
-      Not the same: {differing.map(({ branch, at }) => `${branch} from token ${at + 1} on`).join(', ')}.{engines}
+    <p className="text-contrary font-medium break-words">
+      Different: {differing.map(({ branch, at }) => `${branch} from token ${at + 1} on`).join(', ')}.{engines}
     </p>
   )
 }

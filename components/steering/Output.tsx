@@ -8,7 +8,7 @@ import { KeepButton } from './KeepButton'
 import { statusOf } from './status'
 import { isBusy, type Steering } from './useSteering'
 
-/** What came of the last run. */
+/** The answers of the last run. */
 export function Output({ steering }: { steering: Steering }) {
   const { phase, answer, problem, intervention, run } = steering
   return (
@@ -40,7 +40,7 @@ export function Output({ steering }: { steering: Steering }) {
         ) : (
           <p className="text-ink-soft min-h-48">
             {phase === 'idle'
-              ? 'The model’s own continuation will stand here, and beside it the steered one, coloured by how far the edits moved each token.'
+              ? 'The model’s own continuation appears here next to the steered one. Colours show how much the edits changed each token.'
               : null}
           </p>
         )}

@@ -4,19 +4,15 @@ import { Save, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import useSWR from 'swr'
 import { ApiProblem } from '../../lib/api/client/client'
-import { parseIntervention } from '../../trainer/steering/intervention'
+import type { ListedSteeringPreset } from '../../lib/steering/schema'
+import type { Intervention } from '../../trainer/steering/intervention'
 import { api, ok } from '../api'
 import { Button, IconButton } from '../ui/Button'
 import { Input, Select } from '../ui/Field'
 import { Failure, type Problem } from '../ui/States'
-import { fromIntervention, toIntervention, type Setup } from './setup'
+import { fromIntervention, toIntervention, type Setup } from '../../lib/steering/setup'
 
-export interface ListedPreset {
-  id: string
-  name: string
-}
-
-/** Interventions under a name: load one, save the present one, delete one. */
+/** Presets: load one, save the current settings as one, delete one. */
 export function PresetBar({
   setup,
   presets,
@@ -24,18 +20,20 @@ export function PresetBar({
   onLoad,
 }: {
   setup: Setup
-  presets: readonly ListedPreset[]
-  /** Name of the preset the settings come from. */
+  presets: readonly ListedSteeringPreset[]
+  /** Name of the preset that the settings come from. */
   initialPreset: string | null
   onLoad: (setup: Setup) => void
 }) {
   const { data, mutate } = useSWR(
     '/presets',
-    async (): Promise<readonly ListedPreset[]> => (await ok(api.GET('/api/v1/presets'))).presets,
+    async (): Promise<readonly ListedSteeringPreset[]> => (await ok(api.GET('/api/v1/presets'))).presets,
     { fallbackData: presets, revalidateOnMount: false },
   )
   const list = data ?? presets
-  const [loaded, setLoaded] = useState(presets.find(({ name }) => name === initialPreset))
+  const [loaded, setLoaded] = useState<ListedSteeringPreset | undefined>(
+    presets.find(({ name }) => name === initialPreset),
+  )
   const [naming, setNaming] = useState(false)
   const [problem, setProblem] = useState<Problem>()
   const [busy, setBusy] = useState(false)
@@ -50,11 +48,12 @@ export function PresetBar({
   }
   const load = (id: string) =>
     attempt(async () => {
-      const { name, intervention } = await ok(api.GET('/api/v1/presets/{id}', { params: { path: { id } } }))
-      onLoad(fromIntervention(parseIntervention(intervention, `the preset ${name}`)))
-      setLoaded({ id, name })
+      const preset = await ok(api.GET('/api/v1/presets/{id}', { params: { path: { id } } }))
+      // The generated types write the pair [from, to] of positions as number[].
+      onLoad(fromIntervention(preset.intervention as Intervention))
+      setLoaded(preset)
     })
-  const remove = ({ id }: ListedPreset) =>
+  const remove = ({ id }: ListedSteeringPreset) =>
     attempt(async () => {
       await ok(api.DELETE('/api/v1/presets/{id}', { params: { path: { id } } }))
       setLoaded(undefined)
@@ -67,7 +66,7 @@ export function PresetBar({
       const saved = same
         ? await ok(api.PUT('/api/v1/presets/{id}', { params: { path: { id: same.id } }, body }))
         : await ok(api.POST('/api/v1/presets', { body }))
-      setLoaded({ id: saved.id, name: saved.name })
+      setLoaded(saved)
       setNaming(false)
       await mutate()
     })

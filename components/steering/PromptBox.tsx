@@ -4,9 +4,9 @@ import { Play, Plus, Square, X } from 'lucide-react'
 import { Button, IconButton } from '../ui/Button'
 import { Checkbox, Select, TextArea } from '../ui/Field'
 import { Panel } from '../ui/States'
-import { EXAMPLE_PROMPTS, type ChatMessage, type Setup } from './setup'
+import { EXAMPLE_PROMPTS, type ChatMessage, type Setup } from '../../lib/steering/setup'
 
-/** What the model continues: a text, or the messages of a chat. */
+/** The prompt: a text, or the messages of a chat. */
 export function PromptBox({
   setup,
   onChange,
@@ -86,7 +86,7 @@ function Messages({ chat, onChange }: { chat: ChatMessage[]; onChange: (chat: Ch
       {chat.map((message, at) => (
         <div key={at} className="flex items-start gap-2">
           <Select
-            aria-label={`Who speaks in message ${at + 1}`}
+            aria-label={`Author of message ${at + 1}`}
             value={message.role}
             onChange={({ target }) => replace(at, { ...message, role: target.value as ChatMessage['role'] })}
           >

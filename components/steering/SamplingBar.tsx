@@ -12,7 +12,7 @@ const NUMBERS = [
   {
     key: 'temperature',
     name: 'temperature',
-    meaning: '0 takes the likeliest token each time',
+    meaning: '0 picks the most likely token each time',
     min: 0,
     max: 10,
     integer: false,
@@ -20,7 +20,7 @@ const NUMBERS = [
   {
     key: 'topP',
     name: 'top-p',
-    meaning: 'Draws from the smallest set of tokens with this probability',
+    meaning: 'Samples from the smallest set of tokens with this total probability',
     min: 1e-6,
     max: 1,
     integer: false,
@@ -28,14 +28,14 @@ const NUMBERS = [
   {
     key: 'maxTokens',
     name: 'tokens',
-    meaning: 'Most tokens to generate, in each answer',
+    meaning: 'Maximum number of tokens in each answer',
     min: 1,
     max: 8192,
     integer: true,
   },
 ] as const
 
-/** How tokens are drawn. */
+/** The settings of sampling. */
 export function SamplingBar({ sampling, onChange }: { sampling: Sampling; onChange: (sampling: Sampling) => void }) {
   const [typedStops, setTypedStops] = useState<string>()
   return (
@@ -46,13 +46,17 @@ export function SamplingBar({ sampling, onChange }: { sampling: Sampling; onChan
             <span className="text-ink-soft">{name}</span>
           </Tooltip>
           <NumberInput
-            {...{ min, max, integer, value: sampling[key], className: 'w-16 text-right' }}
+            min={min}
+            max={max}
+            integer={integer}
+            value={sampling[key]}
+            className="w-16 text-right"
             onValue={(value) => onChange({ ...sampling, [key]: value })}
           />
         </label>
       ))}
       <label className="flex items-center gap-1.5">
-        <Tooltip text="The answer ends before the first of these texts; commas between them, \n for a new line">
+        <Tooltip text="The answer ends before the first of these texts. Separate them with commas; \n is a new line">
           <span className="text-ink-soft">stop</span>
         </Tooltip>
         <Input

@@ -1,40 +1,29 @@
 'use client'
 
-import type { ListedModel } from '../../lib/models/view'
-import type { AttachedDictionary } from '../../lib/dictionaries/view'
+import type { SteerPage } from '../../lib/steering/view'
 import { Select } from '../ui/Field'
 import { useCtrlEnter } from '../ui/useCtrlEnter'
 import { CopyAddress } from '../ui/CopyAddress'
-import { Edits, type KnownFigures } from './Edits'
+import { Edits } from './Edits'
 import { CodeMenu } from './CodeMenu'
 import { Output } from './Output'
-import { PresetBar, type ListedPreset } from './PresetBar'
+import { PresetBar } from './PresetBar'
 import { PromptBox } from './PromptBox'
 import { SamplingBar } from './SamplingBar'
-import { isFeatureEdit, toIntervention, type Setup } from './setup'
+import { isFeatureEdit, toIntervention } from '../../lib/steering/setup'
 import { useSetup } from './useSetup'
 import { isBusy, useSteering } from './useSteering'
 
-export interface SteerWorkbenchProps {
-  initial: Setup
-  models: readonly ListedModel[]
-  dictionaries: readonly AttachedDictionary[]
-  presets: readonly ListedPreset[]
-  /** Name of the preset the settings come from. */
-  preset: string | null
-  /** Of the features among the initial edits. */
-  known: readonly KnownFigures[]
-}
-
-/** The page where a model is steered. */
-export function SteerWorkbench({ initial, models, dictionaries, presets, preset, known }: SteerWorkbenchProps) {
-  const { setup, setSetup, address } = useSetup(initial)
+/** The workbench of the page "Steer". */
+export function SteerWorkbench({ initial }: { initial: SteerPage }) {
+  const { models, dictionaries, presets, preset, known } = initial
+  const { setup, setSetup, address } = useSetup(initial.setup)
   const steering = useSteering()
   const intervention = toIntervention(setup)
   const run = () => steering.run(intervention)
   useCtrlEnter(run)
-  const ofModel = dictionaries.filter(({ model }) => model === setup.model)
-  // Edits of features belong to dictionaries of one model.
+  const modelDictionaries = dictionaries.filter(({ model }) => model === setup.model)
+  // A feature edit belongs to a dictionary of one model.
   const changeModel = (model: string) =>
     setSetup({ ...setup, model, edits: setup.edits.filter(({ edit }) => !isFeatureEdit(edit)) })
   return (
@@ -61,7 +50,7 @@ export function SteerWorkbench({ initial, models, dictionaries, presets, preset,
       <Edits
         setup={setup}
         model={models.find(({ name }) => name === setup.model)}
-        dictionaries={ofModel}
+        dictionaries={modelDictionaries}
         known={known}
         onChange={setSetup}
       />
@@ -72,4 +61,4 @@ export function SteerWorkbench({ initial, models, dictionaries, presets, preset,
 }
 
 const TOO_LONG =
-  'These settings are too long for an address (a pasted vector is). Save them as a preset and share that.'
+  'These settings are too long for an address, because of a pasted vector. Save them as a preset and share the preset.'

@@ -1,12 +1,12 @@
-import type { AnswerToken } from '../../lib/steering/answer'
+/** All figures of one generated token. */
+import type { AnswerToken } from '../../lib/steering/schema'
 import { fixed, percent } from '../ui/format'
 import { visible } from '../tokens/TokenText'
 import { changeOfLogprob } from './colouring'
 
-/** Everything known of one generated token. */
 export function TokenReadout({ token, index }: { token: AnswerToken; index: number }) {
   const change = changeOfLogprob(token)
-  const likeliest = token.alternatives[0]?.logprob ?? 0
+  const highest = token.alternatives[0]?.logprob ?? 0
   return (
     <div className="text-small">
       <p className="flex items-baseline gap-2">
@@ -27,7 +27,7 @@ export function TokenReadout({ token, index }: { token: AnswerToken; index: numb
       </dl>
       {token.alternatives.length > 0 && (
         <table className="mt-1.5 w-full font-mono">
-          <caption className="text-ink-soft text-left font-sans">Likeliest here, with log-probs</caption>
+          <caption className="text-ink-soft text-left font-sans">Most likely tokens, with log-probs</caption>
           <tbody>
             {token.alternatives.map(({ id, token: text, logprob }) => (
               <tr key={id} className={id === token.id ? 'text-accent font-medium' : undefined}>
@@ -36,7 +36,7 @@ export function TokenReadout({ token, index }: { token: AnswerToken; index: numb
                   <span
                     aria-hidden
                     className="bg-accent block h-1.5 rounded-[2px] opacity-60"
-                    style={{ width: `${Math.exp(logprob - likeliest) * 100}%` }}
+                    style={{ width: `${Math.exp(logprob - highest) * 100}%` }}
                   />
                 </td>
                 <td className="pl-2 text-right">{fixed(logprob, 2)}</td>

@@ -1,9 +1,9 @@
-/** What the colours of steered tokens mean. Scales are fixed, so that nothing changes colour while text arrives. */
-import type { AnswerToken } from '../../lib/steering/answer'
+/** The colour scales of steered tokens. They are fixed, so that no token changes its colour while text arrives. */
+import type { AnswerToken } from '../../lib/steering/schema'
 
 export interface Colouring {
   name: string
-  /** Full hue from here on. */
+  /** The value with the full colour. */
   max: number
   signed: boolean
   valueOf: (token: AnswerToken) => number | undefined
@@ -16,7 +16,7 @@ export const COLOURINGS = {
 
 export type ColouringName = keyof typeof COLOURINGS
 
-/** How much likelier the edits made the token, in nats; undefined in the default answer. */
+/** Change of the token's log-probability by the edits, in nats; undefined in the default answer. */
 export function changeOfLogprob({ logprob, defaultLogprob }: AnswerToken): number | undefined {
   return defaultLogprob === undefined ? undefined : logprob - defaultLogprob
 }

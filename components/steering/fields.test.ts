@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { formatStops, parseStops } from './stops'
-import { parseSweep } from './sweep'
+import { parseStrengths } from './parseStrengths'
 import { parseVector } from './vector'
 
 describe('a pasted vector', () => {
@@ -29,7 +29,7 @@ describe('a pasted vector', () => {
 
 describe('stop strings', () => {
   it.each([[['\n\n']], [['a,b', 'c\\n', '\\', '\t']], [[]], [[' spaces ', '\\,']]])(
-    'come through a line: %j',
+    'survive as a line of text: %j',
     (stops) => {
       expect(parseStops(formatStops(stops))).toEqual(stops)
     },
@@ -41,16 +41,17 @@ describe('stop strings', () => {
   })
 })
 
-describe('factors of a sweep', () => {
-  it('reads them with commas or spaces', () => expect(parseSweep('0.5, 1 -2;4')).toEqual({ sweep: [0.5, 1, -2, 4] }))
+describe('strength factors', () => {
+  it('reads them with commas or spaces', () =>
+    expect(parseStrengths('0.5, 1 -2;4')).toEqual({ strengths: [0.5, 1, -2, 4] }))
 
   it.each([
     ['', /give factors/],
     ['1, x', /"x" is not/],
-    ['1,1.0', /twice/],
-    ['1 2 3 4 5 6 7 8 9', /at most 8/],
+    ['1,1.0', /equal/],
+    ['1 2 3 4 5 6 7 8 9', /limit is 8/],
   ])('refuses %j', (text, problem) => {
-    const parsed = parseSweep(text)
+    const parsed = parseStrengths(text)
     expect('problem' in parsed ? parsed.problem : '').toMatch(problem)
   })
 })

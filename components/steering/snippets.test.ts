@@ -1,4 +1,4 @@
-/** Every snippet is run as it would be pasted, against a server that writes down what it is sent. */
+/** Runs every snippet as pasted, against a server that records each request. */
 import { execFile } from 'node:child_process'
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'

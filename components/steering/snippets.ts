@@ -1,4 +1,4 @@
-/** The present intervention as something to paste: a file, a command line, a program. */
+/** The current intervention as text to paste: a file, a command line, a program. */
 import type { Intervention } from '../../trainer/steering/intervention'
 
 export interface Snippet {
@@ -15,7 +15,7 @@ export const SNIPPETS: Record<'json' | 'curl' | 'typescript' | 'python', Snippet
 }
 
 function curl(intervention: Intervention, baseUrl: string): string {
-  // Inside single quotes a shell changes nothing; a quote itself is put between two such strings.
+  // A shell changes nothing inside single quotes; a single quote is written between two quoted strings.
   const body = JSON.stringify(intervention).replaceAll("'", `'\\''`)
   return `curl -s '${baseUrl}/api/v1/steer' -H 'Content-Type: application/json' --data-raw '${body}'\n`
 }
@@ -56,12 +56,12 @@ for each in answer["answers"]:
 `
 }
 
-/** How a language writes true, false and null. */
+/** The words of a language for true, false and null. */
 type Words = Record<'true' | 'false' | 'null', string>
 const JSON_WORDS: Words = { true: 'true', false: 'false', null: 'null' }
 const PYTHON_WORDS: Words = { true: 'True', false: 'False', null: 'None' }
 
-/** Indented, with lists of plain values in one line. Strings and numbers of JSON are those of all three languages. */
+/** Indented, with lists of plain values in one line. All three languages write strings and numbers as JSON does. */
 function literal(value: unknown, words: Words, indent = ''): string {
   if (value === null || typeof value === 'boolean') return words[String(value) as keyof Words]
   if (typeof value !== 'object') return JSON.stringify(value)

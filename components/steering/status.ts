@@ -1,7 +1,7 @@
+/** The progress of a run in one line. */
 import { number } from '../ui/format'
 import type { Steering } from './useSteering'
 
-/** How far a run is, in a line. */
 export function statusOf({ phase, ahead, tokensPerSecond, answer }: Steering): string {
   const speed = tokensPerSecond === null ? '' : ` · ${number(tokensPerSecond)} tokens/s`
   const tokens = answer ? `${answer.tokens} tokens${speed}` : ''

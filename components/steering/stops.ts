@@ -1,4 +1,4 @@
-/** Stop strings in one line: commas between them; `\n`, `\t`, `\,` and `\\` for what cannot be typed as it is. */
+/** Stop strings as one line of text: separated by commas, with the escapes `\n`, `\t`, `\,` and `\\`. */
 
 const ESCAPES: Record<string, string> = { n: '\n', t: '\t', ',': ',', '\\': '\\' }
 

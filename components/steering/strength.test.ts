@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { FeatureEdit, VectorEdit } from '../../trainer/steering/intervention'
-import { initialStrength, strengthScale, toShown, toStrength, withMode } from './strength'
+import { initialStrength } from '../../lib/steering/setup'
+import { strengthScale, toShown, toStrength, withMode } from './strength'
 
 const edit = (mode: FeatureEdit['mode'], strength?: number): FeatureEdit => ({
   dictionary: 'd',

@@ -1,10 +1,10 @@
 'use client'
 
 import useSWR from 'swr'
-import type { FeatureFigures } from '../../lib/features/figures'
+import type { FeatureFigures } from '../../lib/features/schema'
 import { api, ok } from '../api'
 
-/** Short facts of one feature; undefined while they come, and for a feature without statistics. */
+/** Short facts of one feature; undefined while they load, and for a feature without statistics. */
 export function useFeatureFigures(
   dictionaryId: string | undefined,
   feature: number,

@@ -1,18 +1,18 @@
 'use client'
 
 import { useEffect, useMemo, useState } from 'react'
-import { encodeSetup, SETUP_KEYS, type Address } from './address'
-import type { Setup } from './setup'
+import { encodeSetup, SETUP_KEYS, type Address } from '../../lib/steering/address'
+import type { Setup } from '../../lib/steering/setup'
 
-/** Time without a change after which the address follows. */
+/** The address is updated after this time without a change. */
 const SETTLE_MS = 300
 
-/** The page's settings, which the address follows. */
+/** The settings of the page, mirrored in its address. */
 export function useSetup(initial: Setup): { setup: Setup; setSetup: (setup: Setup) => void; address: Address } {
   const [setup, setSetup] = useState(initial)
   const address = useMemo(() => encodeSetup(setup), [setup])
   useEffect(() => {
-    // The address one came by stays until something is changed.
+    // The original address stays until a setting changes.
     if (setup === initial) return
     const timer = setTimeout(() => {
       const query = new URLSearchParams(address.search)
@@ -25,6 +25,6 @@ export function useSetup(initial: Setup): { setup: Setup; setSetup: (setup: Setu
   return { setup, setSetup, address }
 }
 
-/** Keys that stand for settings, also those by which one came: they give way to the settings themselves. */
+/** Keys that are replaced: of settings, and of the links that lead here. */
 const isOurs = (key: string) =>
   ([...SETUP_KEYS, 'preset', 'kept', 'dictionary', 'feature'] as readonly string[]).includes(key)

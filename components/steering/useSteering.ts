@@ -10,13 +10,13 @@ import type { Problem } from '../ui/States'
 
 export interface Steering {
   phase: 'idle' | 'waiting' | 'running' | 'finished' | 'stopped' | 'failed'
-  /** What was asked for last. */
+  /** The intervention of the last run. */
   intervention: Intervention | null
   answer: GrowingAnswer | null
-  /** Generations that come before this one, while it waits. */
+  /** Number of generations before this one, while it waits. */
   ahead: number
   problem: Problem | null
-  /** Of the tokens so far. */
+  /** Mean over the tokens so far. */
   tokensPerSecond: number | null
   run: (intervention: Intervention) => void
   stop: () => void
@@ -33,21 +33,21 @@ const IDLE: State = {
   tokensPerSecond: null,
 }
 
-/** One answer at a time: a new run stops the one before; leaving the page stops it too. */
+/** Runs one answer at a time. A new run, and leaving the page, stop the previous one. */
 export function useSteering(): Steering {
   const [state, setState] = useState<State>(IDLE)
   const current = useRef<AbortController>(null)
   useEffect(() => () => current.current?.abort(), [])
   const run = useCallback((intervention: Intervention) => {
     current.current?.abort()
-    const mine = new AbortController()
-    current.current = mine
+    const controller = new AbortController()
+    current.current = controller
     const update = (change: Partial<State>) => {
-      if (current.current === mine) setState((before) => ({ ...before, ...change }))
+      if (current.current === controller) setState((before) => ({ ...before, ...change }))
     }
     setState({ ...IDLE, phase: 'waiting', intervention })
-    follow(intervention, mine.signal, update).catch((thrown: unknown) => {
-      if (!mine.signal.aborted) update({ phase: 'failed', problem: problemOf(thrown) })
+    follow(intervention, controller.signal, update).catch((thrown: unknown) => {
+      if (!controller.signal.aborted) update({ phase: 'failed', problem: problemOf(thrown) })
     })
   }, [])
   const stop = useCallback(() => {
@@ -66,17 +66,17 @@ async function follow(
 ): Promise<void> {
   let answer: GrowingAnswer | null = null
   let started = 0
-  for await (const event of steerStream(intervention, { client: CLIENT_ID, signal })) {
+  for await (const frame of steerStream(intervention, { client: CLIENT_ID, signal })) {
     if (signal.aborted) return
-    if (event.type === 'queued') {
-      update({ ahead: event.ahead })
+    if (frame.type === 'queued') {
+      update({ ahead: frame.ahead })
       continue
     }
-    if (event.type === 'start') started = performance.now()
-    answer = grow(answer, event)
-    const seconds = event.type === 'end' ? event.seconds : (performance.now() - started) / 1000
+    if (frame.type === 'start') started = performance.now()
+    answer = grow(answer, frame)
+    const seconds = frame.type === 'end' ? frame.seconds : (performance.now() - started) / 1000
     const tokensPerSecond = answer && answer.tokens > 0 && seconds > 0 ? answer.tokens / seconds : null
-    update({ phase: event.type === 'end' ? 'finished' : 'running', answer, ahead: 0, tokensPerSecond })
+    update({ phase: frame.type === 'end' ? 'finished' : 'running', answer, ahead: 0, tokensPerSecond })
   }
 }
 

@@ -1,14 +1,14 @@
-/** A pasted direction: a JSON array, or numbers with spaces, commas or lines between them. */
+/** Reads a pasted direction: a JSON array, or numbers separated by spaces, commas or lines. */
 
 export type ParsedVector = { vector: number[] } | { problem: string }
 
-/** @param hook and its width, for the message when the count is another */
+/** @param hook the hook and its width, for the message about a wrong count */
 export function parseVector(text: string, { name, width }: { name: string; width: number }): ParsedVector {
   const pieces = text
     .replace(/[[\](){}]/g, ' ')
     .split(/[\s,;]+/)
     .filter((piece) => piece !== '')
-  if (pieces.length === 0) return { problem: `paste ${width} numbers, as wide as ${name}` }
+  if (pieces.length === 0) return { problem: `paste ${width} numbers, the width of ${name}` }
   const vector = pieces.map(Number)
   const wrong = vector.findIndex((value) => !Number.isFinite(value))
   if (wrong >= 0) return { problem: `"${pieces[wrong]!.slice(0, 30)}" at place ${wrong + 1} is not a number` }
@@ -16,6 +16,6 @@ export function parseVector(text: string, { name, width }: { name: string; width
     return { problem: `these are ${vector.length} numbers; ${name} is ${width} wide, so ${width} are needed` }
   }
   if (vector.every((value) => value === 0))
-    return { problem: 'all of these numbers are 0: that direction changes nothing' }
+    return { problem: 'all these numbers are 0, so this direction changes nothing' }
   return { vector }
 }

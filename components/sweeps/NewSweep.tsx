@@ -1,11 +1,11 @@
 'use client'
 
 import { useMemo } from 'react'
+import type { HarvestSummary } from '../../lib/harvests/schema'
+import type { ArchitectureDescription, TrainingChoices } from '../../lib/runs/schema'
 import { api, ok } from '../api'
-import type { ArchitectureOption, Typed } from '../runs/formFields'
-import type { HarvestOption } from '../runs/HarvestChoice'
-import type { TrainingChoices } from '../runs/loadChoices'
-import { SettingsFields } from '../runs/SettingsFields'
+import type { Typed } from '../forms/formFields'
+import { SettingsFields } from '../forms/SettingsFields'
 import { TrainingForm } from '../runs/TrainingForm'
 import { useTrainingForm } from '../runs/useTrainingForm'
 import { Checkbox } from '../ui/Field'
@@ -17,10 +17,18 @@ import { listSettings, specOf, sweepFields, type SweepField } from './sweepForm'
 import { useSweepPlan } from './useSweepPlan'
 
 const SETTLE_MS = 400
-const NAME = { hint: 'Names of its runs begin with it. Default: the harvest’s, numbered', maxLength: 120 }
+const NAME = { hint: 'The names of its runs start with it. Default: the harvest’s name, numbered', maxLength: 120 }
 
-/** The form of a new sweep; what is typed is kept in the address. */
-export function NewSweep({ harvests, architectures, engines, initial }: TrainingChoices) {
+/** The form of a new sweep. The address holds what is typed. */
+export function NewSweep({
+  choices,
+  initial,
+}: {
+  choices: TrainingChoices
+  /** What the address holds. */
+  initial: Typed
+}) {
+  const { harvests, architectures } = choices
   const firstTwo = architectures.slice(0, 2).map(({ name }) => name)
   const form = useTrainingForm(harvests, initial, { architecture: firstTwo.join(',') })
   const { typed, harvest, problems, change, start } = form
@@ -49,12 +57,13 @@ export function NewSweep({ harvests, architectures, engines, initial }: Training
   return (
     <TrainingForm
       title="Sweep"
-      {...{ form, harvests, architectures, engines }}
+      form={form}
+      choices={choices}
       wanted={chosen}
       name={NAME}
       startLabel={runs === 0 ? 'Start' : `Start ${runs} ${runs === 1 ? 'run' : 'runs'}`}
       canStart={runs > 0}
-      // A refusal names the run that it is about, so it is not taken apart by field.
+      // An error names the run that it is about, so it is not shown next to a field.
       onSubmit={() => void start(send, [])}
       settings={
         <>
@@ -66,15 +75,16 @@ export function NewSweep({ harvests, architectures, engines, initial }: Training
           <Panel title="Settings">
             <SettingsFields
               fields={fields.map((field) => ({ ...field, hint: hintOf(field) }))}
-              {...{ typed, problems }}
+              typed={typed}
+              problems={problems}
               onChange={change}
               examples={examplesFor(harvest)}
               isList
               before={
                 <p className="text-ink-soft sm:col-span-2">
-                  Several values, separated by commas, make a run for each combination; one value is shared by all.
+                  Separate values by commas: every combination is a run. A single value is shared by all runs.
                   {lists.length > 0 &&
-                    ` Lists themselves, and therefore by default here: ${lists.join(', ')}; a file can give them.`}
+                    ` ${lists.join(', ')} are lists themselves and keep their defaults here; a file can set them.`}
                 </p>
               }
             />
@@ -83,7 +93,7 @@ export function NewSweep({ harvests, architectures, engines, initial }: Training
       }
     >
       <PlanSummary plan={plan} missing={missing} />
-      {runs > 0 && <SweepCommand {...{ spec, engine }} harvest={body.harvest} name={body.name} />}
+      {runs > 0 && <SweepCommand spec={spec} engine={engine} harvest={body.harvest} name={body.name} />}
     </TrainingForm>
   )
 }
@@ -93,7 +103,7 @@ function Architectures({
   names,
   onChange,
 }: {
-  options: readonly ArchitectureOption[]
+  options: readonly ArchitectureDescription[]
   names: readonly string[]
   onChange: (names: readonly string[]) => void
 }) {
@@ -122,7 +132,7 @@ function hintOf({ hint, onlyFor }: SweepField): string {
   return onlyFor.length === 0 ? hint : `${hint} (${onlyFor.join(', ')})`
 }
 
-function examplesFor(harvest: HarvestOption | undefined): Typed {
+function examplesFor(harvest: HarvestSummary | undefined): Typed {
   const widths = harvest && `${4 * harvest.dIn}, ${8 * harvest.dIn}`
   return { ...(widths && { d_sae: widths }), k: '16, 32, 64', tokens: '1M' }
 }

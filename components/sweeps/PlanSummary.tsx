@@ -2,7 +2,7 @@ import { bytes, count, duration } from '../ui/format'
 import { Failure, Panel } from '../ui/States'
 import type { Planned } from './useSweepPlan'
 
-/** How many runs a sweep makes, what they need and how long they may take, before it starts. */
+/** The runs of a sweep before it starts: how many, their memory and their time. */
 export function PlanSummary({
   plan: { data, error, isLoading },
   missing,
@@ -11,15 +11,15 @@ export function PlanSummary({
   missing: readonly string[]
 }) {
   return (
-    <Panel title="What it will be">
+    <Panel title="Plan">
       {missing.length > 0 ? (
-        <p className="text-ink-soft">Still to be given: {missing.join(', ')}.</p>
+        <p className="text-ink-soft">Still missing: {missing.join(', ')}.</p>
       ) : error ? (
         <Failure problem={error} />
       ) : data ? (
         <Plan runs={data.runs} />
       ) : (
-        <p className="text-ink-soft">{isLoading ? 'Reckoning…' : 'Reckoned once a harvest is chosen.'}</p>
+        <p className="text-ink-soft">{isLoading ? 'Planning…' : 'Choose a harvest to see the plan.'}</p>
       )}
     </Panel>
   )
@@ -42,8 +42,8 @@ function Plan({ runs }: { runs: NonNullable<Planned['data']>['runs'] }) {
       </dl>
       <p className="text-ink-soft text-small mt-1">
         {known.length === runs.length
-          ? 'By the speed of earlier runs like these; several workers share the runs.'
-          : 'No earlier run here reads activations of this width, so there is nothing to reckon the time by.'}
+          ? 'Estimated from the speed of similar earlier runs; several workers share the runs.'
+          : 'No earlier run reads activations of this width, so the time cannot be estimated.'}
       </p>
       <ol className="mt-2 max-h-60 list-decimal overflow-y-auto border-t pt-2 pl-6" tabIndex={0} aria-label="Runs">
         {runs.map(({ label, steps }) => (

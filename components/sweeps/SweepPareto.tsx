@@ -1,9 +1,9 @@
+import type { SweepRun } from '../../lib/sweeps/schema'
 import { Scatter, type ScatterSeries } from '../charts/Scatter'
 import { Figure } from '../ui/definitions'
 import { count, even } from '../ui/format'
 import { Empty, Panel } from '../ui/States'
 import { comparedRuns, originsOf, transcodersAmong } from './measured'
-import type { SweepRun } from './types'
 
 /** Sparsity against faithfulness: one chart of reconstruction, one of the model's cross-entropy. */
 export function SweepPareto({ members }: { members: readonly SweepRun[] }) {
@@ -13,7 +13,7 @@ export function SweepPareto({ members }: { members: readonly SweepRun[] }) {
         members={members}
         of="explainedVariance"
         name="explained variance"
-        empty="Points appear with the first held-out figures, a tenth of the way along each run."
+        empty="Points appear with the first held-out figures, after a tenth of each run."
       />
       <Pareto
         members={members}

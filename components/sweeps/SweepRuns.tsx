@@ -3,16 +3,16 @@
 import { parseAsArrayOf, parseAsString, useQueryState } from 'nuqs'
 import Link from 'next/link'
 import { useMemo } from 'react'
+import type { SweepDetail, SweepRun } from '../../lib/sweeps/schema'
 import { RetryButton } from '../jobs/JobActions'
-import { isRetriable } from '../jobs/types'
+import { isRetriable } from '../jobs/status'
 import { ColumnMenu } from '../table/ColumnMenu'
 import { DataTable } from '../table/DataTable'
 import { useTableState } from '../table/useTableState'
 import { Button, buttonClass } from '../ui/Button'
 import { sweepColumns } from './sweepColumns'
-import type { SweepDetail, SweepRun } from './types'
 
-/** The runs side by side; two of them can be chosen for a comparison. */
+/** The runs as a table; two of them can be chosen for a comparison. */
 export function SweepRuns({ sweep, onChange }: { sweep: SweepDetail; onChange: () => unknown }) {
   const state = useTableState({ id: 'ev', order: 'desc' })
   const [chosen, setChosen] = useQueryState('compare', parseAsArrayOf(parseAsString).withDefault([]))
@@ -32,7 +32,7 @@ export function SweepRuns({ sweep, onChange }: { sweep: SweepDetail; onChange: (
             disabled={!dictionary}
             checked={chosen.includes(id)}
             onChange={({ target }) => {
-              // Of two chosen ones, a third takes the place of the older.
+              // A third choice replaces the older of the two.
               const others = chosen.filter((other) => other !== id)
               void setChosen(target.checked ? [...others.slice(-1), id] : others)
             }}
@@ -56,7 +56,7 @@ export function SweepRuns({ sweep, onChange }: { sweep: SweepDetail; onChange: (
     <section aria-label="Runs of the sweep">
       <div className="mb-1 flex flex-wrap items-center justify-end gap-2">
         <span className="text-ink-soft text-small mr-auto">
-          Choose two dictionaries to compare their features. Figures are of held-out tokens.
+          Choose two dictionaries to compare their features. Figures are measured on held-out tokens.
         </span>
         {a && b ? (
           <Link href={`/compare?a=${a.id}&b=${b.id}`} className={buttonClass('primary')}>

@@ -1,14 +1,15 @@
+import type { SweepSummary } from '../../lib/sweeps/schema'
 import { Badge } from '../ui/Badge'
-import { unfinishedRuns, type SweepSummary } from './types'
+import { unfinishedRuns } from './progress'
 
-/** How far a sweep is, in words. */
+/** The state of a sweep, in words. */
 export function SweepState({ sweep }: { sweep: SweepSummary }) {
   const { runs, steps } = sweep
   const failed = runs.failed > 0 && <Badge tone="danger">{runs.failed} failed</Badge>
   const cancelled = runs.cancelled > 0 && <Badge>{runs.cancelled} cancelled</Badge>
   const state =
     unfinishedRuns(sweep) > 0 ? (
-      // Runs count as running from when they were planned, which is soon for all of them.
+      // Runs count as running once they are planned, which happens early for all of them.
       <Badge tone={steps.done > 0 ? 'accent' : 'neutral'}>{steps.done > 0 ? 'running' : 'waiting'}</Badge>
     ) : (
       runs.finished === runs.all && <Badge>finished</Badge>

@@ -2,6 +2,7 @@
 
 import { Gauge, RotateCcw, X } from 'lucide-react'
 import Link from 'next/link'
+import type { SweepAnswer, SweepDetail, SweepRun } from '../../lib/sweeps/schema'
 import { api, ok } from '../api'
 import { NoWorker } from '../jobs/WorkerNote'
 import { Button } from '../ui/Button'
@@ -16,9 +17,9 @@ import { SweepCommand } from './SweepCommand'
 import { SweepPareto } from './SweepPareto'
 import { SweepRuns } from './SweepRuns'
 import { SweepState } from './SweepState'
-import { unfinishedRuns, type SweepAnswer, type SweepDetail, type SweepRun } from './types'
+import { unfinishedRuns } from './progress'
 
-/** One sweep, followed while its runs are unfinished. */
+/** One sweep, live while its runs are unfinished. */
 export function SweepView({ initial }: { initial: SweepAnswer }) {
   const { id } = initial.sweep
   const { latest, problem, refresh } = useLive(
@@ -33,13 +34,13 @@ export function SweepView({ initial }: { initial: SweepAnswer }) {
     (name: Action) => ok(api.POST(`/api/v1/sweeps/{id}/${name}`, { params: { path: { id } } })),
     refresh,
   )
-  const failed = problem ?? action.problem
+  const failure = problem ?? action.problem
   return (
     <div className="flex flex-col gap-4">
       <SweepHeader sweep={sweep} busy={busy} act={act} />
       {workers === 0 && unfinishedRuns(sweep) > 0 && <NoWorker waiting="its runs wait" />}
-      {failed && <Failure problem={failed} />}
-      {done?.action === 'evaluate' && <Asked evaluations={done.answer.jobs} />}
+      {failure && <Failure problem={failure} />}
+      {done?.action === 'evaluate' && <Started evaluations={done.answer.jobs} />}
       <SweepPareto members={sweep.members} />
       <SweepRuns sweep={sweep} onChange={refresh} />
       <SweepCommand
@@ -52,7 +53,7 @@ export function SweepView({ initial }: { initial: SweepAnswer }) {
   )
 }
 
-/** That of all runs; where workers took different ones, the next may too. */
+/** The engine of all runs; "auto" if workers used different ones. */
 function engineOf(members: readonly SweepRun[]): string {
   const [engine = 'auto', ...others] = new Set(members.map((run) => run.engine))
   return others.length === 0 ? engine : 'auto'
@@ -60,11 +61,11 @@ function engineOf(members: readonly SweepRun[]): string {
 
 type Action = 'cancel' | 'retry' | 'evaluate'
 
-function Asked({ evaluations }: { evaluations: number }) {
+function Started({ evaluations }: { evaluations: number }) {
   return (
     <p role="status" className="text-ink-soft">
       {evaluations === 0
-        ? 'Every dictionary is evaluated already.'
+        ? 'All dictionaries are evaluated already.'
         : `${count(evaluations)} evaluations are in the queue. `}
       {evaluations > 0 && (
         <Link href="/jobs" className="text-accent underline">
@@ -94,7 +95,7 @@ function SweepHeader({ sweep, busy, act }: { sweep: SweepDetail; busy: boolean; 
               {harvest.name}
             </Link>
           </Fact>
-          <Fact name="asked for">
+          <Fact name="created">
             <Time at={createdAt} />
           </Fact>
         </Facts>
@@ -102,7 +103,7 @@ function SweepHeader({ sweep, busy, act }: { sweep: SweepDetail; busy: boolean; 
           {unfinishedRuns(sweep) > 0 && (
             <Confirm
               question="Cancel the runs that are not finished?"
-              detail="Workers stop at their next check. What is stored stays, and the runs can be taken up again from there."
+              detail="Workers stop at their next check. What is stored stays, and the runs can continue from there."
               yes="Cancel them"
               no="Let them run"
               disabled={busy}
@@ -113,7 +114,7 @@ function SweepHeader({ sweep, busy, act }: { sweep: SweepDetail; busy: boolean; 
           )}
           {ended > 0 && (
             <Button disabled={busy} onClick={() => act('retry')}>
-              <RotateCcw aria-hidden className="size-3.5" /> Go on with {ended === 1 ? 'the run' : `the ${ended} runs`}{' '}
+              <RotateCcw aria-hidden className="size-3.5" /> Continue {ended === 1 ? 'the run' : `the ${ended} runs`}{' '}
               that ended early
             </Button>
           )}
@@ -130,7 +131,7 @@ function SweepHeader({ sweep, busy, act }: { sweep: SweepDetail; busy: boolean; 
           <span>
             step {count(steps.done)} of {count(steps.total)}
           </span>
-          {left > 0 && <span>{duration(left)} left of the runs in hand</span>}
+          {left > 0 && <span>{duration(left)} left for running jobs</span>}
         </p>
       </div>
     </div>

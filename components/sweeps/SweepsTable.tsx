@@ -1,14 +1,15 @@
 'use client'
 
+import type { SweepList, SweepSummary } from '../../lib/sweeps/schema'
 import { api, ok } from '../api'
 import { createdColumn, harvestColumn, nameColumn } from '../table/columns'
 import type { Column } from '../table/DataTable'
-import { LiveTable, waitingFor } from '../table/LiveTable'
+import { LiveTable, waitingFor } from '../jobs/LiveTable'
 import { count } from '../ui/format'
 import { Progress } from '../ui/Progress'
 import { useLive } from '../useLive'
 import { SweepState } from './SweepState'
-import { unfinishedRuns, type SweepList, type SweepSummary } from './types'
+import { unfinishedRuns } from './progress'
 
 /** All sweeps, live. */
 export function SweepsTable({ initial }: { initial: SweepList }) {

@@ -1,13 +1,7 @@
-/** A specification as one would write it down: a line for each of its parts. */
-export function specText({
-  base,
-  grid,
-  runs,
-}: {
-  base?: unknown
-  grid?: unknown
-  runs?: readonly unknown[] | undefined
-}): string {
+import type { SweepSpec } from '../../lib/sweeps/schema'
+
+/** A specification as text for a file, with a line for each of its parts. */
+export function specText({ base, grid, runs }: Partial<SweepSpec>): string {
   const parts = [
     ...(base === undefined ? [] : [`"base": ${inLine(base)}`]),
     ...(grid === undefined ? [] : [`"grid": ${inLine(grid)}`]),

@@ -1,4 +1,5 @@
 import { typedText } from '../../lib/base/settingsText'
+import type { SweepRun } from '../../lib/sweeps/schema'
 import { JobState } from '../jobs/JobState'
 import type { Column } from '../table/DataTable'
 import { Figure } from '../ui/definitions'
@@ -7,9 +8,8 @@ import { HoverLink } from '../ui/HoverLink'
 import { LongName } from '../ui/LongName'
 import { Progress } from '../ui/Progress'
 import { whenMeasured } from './measured'
-import type { SweepRun } from './types'
 
-/** Shown whether they vary or not. */
+/** These are shown even if they do not vary. */
 const ALWAYS = ['architecture', 'd_sae', 'k']
 
 /** @param varied settings in which the runs differ: a column each */
@@ -27,13 +27,13 @@ function settingColumn(name: string): Column<SweepRun> {
     width: name === 'architecture' ? 140 : Math.max(60, 44 + 8 * name.length),
     numeric: name !== 'architecture',
     sortBy: (run) => {
-      const found = value(run)
-      return typeof found === 'number' ? found : found === undefined ? null : typedText(found)
+      const setting = value(run)
+      return typeof setting === 'number' ? setting : setting === undefined ? null : typedText(setting)
     },
     cell: (run) => {
-      const found = value(run)
-      if (found === undefined) return '–'
-      return typeof found === 'number' && Number.isInteger(found) ? count(found) : typedText(found)
+      const setting = value(run)
+      if (setting === undefined) return '–'
+      return typeof setting === 'number' && Number.isInteger(setting) ? count(setting) : typedText(setting)
     },
   }
 }

@@ -1,19 +1,21 @@
 import { describe, expect, it } from 'vitest'
-import type { ArchitectureOption } from '../runs/formFields'
+import type { ArchitectureDescription } from '../../lib/runs/schema'
 import { listSettings, specOf, sweepFields, valuesOf } from './sweepForm'
 
 const int = { type: 'integer' }
-const architectures: ArchitectureOption[] = [
+const architectures: ArchitectureDescription[] = [
   {
     name: 'topk',
     description: '',
     needs: [],
+    memory: { matrices: 2 },
     schema: { properties: { d_sae: int, k: int, seed: { ...int, default: 0 } }, required: ['d_sae', 'k'] },
   },
   {
     name: 'relu',
     description: '',
     needs: [],
+    memory: { matrices: 2 },
     schema: {
       properties: { d_sae: int, l1: { type: 'number' }, seed: { ...int, default: 0 }, groups: { type: 'array' } },
       required: ['d_sae', 'l1'],
@@ -22,7 +24,7 @@ const architectures: ArchitectureOption[] = [
 ]
 
 describe('the form of a sweep', () => {
-  it('asks for what any of its architectures takes, and says for which', () => {
+  it('has the settings that any of its architectures takes, and says which one takes them', () => {
     const fields = sweepFields(architectures)
     expect(fields.map(({ name, required, onlyFor }) => [name, required, ...onlyFor])).toEqual([
       ['d_sae', true],
@@ -32,7 +34,7 @@ describe('the form of a sweep', () => {
     ])
   })
 
-  it('says which settings it leaves out', () => {
+  it('names the settings that it leaves out', () => {
     expect(listSettings(architectures)).toEqual(['groups'])
   })
 
@@ -44,7 +46,7 @@ describe('the form of a sweep', () => {
     })
   })
 
-  it('takes numbers as people write them, and leaves the rest to be refused', () => {
+  it('reads numbers as people write them, and passes other text on to be refused', () => {
     expect(valuesOf('1k, 1.5M,none,abc', { anyOf: [int, { type: 'null' }] })).toEqual([1000, 1.5e6, null, 'abc'])
     expect(valuesOf('true,false', { type: 'boolean' })).toEqual([true, false])
   })

@@ -1,14 +1,15 @@
-/** The form of a sweep: every setting takes a list of values; one value is shared by all runs, several make a grid. */
+/** The form of a sweep: every setting takes a list of values. One value is shared by all runs, several make a grid. */
 import { typedValue, type FieldShape } from '../../lib/base/settingsText'
-import { formFields, type ArchitectureOption, type FormField, type Typed } from '../runs/formFields'
+import type { ArchitectureDescription } from '../../lib/runs/schema'
+import { formFields, type FormField, type Typed } from '../forms/formFields'
 
 export interface SweepField extends FormField {
-  /** Those of the chosen architectures that take it; empty when all do. */
+  /** The chosen architectures that take it; empty if all do. */
   onlyFor: readonly string[]
 }
 
 /** The settings of all these architectures together, required ones first. */
-export function sweepFields(architectures: readonly ArchitectureOption[]): readonly SweepField[] {
+export function sweepFields(architectures: readonly ArchitectureDescription[]): readonly SweepField[] {
   const byName = new Map<string, { field: FormField; takers: string[]; required: boolean }>()
   for (const { name, schema } of architectures) {
     for (const field of formFields(schema)) {
@@ -25,11 +26,11 @@ export function sweepFields(architectures: readonly ArchitectureOption[]): reado
   return [...fields.filter(({ required }) => required), ...fields.filter(({ required }) => !required)]
 }
 
-/** Commas separate the values of one setting, so one that is a list itself has no place in the form. */
+/** Commas separate the values of one setting, so the form cannot hold a setting that is a list itself. */
 const isList = ({ shape }: FormField) => shape.type === 'array'
 
-/** The settings that are left out of the form for that. */
-export function listSettings(architectures: readonly ArchitectureOption[]): string[] {
+/** The settings that the form leaves out because they are lists. */
+export function listSettings(architectures: readonly ArchitectureDescription[]): string[] {
   const names = architectures.flatMap(({ schema }) =>
     formFields(schema)
       .filter(isList)
@@ -49,7 +50,7 @@ function plain(word: string, shape: FieldShape): unknown {
   return word === 'false' ? false : typedValue(word, shape)
 }
 
-/** What the form asks for. */
+/** The specification that the form describes. */
 export function specOf(
   fields: readonly SweepField[],
   typed: Typed,

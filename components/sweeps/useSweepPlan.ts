@@ -1,13 +1,13 @@
 'use client'
 
 import useSWR from 'swr'
+import type { SweepPlan } from '../../lib/sweeps/schema'
 import { api, ok } from '../api'
 import type { Problem } from '../ui/States'
-import type { SweepPlan } from './types'
 
 export type Planned = ReturnType<typeof useSweepPlan>
 
-/** What a sweep would be. @param body of the request as JSON; null: not asked */
+/** The plan of a sweep. @param body of the request as JSON; null while the form is incomplete */
 export function useSweepPlan(body: string | null) {
   return useSWR<SweepPlan, Problem>(
     body === null ? null : ['/sweeps/plan', body],

@@ -24,18 +24,18 @@ export interface Column<Row> {
   /** What the column sorts by; absent: it cannot be sorted. Missing values come last. */
   sortBy?: (row: Row) => number | string | null
   numeric?: boolean
-  /** Pixels; the one column with `grow` takes what is left. */
+  /** Pixels; the one column with `grow` takes the remaining width. */
   width: number
   grow?: boolean
 }
 
 const ROW_HEIGHT = 32
-/** Rows from the end at which more are asked for. */
+/** This many rows before the end, more are requested. */
 const AHEAD = 30
 
 /**
  * A table of any length: virtual rows, sorting, hidden columns, keyboard (arrows, Page up and down, Home, End, Enter).
- * With `remote`, the rows are sorted and paged by the server: sorting changes `state` alone, `onEnd` fetches more.
+ * With `remote`, the rows are sorted and paged by the server: sorting only changes `state`, `onEnd` fetches more.
  */
 export function DataTable<Row>({
   rows,
@@ -52,7 +52,7 @@ export function DataTable<Row>({
   rows: readonly Row[]
   columns: readonly Column<Row>[]
   rowKey: (row: Row) => string
-  /** Where a row leads. */
+  /** The address that a row opens. */
   href?: (row: Row) => string
   state: TableState
   label: string
@@ -79,7 +79,7 @@ export function DataTable<Row>({
   useEffect(() => {
     if (last >= shown.length - AHEAD) onEnd?.()
   }, [last, shown.length, onEnd])
-  // Another order, or another list from the server, begins at its beginning.
+  // Another order, or another list from the server, starts at the top.
   const first = remote ? shown[0]?.id : undefined
   useEffect(() => box.current?.scrollTo({ top: 0 }), [first, sort.id, sort.order])
   const onKeyDown = useRowKeys(shown.length, (index) => virtual.scrollToIndex(index), box, rowHeight)

@@ -4,7 +4,7 @@ import { LongName } from '../ui/LongName'
 import { Time } from '../ui/Time'
 import type { Column } from './DataTable'
 
-/** @param at where the pages of the rows are: `/runs` */
+/** @param at address of the pages of the rows: `/runs` */
 export function nameColumn<Row extends { id: string; name: string }>(header: string, at: string): Column<Row> {
   return {
     id: 'name',

@@ -10,7 +10,7 @@ export { visible }
 
 export interface ShownToken {
   text: string
-  /** Activation, or any signed quantity; absent where there is none. */
+  /** Activation, or any signed quantity; absent where the token has no value. */
   value?: number
 }
 
@@ -27,7 +27,7 @@ export interface TokenTextProps<T extends ShownToken> {
   /** Index of a token to mark, e.g. the one an example stands for. */
   marked?: number
   onPick?: (token: T, index: number) => void
-  /** Tells screen readers what the text is. */
+  /** Name of the text for screen readers. */
   label: string
   className?: string
 }
@@ -35,14 +35,14 @@ export interface TokenTextProps<T extends ShownToken> {
 interface Cursor {
   index: number
   x: number
-  /** Of the token's edges, in the window. */
+  /** Edges of the token in the window. */
   top: number
   bottom: number
 }
 
 /**
  * Tokens as running text. Background is linear in value / max: transparent to the accent hue, negative values in the
- * contrary one. The value stands in a readout on hover and on focus: the text is one tab stop, arrow keys walk it.
+ * contrary one. A readout shows the value on hover and on focus: the text is one tab stop, arrow keys move in it.
  */
 export function TokenText<T extends ShownToken>(props: TokenTextProps<T>) {
   const { tokens, max, readout, showValues, breakLines, marked, onPick, label, className } = props
@@ -165,7 +165,7 @@ const Token = memo(function Token(props: {
 
 const SPECIAL = /^<\|.*\|>$|^<\/?[a-z_]+>$/i
 
-/** Newlines and tabs apart from the text between them. */
+/** Newlines and tabs, separate from the text between them. */
 const pieces = (text: string) => text.split(/([\n\t])/).filter((piece) => piece !== '')
 
 /** Below the token, or above it where there is more room. */
@@ -184,7 +184,7 @@ function Readout({ cursor: { x, top, bottom }, children }: { cursor: Cursor; chi
   )
 }
 
-/** What the colours mean, printed beside every coloured text. */
+/** The meaning of the colours, printed next to every coloured text. */
 export function TokenLegend({ max, signed = false, unit = '' }: { max: number; signed?: boolean; unit?: string }) {
   const strong = (name: string) => `rgb(var(${name}) / ${STRONGEST_ALPHA})`
   const ramp = signed

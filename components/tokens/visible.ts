@@ -1,4 +1,4 @@
-/** A token's text where it stands alone: spaces and breaks as glyphs. */
+/** The text of a single token: spaces and breaks as glyphs. */
 export function visible(text: string): string {
   return text.replaceAll(' ', '·').replaceAll('\n', '↵').replaceAll('\t', '⇥')
 }

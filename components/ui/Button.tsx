@@ -14,10 +14,10 @@ export type ButtonLook = keyof typeof LOOKS
 const SHAPE =
   'inline-flex h-7 items-center justify-center gap-1.5 rounded whitespace-nowrap disabled:opacity-50 select-none'
 
-/** For links that look like buttons as well. */
+/** Also for links that look like buttons. */
 export const buttonClass = (look: ButtonLook = 'plain') => cx(SHAPE, 'px-2.5', LOOKS[look])
 
-/** The same around an icon alone. */
+/** The same around a single icon. */
 export const iconButtonClass = (look: ButtonLook = 'quiet') => cx(SHAPE, 'w-7 shrink-0', LOOKS[look])
 
 export function Button({
@@ -28,7 +28,7 @@ export function Button({
   return <button type="button" className={cx(buttonClass(look), className)} {...rest} />
 }
 
-/** A button that shows an icon alone; its name is told by a tooltip and to screen readers. */
+/** A button that shows only an icon; a tooltip shows its name, and screen readers read it. */
 export function IconButton({
   label,
   children,

@@ -7,7 +7,7 @@ import { cx } from './cx'
 
 const SHOWN_MS = 1500
 
-/** Text to be copied: commands, requests, JSON. Long lines scroll, or break with `wrap`. */
+/** Text to copy: commands, requests, JSON. Long lines scroll, or break with `wrap`. */
 export function CodeBlock({ text, label, wrap = false }: { text: string; label: string; wrap?: boolean }) {
   const [copied, setCopied] = useState(false)
   useEffect(() => {

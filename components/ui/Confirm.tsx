@@ -4,7 +4,7 @@ import { AlertDialog } from 'radix-ui'
 import { type ReactNode } from 'react'
 import { Button, buttonClass } from './Button'
 
-/** A button that asks before it does what cannot be taken back. */
+/** A button that asks before it does something that cannot be undone. */
 export function Confirm({
   children,
   question,
@@ -14,7 +14,7 @@ export function Confirm({
   onYes,
   disabled,
 }: {
-  /** On the button. */
+  /** Text of the button. */
   children: ReactNode
   question: string
   detail: string

@@ -4,7 +4,7 @@ import { Check, Link2 } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from './Button'
 
-/** Puts an address on the clipboard and says so. Where the browser refuses, the address is shown to be copied by hand. */
+/** Copies an address to the clipboard and says so. Where the browser refuses, shows the address to copy by hand. */
 export function CopyAddress({
   address,
   disabled,

@@ -3,7 +3,7 @@
 import { Popover } from 'radix-ui'
 import type { ReactNode } from 'react'
 
-/** What a number is, one click away: dotted underline, formula in a popover. */
+/** A term with a dotted underline; a click opens its definition in a popover. */
 export function Definition({ term, children }: { term: ReactNode; children: ReactNode }) {
   return (
     <Popover.Root>

@@ -40,7 +40,7 @@ export function TextArea({ className, ...rest }: TextareaHTMLAttributes<HTMLText
   return <textarea className={cx(BOX, 'text-reading min-h-16 w-full py-1.5 font-reading', className)} {...rest} />
 }
 
-/** The platform's own select: quick, keyboard-driven and right on every device. */
+/** The platform's own select: fast, usable by keyboard, and familiar on every device. */
 export function Select({ className, children, ...rest }: SelectHTMLAttributes<HTMLSelectElement>) {
   return (
     <select className={cx(BOX, 'h-7 min-w-0', className)} {...rest}>

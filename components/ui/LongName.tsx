@@ -1,7 +1,7 @@
-/** As much of the end as tells one name from another. */
+/** Characters of the end that distinguish one name from another. */
 const TAIL = 28
 
-/** A long name in little room: what is cut is its beginning's end, so that names with one beginning stay apart. */
+/** A long name in a small space: it is cut in the middle, so that names with the same beginning stay distinct. */
 export function LongName({ children: name }: { children: string }) {
   const cut = tailStart(name)
   return (
@@ -12,7 +12,7 @@ export function LongName({ children: name }: { children: string }) {
   )
 }
 
-/** Where the last parts between slashes begin that are short enough together; 0 when there is but one part. */
+/** Start of the last parts between slashes that are short enough together; the whole length where they are too long. */
 function tailStart(name: string): number {
   let start = name.lastIndexOf('/')
   if (start < 0 || name.length - start > TAIL) return name.length

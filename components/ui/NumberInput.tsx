@@ -6,8 +6,8 @@ import { Input } from './Field'
 type Rest = Omit<InputHTMLAttributes<HTMLInputElement>, 'value' | 'onChange' | 'min' | 'max' | 'type'>
 
 /**
- * A number typed in peace: every valid one is told at once, what is not (yet) valid stays in the field, marked, and
- * gives way to the last valid one when the field is left.
+ * A field for a number. Every valid number is reported at once. An invalid text stays in the field, marked, until the
+ * field loses the focus; then the last valid number comes back.
  */
 export function NumberInput({
   value,

@@ -1,4 +1,4 @@
-/** How far long work is. */
+/** The progress of long work. */
 export function Progress({ done, total, label }: { done: number; total: number; label: string }) {
   const share = total > 0 ? Math.min(1, done / total) : 0
   return (

@@ -1,9 +1,9 @@
-/** What is shown where there is nothing yet, something wrong, or something still to come. */
+/** Boxes for empty lists, errors, loading content, and facts. */
 import { TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { cx } from './cx'
 
-/** Says what would be here and gives the command that makes it. */
+/** Says what will be here, and the command that makes it. */
 export function Empty({ title, children, command }: { title: string; children?: ReactNode; command?: string }) {
   return (
     <div className="rounded border border-dashed px-6 py-8 text-center">
@@ -40,7 +40,7 @@ export function Failure({ problem, children }: { problem: Problem; children?: Re
   )
 }
 
-/** Stands for content to come; unseen for the first 200 ms. */
+/** Stands for content that loads; invisible for the first 200 ms. */
 export function Skeleton({ className }: { className?: string }) {
   return <div aria-hidden className={cx('bg-surface animate-late rounded', className)} />
 }

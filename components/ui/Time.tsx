@@ -2,7 +2,7 @@
 
 import { dateTime } from './format'
 
-/** A moment in the reader's time zone, which the server does not know. */
+/** A timestamp in the reader's time zone, which the server does not know. */
 export function Time({ at }: { at: string }) {
   return (
     <time dateTime={at} suppressHydrationWarning className="whitespace-nowrap">

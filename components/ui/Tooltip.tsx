@@ -3,7 +3,7 @@
 import { Tooltip as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
 
-/** Once, around everything. */
+/** Wraps the whole application once. */
 export function Tooltips({ children }: { children: ReactNode }) {
   return <Radix.Provider delayDuration={300}>{children}</Radix.Provider>
 }
@@ -17,7 +17,7 @@ export function Tooltip({ text, children }: { text: ReactNode; children: ReactNo
         <Radix.Content
           sideOffset={4}
           collisionPadding={8}
-          className="bg-ink text-ground text-small animate-fade z-50 max-w-72 rounded px-2 py-1"
+          className="bg-ink text-ground text-small animate-fade z-50 max-w-72 rounded px-2 break-words py-1"
         >
           {text}
         </Radix.Content>

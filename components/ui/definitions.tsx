@@ -1,16 +1,16 @@
-/** The formulas behind the figures, each written once. */
+/** The formulas of the figures, each in one place. */
 import type { ReactNode } from 'react'
 import { Definition } from './Definition'
 
 const FORMULAS = {
   explainedVariance: [
     'Explained variance',
-    'EV = 1 − E‖x − x̂‖² / E‖x − E x‖², about the mean, on held-out tokens; first positions, padding and attention sinks left out.',
+    'EV = 1 − E‖x − x̂‖² / E‖x − E x‖², about the mean, on held-out tokens; without first positions, padding and attention sinks.',
   ],
   l0: ['L0', 'Mean number of active features per token, on held-out tokens.'],
   crossEntropyRecovered: [
     'CE recovered',
-    '(CE with zero − CE with x̂) / (CE with zero − CE of the model): the share of the model’s cross-entropy that survives when the reconstruction takes the place of the activation; zero ablation is the base.',
+    '(CE with zero − CE with x̂) / (CE with zero − CE of the model): the share of the model’s cross-entropy that survives when the reconstruction takes the place of the activation; zero ablation is the baseline.',
   ],
   deadShare: ['Dead', 'Share of features that fire on none of the counted tokens.'],
   density: ['Density', 'Share of the counted tokens on which the feature fires: firings / tokens.'],
@@ -21,7 +21,7 @@ const FORMULAS = {
   meanActivation: ['Mean', 'Mean activation over the tokens on which the feature fires.'],
   logitEffect: [
     'Output',
-    'The feature’s decoder direction through the final norm’s gain and the unembedding: which tokens it promotes or suppresses on the direct path, later layers left out.',
+    'The feature’s decoder direction through the final norm’s gain and the unembedding: which tokens it promotes or suppresses on the direct path, without later layers.',
   ],
   cosine: ['Cosine', 'Cosine of two features’ decoder directions.'],
   logprob: [
@@ -30,7 +30,7 @@ const FORMULAS = {
   ],
   kl: [
     'KL',
-    'KL(steered ‖ default) in nats: how far the edits move the distribution of the next token, both given the steered text so far.',
+    'KL(steered ‖ default) in nats: how far the edits move the distribution of the next token, both after the steered text so far.',
   ],
   strength: [
     'Strength',

@@ -1,4 +1,4 @@
-/** Numbers and times as they are read. */
+/** Numbers and times as text for people. */
 
 const LOCALE = 'en-US'
 
@@ -10,7 +10,7 @@ export function number(value: number | null | undefined, digits = 3): string {
   return value.toLocaleString(LOCALE, { maximumSignificantDigits: digits }).replace('-', '−')
 }
 
-/** As `number`, with trailing zeros, so that columns read evenly: `27.0`. */
+/** Like `number`, with trailing zeros, so that columns line up: `27.0`. */
 export function even(value: number | null | undefined, digits = 3): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return '–'
   const size = Math.abs(value)

@@ -2,7 +2,7 @@
 
 import { useEffect } from 'react'
 
-/** Ctrl-Enter (or ⌘-Enter) anywhere on the page. */
+/** Runs a function on Ctrl-Enter (or ⌘-Enter) anywhere on the page. */
 export function useCtrlEnter(onPress: () => void): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {

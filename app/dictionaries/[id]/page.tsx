@@ -3,21 +3,16 @@ import { Density } from '../../../components/dictionaries/Density'
 import { DictionaryActions } from '../../../components/dictionaries/DictionaryActions'
 import { Evaluations } from '../../../components/dictionaries/Evaluations'
 import { Features } from '../../../components/dictionaries/Features'
-import { harvestChoices } from '../../../components/dictionaries/harvestChoices'
-import { dictionaryCrumbs, loadDictionary } from '../../../components/dictionaries/load'
 import { NoStatistics } from '../../../components/dictionaries/NoStatistics'
-import { Origin, Quality } from '../../../components/dictionaries/Quality'
-import { jobOn, runningJobs } from '../../../components/dictionaries/running'
+import { Origin } from '../../../components/dictionaries/Origin'
+import { Quality } from '../../../components/dictionaries/Quality'
 import { Suite } from '../../../components/dictionaries/Suite'
-import { AgainstCrossEntropy, AgainstNorm } from '../../../components/runs/TokenClouds'
+import { AgainstCrossEntropy, AgainstNorm } from '../../../components/dictionaries/TokenClouds'
 import { Page } from '../../../components/shell/Page'
-import { dictionarySummary } from '../../../lib/dictionaries/view'
-import { listEvaluations } from '../../../lib/evaluations/view'
-import { FEATURE_FORMATS } from '../../../lib/exports/registry'
-import { unfitParts } from '../../../lib/evaluations/suite'
-import { suiteResults } from '../../../lib/evaluations/suiteResults'
-import { newestTokenSample } from '../../../lib/evaluations/tokenSamples'
+import { dictionaryPage } from '../../../lib/catalog/pages'
+import { FEATURE_FORMATS } from '../../../lib/exports/formats'
 import { webDatabase } from '../../../lib/web/resources'
+import { dictionaryCrumbs, loadDictionary } from '../load'
 
 interface Props {
   params: Promise<{ id: string }>
@@ -28,7 +23,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: row.name }
 }
 
-/** Neuronpedia's files make sense together; the tables are offered one by one. */
+/** Neuronpedia's files make sense only together; the tables are offered one by one. */
 const EXPORTS = FEATURE_FORMATS.flatMap(({ name: format, whats }) =>
   (whats.includes('all') ? (['all'] as const) : whats).map((what) => ({ what, format })),
 )
@@ -36,16 +31,8 @@ const EXPORTS = FEATURE_FORMATS.flatMap(({ name: format, whats }) =>
 export default async function OneDictionary({ params }: Props) {
   const loaded = await loadDictionary((await params).id)
   const { row } = loaded
-  const database = webDatabase()
-  const [dictionary, evaluations, tokens, suite, jobs, harvests] = await Promise.all([
-    dictionarySummary(database, row),
-    listEvaluations(database, row),
-    newestTokenSample(database, row.id),
-    suiteResults(database, row),
-    runningJobs(),
-    harvestChoices(row),
-  ])
-  const counting = jobOn(jobs, row.id, 'dashboards')
+  const { dictionary, evaluations, tokens, suite, leftOut, ...choice } = await dictionaryPage(webDatabase(), row)
+  const { jobs, harvests, hasModel } = choice
   const summary = dictionary.features?.status === 'finished' ? dictionary.features.summary : null
   return (
     <Page
@@ -57,7 +44,7 @@ export default async function OneDictionary({ params }: Props) {
       <div className="flex flex-col gap-4">
         <div className="grid gap-4 max-md:order-1 md:grid-cols-2 xl:grid-cols-3">
           <Origin dictionary={dictionary} />
-          <Quality dictionary={dictionary} running={jobOn(jobs, row.id, 'evaluate')} harvests={harvests} />
+          <Quality dictionary={dictionary} running={jobs.evaluate} harvests={harvests} />
           {summary && <Density summary={summary} />}
         </div>
         {tokens && (
@@ -66,23 +53,24 @@ export default async function OneDictionary({ params }: Props) {
             <AgainstNorm
               sample={tokens}
               r={tokens.l0NormCorrelation}
-              of={`held-out tokens of the newest evaluation, ${tokens.engine}`}
+              of="held-out tokens of the newest evaluation"
+              engine={tokens.engine}
             />
           </div>
         )}
         {summary ? (
           <Features dictionary={row.id} features={summary.features} />
         ) : (
-          <NoStatistics dictionary={row} running={counting} hasModel={row.modelId !== null} harvests={harvests} />
+          <NoStatistics dictionary={row} running={jobs.statistics} hasModel={hasModel} harvests={harvests} />
         )}
         <div className="flex flex-col gap-4 max-md:order-2">
           <Suite
             dictionary={row}
             results={suite}
-            running={jobOn(jobs, row.id, 'suite')}
-            hasModel={row.modelId !== null}
+            running={jobs.suite}
+            hasModel={hasModel}
             harvests={harvests}
-            leftOut={unfitParts(row)}
+            leftOut={leftOut}
           />
           <Evaluations evaluations={evaluations} />
         </div>

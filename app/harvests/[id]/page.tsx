@@ -1,10 +1,11 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { HarvestView } from '../../../components/harvests/HarvestView'
-import { orNotFound } from '../../../components/shell/orNotFound'
+import { orNotFound } from '../../orNotFound'
 import { Page } from '../../../components/shell/Page'
 import { buttonClass } from '../../../components/ui/Button'
-import { harvestDetail } from '../../../lib/harvests/view'
+import { harvestCommand } from '../../../lib/harvests/command'
+import { harvestDetail, optionsOf } from '../../../lib/harvests/view'
 import { webDatabase } from '../../../lib/web/resources'
 
 export const dynamic = 'force-dynamic'
@@ -26,7 +27,7 @@ export default async function HarvestPage({ params }: { params: Promise<{ id: st
   )
   return (
     <Page crumbs={crumbs} title={<span className="font-mono break-all">{harvest.name}</span>} actions={train}>
-      <HarvestView harvest={harvest} />
+      <HarvestView harvest={harvest} command={harvestCommand(optionsOf(harvest))} />
     </Page>
   )
 }

@@ -1,13 +1,10 @@
 import type { Metadata } from 'next'
 import { RunView } from '../../../components/runs/RunView'
-import { orNotFound } from '../../../components/shell/orNotFound'
+import { orNotFound } from '../../orNotFound'
 import { Page } from '../../../components/shell/Page'
-import { showRun, runMetrics } from '../../../lib/runs/view'
-import { RunPictureAnswer } from '../../../lib/runs/pictureSchema'
-import { RunPoint } from '../../../lib/runs/schema'
-import { runPicture } from '../../../lib/runs/report'
+import { settingDescriptions } from '../../../lib/runs/architectures'
+import { runMetrics, runPicture, showRun } from '../../../lib/runs/view'
 import { webDatabase } from '../../../lib/web/resources'
-import { describeArchitecture } from '../../../lib/runs/architectures'
 
 export const dynamic = 'force-dynamic'
 export const metadata: Metadata = { title: 'Run' }
@@ -23,14 +20,13 @@ export default async function RunPage({ params }: { params: Promise<{ id: string
     { text: harvest.hook, mono: true },
     { text: name, mono: true },
   ]
-  const { descriptions } = describeArchitecture(architecture)
   return (
     <Page crumbs={crumbs} title={<span className="font-mono break-all">{name}</span>}>
       <RunView
         initial={initial}
-        initialPoints={RunPoint.array().parse(points)}
-        initialPicture={RunPictureAnswer.parse(picture)}
-        descriptions={descriptions}
+        initialPoints={points}
+        initialPicture={picture}
+        descriptions={settingDescriptions(architecture)}
       />
     </Page>
   )

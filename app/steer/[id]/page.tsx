@@ -1,18 +1,17 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
-import { orNotFound } from '../../../components/shell/orNotFound'
+import { orNotFound } from '../../orNotFound'
 import { Page } from '../../../components/shell/Page'
 import { KeptAnswer } from '../../../components/steering/KeptAnswer'
 import { buttonClass } from '../../../components/ui/Button'
 import { getGeneration } from '../../../lib/steering/generations'
-import { SteeringAnswer } from '../../../lib/steering/answer'
 import { webDatabase } from '../../../lib/web/resources'
 
 export const metadata: Metadata = { title: 'Kept answer' }
 
 export default async function KeptAnswerPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params
-  const { intervention, answer, createdAt } = await orNotFound(getGeneration(webDatabase(), id))
+  const initial = await orNotFound(getGeneration(webDatabase(), id))
   return (
     <Page
       crumbs={[
@@ -26,7 +25,7 @@ export default async function KeptAnswerPage({ params }: { params: Promise<{ id:
         </Link>
       }
     >
-      <KeptAnswer intervention={intervention} answer={SteeringAnswer.parse(answer)} createdAt={createdAt} />
+      <KeptAnswer initial={initial} />
     </Page>
   )
 }

@@ -1,7 +1,9 @@
 import type { Metadata } from 'next'
-import { loadTrainingChoices } from '../../../components/runs/loadChoices'
+import { typedIn } from '../../../components/forms/formFields'
 import { Page } from '../../../components/shell/Page'
 import { NewSweep } from '../../../components/sweeps/NewSweep'
+import { trainingChoices } from '../../../lib/runs/view'
+import { webDatabase } from '../../../lib/web/resources'
 
 export const dynamic = 'force-dynamic'
 export const metadata: Metadata = { title: 'New sweep' }
@@ -12,7 +14,7 @@ export default async function NewSweepPage({ searchParams }: { searchParams: Pro
   const crumbs = [{ text: 'Runs', href: '/runs' }, { text: 'Sweeps', href: '/sweeps' }, { text: 'New sweep' }]
   return (
     <Page crumbs={crumbs} title="New sweep">
-      <NewSweep {...await loadTrainingChoices(await searchParams)} />
+      <NewSweep choices={await trainingChoices(webDatabase())} initial={typedIn(await searchParams)} />
     </Page>
   )
 }

@@ -1,16 +1,15 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { harvestChoices } from '../../../../../components/dictionaries/harvestChoices'
-import { dictionaryCrumbs, loadDictionary } from '../../../../../components/dictionaries/load'
 import { NoStatistics } from '../../../../../components/dictionaries/NoStatistics'
-import { jobOn, runningJobs } from '../../../../../components/dictionaries/running'
 import { FeatureActions } from '../../../../../components/features/FeatureActions'
 import { FeatureFacts } from '../../../../../components/features/FeatureFacts'
 import { FeatureNav } from '../../../../../components/features/FeatureNav'
 import { FeatureView } from '../../../../../components/features/FeatureView'
 import { LabelTitle } from '../../../../../components/features/LabelTitle'
-import { loadFeature } from '../../../../../components/features/load'
 import { Page } from '../../../../../components/shell/Page'
+import { statisticsChoice } from '../../../../../lib/catalog/pages'
+import { webDatabase } from '../../../../../lib/web/resources'
+import { dictionaryCrumbs, loadDictionary, loadFeature } from '../../../load'
 
 interface Props {
   params: Promise<{ id: string; index: string }>
@@ -33,14 +32,10 @@ export default async function FeatureOfDictionary(props: Props) {
   const { id } = dictionary.row
   const crumbs = dictionaryCrumbs(dictionary, [{ text: `#${index}`, mono: true }])
   if (!page) {
+    const { jobs, hasModel, harvests } = await statisticsChoice(webDatabase(), dictionary.row)
     return (
       <Page crumbs={crumbs} title={`#${index}`}>
-        <NoStatistics
-          dictionary={dictionary.row}
-          running={jobOn(await runningJobs(), id, 'dashboards')}
-          hasModel={dictionary.row.modelId !== null}
-          harvests={await harvestChoices(dictionary.row)}
-        />
+        <NoStatistics dictionary={dictionary.row} running={jobs.statistics} hasModel={hasModel} harvests={harvests} />
       </Page>
     )
   }

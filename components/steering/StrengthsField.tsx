@@ -2,46 +2,46 @@
 
 import { useState } from 'react'
 import { Checkbox, Input } from '../ui/Field'
-import { parseSweep } from './sweep'
-import { DEFAULT_SWEEP } from './setup'
+import { parseStrengths } from './parseStrengths'
+import { DEFAULT_STRENGTHS } from '../../lib/steering/setup'
 
 /** Several strengths side by side: each factor multiplies the strength of every edit. */
-export function SweepField({
-  sweep,
+export function StrengthsField({
+  strengths,
   onChange,
 }: {
-  sweep: number[] | null
-  onChange: (sweep: number[] | null) => void
+  strengths: number[] | null
+  onChange: (strengths: number[] | null) => void
 }) {
   const [typed, setTyped] = useState<string>()
-  const parsed = typed === undefined ? undefined : parseSweep(typed)
+  const parsed = typed === undefined ? undefined : parseStrengths(typed)
   const problem = parsed && 'problem' in parsed ? parsed.problem : undefined
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
       <Checkbox
-        label="Strength sweep"
-        checked={sweep !== null}
+        label="Several strengths"
+        checked={strengths !== null}
         onChange={({ target }) => {
           setTyped(undefined)
-          onChange(target.checked ? DEFAULT_SWEEP : null)
+          onChange(target.checked ? DEFAULT_STRENGTHS : null)
         }}
       />
-      {sweep && (
+      {strengths && (
         <>
           <Input
-            aria-label="Factors of the sweep"
+            aria-label="Strength factors"
             aria-invalid={problem !== undefined}
             className="w-44"
-            value={typed ?? sweep.join(', ')}
+            value={typed ?? strengths.join(', ')}
             onChange={({ target }) => {
               setTyped(target.value)
-              const next = parseSweep(target.value)
-              if ('sweep' in next) onChange(next.sweep)
+              const next = parseStrengths(target.value)
+              if ('strengths' in next) onChange(next.strengths)
             }}
             onBlur={() => setTyped(undefined)}
           />
           <span className={problem ? 'text-danger text-small' : 'text-ink-soft text-small'} role={problem && 'alert'}>
-            {problem ?? '× every strength, a column each'}
+            {problem ?? '× every strength, one column each'}
           </span>
         </>
       )}

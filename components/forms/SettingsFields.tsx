@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { Field, Input, Select } from '../ui/Field'
 import type { FormField, Typed } from './formFields'
 
-/** Required settings first; those with a default are folded. */
+/** Required settings first; settings with a default are folded. */
 export function SettingsFields({
   fields,
   typed,
@@ -16,10 +16,10 @@ export function SettingsFields({
   typed: Typed
   problems: Typed
   onChange: (name: string, value: string) => void
-  /** For fields without a default. */
+  /** Examples for fields without a default. */
   examples: Typed
   before: ReactNode
-  /** Whether each takes several values: then none is chosen from a menu. */
+  /** Whether each field accepts several values: then it is a line of text, not a menu. */
   isList?: boolean
 }) {
   const show = (field: FormField) => (
@@ -42,7 +42,7 @@ export function SettingsFields({
         {before}
         {fields.filter(({ required }) => required).map(show)}
       </div>
-      <p className="text-ink-soft text-small mt-2">Numbers may be written as 200k, 1.5M or 3e-4.</p>
+      <p className="text-ink-soft text-small mt-2">Numbers can be written as 200k, 1.5M or 3e-4.</p>
       <details className="mt-3 border-t pt-3" open={isOpen || undefined}>
         <summary className="w-fit">
           {folded.length} more settings, all with defaults
@@ -59,7 +59,8 @@ function asText({ choices, ...field }: FormField): FormField {
   return { ...field, hint, choices: undefined }
 }
 
-function SettingField({
+/** One field of a form made from a schema: a menu where the schema lists the values, otherwise a line of text. */
+export function SettingField({
   field: { name, hint, required, placeholder, choices },
   example,
   value,

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { formFields, missingFields, problemsByField, settingsOf, type SettingsSchema } from './formFields'
+import { formSchemaOf } from '../../lib/base/formSchema'
+import { formFields, missingFields, problemsByField, settingsOf } from './formFields'
 
-const schema = z.toJSONSchema(
+const schema = formSchemaOf(
   z.strictObject({
     batchSize: z.int().positive().default(2048).describe('Tokens per step'),
     learningRate: z.number().positive().optional().describe('Highest learning rate. Default: falls with the width'),
@@ -11,18 +12,17 @@ const schema = z.toJSONSchema(
     tied: z.boolean().default(true).describe('Tied weights'),
     d_sae: z.int().positive().describe('Number of latents'),
   }),
-  { io: 'input' },
-) as unknown as SettingsSchema
+)
 const fields = formFields(schema)
 const named = (name: string) => fields.find((field) => field.name === name)
 
 describe('a form made of a schema', () => {
-  it('asks for what is required first', () => {
+  it('has the required fields first', () => {
     expect(fields.map(({ name }) => name)).toEqual(['d_sae', 'batchSize', 'learningRate', 'clip', 'mode', 'tied'])
     expect(named('d_sae')).toMatchObject({ required: true, placeholder: '' })
   })
 
-  it('shows defaults in empty fields, and what they follow from', () => {
+  it('shows defaults in empty fields, and what the defaults follow from', () => {
     expect(named('batchSize')).toMatchObject({ hint: 'Tokens per step', placeholder: '2048' })
     expect(named('learningRate')).toMatchObject({ hint: 'Highest learning rate', placeholder: 'falls with the width' })
   })
@@ -33,19 +33,19 @@ describe('a form made of a schema', () => {
     expect(named('tied')?.choices).toEqual(['true', 'false'])
   })
 
-  it('gives what was typed as the command line would read it', () => {
+  it('reads typed values as the command line does', () => {
     const typed = { d_sae: ' 4k ', learningRate: '', clip: 'none', mode: 'b', tied: 'false', batchSize: 'many' }
     expect(settingsOf(fields, typed)).toEqual({ d_sae: 4000, clip: null, mode: 'b', tied: false, batchSize: 'many' })
   })
 
   it('says what is missing', () => {
-    expect(missingFields(fields, { d_sae: '  ' })).toEqual({ d_sae: 'is needed' })
+    expect(missingFields(fields, { d_sae: '  ' })).toEqual({ d_sae: 'is required' })
     expect(missingFields(fields, { d_sae: '1' })).toEqual({})
   })
 })
 
 describe('a refusal', () => {
-  it('is taken apart by field', () => {
+  it('is split by field', () => {
     const message = 'training configuration: d_sae: Too small: expected >0; k: k cannot exceed d_sae'
     expect(problemsByField(message, ['d_sae', 'k'])).toEqual({
       d_sae: 'Too small: expected >0',

@@ -5,19 +5,20 @@ import { useCallback, useState } from 'react'
 import { api, ok } from '../api'
 import type { Problem } from '../ui/States'
 
-export const ANALYSES = {
-  dashboards: { name: 'Statistics', verb: 'Compute statistics' },
+export const MEASUREMENTS = {
+  statistics: { name: 'Feature statistics', verb: 'Compute statistics' },
   evaluate: { name: 'Evaluation', verb: 'Evaluate' },
-  suite: { name: 'Suite', verb: 'Measure all of it' },
+  suite: { name: 'Suite', verb: 'Measure everything' },
 } as const
-export type Analysis = keyof typeof ANALYSES
+export type MeasurementKind = keyof typeof MEASUREMENTS
 
 /**
- * Starting statistics, an evaluation or the suite of a dictionary, and the job that does it. The page is read anew at its end.
- * @param known a job that is at work on it already
- * @param harvest id of the one to measure on, where the dictionary does not say it
+ * Starts the feature statistics, an evaluation or the suite of a dictionary, and follows the job. When it ends, the page
+ * is read again.
+ * @param known id of an unfinished job
+ * @param harvest id of the harvest to measure on, where the dictionary does not name it
  */
-export function useAnalysis(dictionary: string, kind: Analysis, known?: string, harvest?: string) {
+export function useMeasurement(dictionary: string, kind: MeasurementKind, known?: string, harvest?: string) {
   const router = useRouter()
   const [started, setStarted] = useState<string>()
   const [isOver, setOver] = useState(false)
@@ -27,7 +28,7 @@ export function useAnalysis(dictionary: string, kind: Analysis, known?: string, 
     const body = harvest === undefined ? {} : { harvest }
     const options = { params: { path: { id: dictionary } }, body }
     const calls = {
-      dashboards: () => api.POST('/api/v1/dictionaries/{id}/dashboards', options),
+      statistics: () => api.POST('/api/v1/dictionaries/{id}/dashboards', options),
       evaluate: () => api.POST('/api/v1/dictionaries/{id}/evaluate', options),
       suite: () => api.POST('/api/v1/dictionaries/{id}/suite', { ...options, body: { ...body, suite: ['all'] } }),
     }

@@ -1,4 +1,4 @@
-/** A segment of an address as text; as it stands where it is not encoded as one. */
+/** A segment of an address as text; unchanged if its encoding is wrong. */
 export function decodedSegment(segment: string): string {
   try {
     return decodeURIComponent(segment)

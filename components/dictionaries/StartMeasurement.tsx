@@ -5,15 +5,15 @@ import { Button, type ButtonLook } from '../ui/Button'
 import { Select } from '../ui/Field'
 import { Failure } from '../ui/States'
 import { JobProgress } from './JobProgress'
-import { ANALYSES, useAnalysis, type Analysis } from './useAnalysis'
+import { MEASUREMENTS, useMeasurement, type MeasurementKind } from './useMeasurement'
 
 export interface HarvestOption {
   id: string
   name: string
 }
 
-/** A button that starts statistics or an evaluation and turns into its progress. */
-export function StartAnalysis({
+/** A button that starts a measurement and turns into its progress. */
+export function StartMeasurement({
   dictionary,
   kind,
   running,
@@ -23,10 +23,10 @@ export function StartAnalysis({
   children,
 }: {
   dictionary: string
-  kind: Analysis
-  /** A job that is at work on it already. */
+  kind: MeasurementKind
+  /** Id of an unfinished job. */
   running?: string | undefined
-  /** Those to choose from, for a dictionary that was not trained here. */
+  /** Harvests to choose from, for a dictionary that was not trained here. */
   harvests?: readonly HarvestOption[] | undefined
   look?: ButtonLook
   /** One line, for cells of tables. */
@@ -34,12 +34,12 @@ export function StartAnalysis({
   children?: string
 }) {
   const [harvest, setHarvest] = useState(harvests?.[0]?.id)
-  const { job, isOver, start, problem, onEnd } = useAnalysis(dictionary, kind, running, harvest)
-  const verb = children ?? ANALYSES[kind].verb
+  const { job, isOver, start, problem, onEnd } = useMeasurement(dictionary, kind, running, harvest)
+  const verb = children ?? MEASUREMENTS[kind].verb
   const canStart = !job || (isOver && !compact)
   return (
     <>
-      {job && <JobProgress key={job} job={job} name={ANALYSES[kind].name} onEnd={onEnd} compact={compact} />}
+      {job && <JobProgress key={job} job={job} name={MEASUREMENTS[kind].name} onEnd={onEnd} compact={compact} />}
       {canStart && harvests && harvests.length > 1 && (
         <Select
           aria-label="Harvest to measure on"
@@ -55,7 +55,7 @@ export function StartAnalysis({
         </Select>
       )}
       {canStart && harvests?.length === 0 && (
-        <span className="text-ink-soft">No finished harvest here is of its model and hook.</span>
+        <span className="text-ink-soft">There is no finished harvest of its model and hook.</span>
       )}
       {canStart && harvests?.length !== 0 && (
         <Button look={look} onClick={start} className={compact ? 'h-6' : undefined}>

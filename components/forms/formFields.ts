@@ -1,36 +1,30 @@
-/** A form made of a JSON Schema: what to ask for, what was typed, what is wrong with it. */
-import type { Companion } from '../../trainer/store/layout'
+/** A form made from a JSON Schema: its fields, the typed values, and the problems with them. */
+import type { FormSchema } from '../../lib/base/formSchema'
 import { choicesOf, typedText, NONE, typedValue, type FieldShape } from '../../lib/base/settingsText'
 
-export interface SettingsSchema {
-  properties: Readonly<Record<string, FieldShape>>
-  required: readonly string[]
-}
-
-/** What stands in the fields of a form, by their names. */
+/** The typed values, by the names of their fields. */
 export type Typed = Readonly<Record<string, string>>
 
-export interface ArchitectureOption {
-  name: string
-  description: string
-  /** What the harvest must have stored beside the activations. */
-  needs: readonly Companion[]
-  schema: SettingsSchema
+/** The fields of a form that the query of an address holds. */
+export function typedIn(query: Readonly<Record<string, string | string[] | undefined>>): Typed {
+  return Object.fromEntries(
+    Object.entries(query).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  )
 }
 
 export interface FormField {
   name: string
   hint: string
   required: boolean
-  /** What stands in the empty field. */
+  /** Shown in the empty field. */
   placeholder: string
-  /** Where one of a few values is taken. */
+  /** The values, if there are only a few. */
   choices: readonly string[] | undefined
   shape: FieldShape
 }
 
 /** Fields in the order of the schema, required ones first. */
-export function formFields({ properties, required }: SettingsSchema): readonly FormField[] {
+export function formFields({ properties, required }: FormSchema): readonly FormField[] {
   const fields = Object.entries(properties).map(([name, shape]) => fieldOf(name, shape, required.includes(name)))
   return [...fields.filter((field) => field.required), ...fields.filter((field) => !field.required)]
 }
@@ -48,13 +42,13 @@ function fieldOf(name: string, shape: FieldShape, required: boolean): FormField 
   }
 }
 
-/** Descriptions end in `Default: …` where the default follows from other settings. */
+/** A description ends in `Default: …` if the default follows from other settings. */
 function splitHint({ description = '' }: FieldShape): { hint: string; fallback: string } {
   const [hint = '', fallback = ''] = description.split(/\.? Default: /)
   return { hint, fallback }
 }
 
-/** What was typed as the settings of a request; empty fields are left to their defaults. */
+/** The typed values as settings of a request. Empty fields keep their defaults. */
 export function settingsOf(fields: readonly FormField[], typed: Typed): Record<string, unknown> {
   return Object.fromEntries(
     fields.flatMap(({ name, shape }) => {
@@ -65,8 +59,7 @@ export function settingsOf(fields: readonly FormField[], typed: Typed): Record<s
 }
 
 /**
- * A refusal taken apart by field: `…: d_sae: too small; k: k cannot exceed d_sae`. What belongs to no field comes under
- * the empty name.
+ * A refusal split by field: `…: d_sae: too small; k: k cannot exceed d_sae`. The rest has the empty name.
  */
 export function problemsByField(message: string, names: readonly string[]): Typed {
   const problems: Record<string, string> = {}
@@ -82,5 +75,5 @@ export function problemsByField(message: string, names: readonly string[]): Type
 /** Required fields that are empty. */
 export function missingFields(fields: readonly FormField[], typed: Typed): Typed {
   const missing = fields.filter(({ name, required }) => required && !typed[name]?.trim())
-  return Object.fromEntries(missing.map(({ name }) => [name, 'is needed']))
+  return Object.fromEntries(missing.map(({ name }) => [name, 'is required']))
 }

@@ -1,7 +1,7 @@
 import { notFound } from 'next/navigation'
-import { databaseError } from '../../lib/db/databaseError'
+import { databaseError } from '../lib/db/databaseError'
 
-/** For pages: what a lookup finds; a page of status 404 where there is nothing of that name, or no such name can be. */
+/** The result of a lookup, or the page of status 404 when the thing does not exist or the name is invalid. */
 export async function orNotFound<T>(lookup: Promise<T>): Promise<T> {
   try {
     return await lookup

@@ -1,27 +1,31 @@
 import type { ReactNode } from 'react'
 import { Cloud } from '../charts/Cloud'
-import { StartAnalysis } from '../dictionaries/StartAnalysis'
+import { StartMeasurement } from './StartMeasurement'
 import { Definition } from '../ui/Definition'
 import { count, fixed } from '../ui/format'
 import { Panel } from '../ui/States'
-import type { RunPicture } from './types'
+import type { MeasuredSample } from '../../lib/evaluations/schema'
+import { Engine } from '../ui/Engine'
 
 /** Adaptive computation: what a dictionary spends on a token, against how large it is. */
 export function AgainstNorm({
   sample: { l0, norm },
   r,
   of,
+  engine,
 }: {
   sample: { l0: readonly number[]; norm: readonly number[] }
   r: number | null
   /** What the tokens are. */
   of: string
+  /** Fingerprint of the engine that measured them, where the page does not say it elsewhere. */
+  engine?: string
 }) {
   return (
     <Tokens
       title="L0 against norm"
       what="Latents that are on for a token, by the rule of inference, against ‖x‖, the norm of its activation."
-      {...{ l0, r, of, by: norm }}
+      {...{ l0, r, of, engine, by: norm }}
       xLabel="‖x‖, log"
       logX
     />
@@ -33,7 +37,7 @@ export function AgainstCrossEntropy({
   tokens,
   dictionary,
 }: {
-  tokens: RunPicture['tokens']
+  tokens: MeasuredSample | null
   dictionary: { id: string; name: string }
 }) {
   const title = 'L0 against cross-entropy'
@@ -43,10 +47,10 @@ export function AgainstCrossEntropy({
     return (
       <Panel title={<Title term={title} what={what} />}>
         <p className="text-ink-soft mb-2">
-          Not measured yet: training has no model at hand. An evaluation of the dictionary runs the model and keeps
+          Not measured yet: training runs without the model. An evaluation of the dictionary runs the model and keeps
           tokens.
         </p>
-        <StartAnalysis dictionary={dictionary.id} kind="evaluate" running={undefined} />
+        <StartMeasurement dictionary={dictionary.id} kind="evaluate" running={undefined} />
       </Panel>
     )
   }
@@ -54,7 +58,8 @@ export function AgainstCrossEntropy({
   return (
     <Tokens
       {...{ title, what, l0, r, by: crossEntropy }}
-      of={`held-out tokens of the newest evaluation, ${engine}`}
+      of="held-out tokens of the newest evaluation"
+      engine={engine}
       xLabel="cross-entropy of the next token, nats"
     />
   )
@@ -67,6 +72,7 @@ function Tokens({
   by,
   r,
   of,
+  engine,
   xLabel,
   logX = false,
 }: {
@@ -76,6 +82,7 @@ function Tokens({
   by: readonly number[]
   r: number | null
   of: string
+  engine?: string | undefined
   xLabel: string
   logX?: boolean
 }) {
@@ -96,7 +103,13 @@ function Tokens({
         ) : (
           <span className="text-ink font-mono">r = {fixed(r, 2)}</span>
         )}
-        ; n = {count(l0.length)} {of}.
+        ; n = {count(l0.length)} {of}
+        {engine !== undefined && (
+          <>
+            , <Engine>{engine}</Engine>
+          </>
+        )}
+        .
       </p>
     </Panel>
   )
