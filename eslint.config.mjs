@@ -1,39 +1,7 @@
 import next from 'eslint-config-next/core-web-vitals'
 import boundaries from 'eslint-plugin-boundaries'
 import tseslint from 'typescript-eslint'
-
-/**
- * Folder → the folders it may import from, besides itself and the files right in trainer/ (errors, progress), which
- * import nothing. The picture is in docs/architecture.md.
- */
-const trainerBase = ['tensors']
-const trainerData = [...trainerBase, 'corpus', 'store', 'model']
-const trainerDictionaries = [...trainerData, 'harvest', 'sae']
-const trainerTop = ['dashboards', 'evaluate', 'steering', 'formats']
-const trainerAll = [...trainerDictionaries, ...trainerTop]
-
-const allowed = {
-  tensors: trainerBase,
-  corpus: trainerBase,
-  store: trainerBase,
-  model: trainerBase,
-  harvest: trainerData,
-  sae: trainerData,
-  dashboards: trainerDictionaries,
-  evaluate: trainerDictionaries,
-  steering: trainerDictionaries,
-  formats: trainerDictionaries,
-  lib: trainerAll,
-  scripts: ['lib', ...trainerAll],
-  components: ['lib', ...trainerAll],
-  app: ['components', 'lib', ...trainerAll],
-  bench: ['scripts', 'lib', ...trainerAll, 'test'],
-  test: ['scripts', 'lib', ...trainerAll],
-}
-
-const trainerElements = Object.keys(allowed)
-  .filter((name) => !['lib', 'scripts', 'components', 'app', 'bench', 'test'].includes(name))
-  .map((name) => ({ type: name, pattern: `trainer/${name}/**`, partialMatch: false }))
+import { elements, files, policies } from './eslint.layers.mjs'
 
 export default tseslint.config(
   {
@@ -51,18 +19,12 @@ export default tseslint.config(
     settings: {
       'import/resolver': { node: { extensions: ['.ts', '.tsx', '.mjs', '.js'] } },
       'boundaries/include': ['trainer/**', 'lib/**', 'scripts/**', 'components/**', 'app/**', 'bench/**', 'test/**'],
-      'boundaries/elements': [
-        ...trainerElements,
-        { type: 'lib', pattern: 'lib/**', partialMatch: false },
-        { type: 'scripts', pattern: 'scripts/**', partialMatch: false },
-        { type: 'components', pattern: 'components/**', partialMatch: false },
-        { type: 'app', pattern: 'app/**', partialMatch: false },
-        { type: 'bench', pattern: 'bench/**', partialMatch: false },
-        { type: 'test', pattern: 'test/**', partialMatch: false },
-      ],
+      'boundaries/elements': elements,
+      'boundaries/files': files,
     },
     rules: {
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
+      '@typescript-eslint/no-import-type-side-effects': 'error',
       '@typescript-eslint/return-await': ['error', 'in-try-catch'],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/no-non-null-assertion': 'off',
@@ -79,12 +41,10 @@ export default tseslint.config(
         'error',
         {
           default: 'disallow',
+          checkInternals: true,
           message:
-            '{{from.element.types.[0]}} may not import from {{to.element.types.[0]}}: docs/architecture.md has the directions',
-          policies: Object.entries(allowed).map(([from, allow]) => ({
-            from: { element: { type: from } },
-            allow: [from, ...allow].map((type) => ({ to: { element: { type } } })),
-          })),
+            '{{from.element.type}} may not import from {{to.element.type}} ({{to.file.path}}): docs/architecture.md has the directions',
+          policies,
         },
       ],
     },

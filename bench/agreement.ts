@@ -11,8 +11,8 @@
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { calibrate } from '../trainer/sae/architectures/calibrate'
-import { ReferenceEngine } from '../trainer/sae/engines/reference/engine'
-import { TensorflowEngine } from '../trainer/sae/engines/tensorflow/engine'
+import { createReferenceEngine } from '../trainer/sae/engines/reference/engine'
+import { createTensorflowEngine } from '../trainer/sae/engines/tensorflow/engine'
 import { architectureNamed, architectureNames, configFrom, type TrainConfig } from '../trainer/sae/architectures'
 import { learningRateAt } from '../trainer/sae/architectures/schedule'
 import type { Parameters, StepInput, TrainEngine } from '../trainer/sae/step/spec'
@@ -109,12 +109,12 @@ const names = flags.architectures.split(',')
 const references = new Map<string, Outcome>()
 if (flags.reference !== 'none') {
   await loadBackend(flags.reference as 'cpu' | 'wasm')
-  for (const name of names) references.set(name, await run(new ReferenceEngine(), name))
+  for (const name of names) references.set(name, await run(createReferenceEngine(), name))
 }
 const backend = await loadBackend('tensorflow')
 const rows: Row[] = []
 for (const name of names) {
-  const [first, second] = [await run(new TensorflowEngine(), name), await run(new TensorflowEngine(), name)]
+  const [first, second] = [await run(createTensorflowEngine(), name), await run(createTensorflowEngine(), name)]
   const reference = references.get(name)
   const repeated = largestDifference(second.weights, first.weights)
   rows.push({

@@ -15,7 +15,7 @@ import { startCompute } from '../lib/compute/server'
 import { openDatabase } from '../lib/db/client'
 import { requireDictionary, requireAttached } from '../lib/dictionaries/rows'
 import { requireModelById } from '../lib/models/rows'
-import { pickFeature } from '../lib/steering/resolve'
+import { pickFeature } from '../lib/features/pick'
 import { loadBackend } from '../trainer/tensors/backend'
 
 /** Enough words for any prompt; it is cut to the tokens asked for. */

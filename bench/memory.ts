@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util'
 import { formatTable } from '../scripts/cli/table'
 import { silentStage } from '../trainer/progress'
 import { createEngine } from '../trainer/sae/engines'
-import { memoryPlan } from '../trainer/sae/training/memoryPlan'
+import { runMemory } from '../trainer/sae/training/runMemory'
 import { architectureNamed, architectureNames, configFrom } from '../trainer/sae/architectures'
 import { train, type Batch } from '../trainer/sae/training/train'
 import { loadBackend } from '../trainer/tensors/backend'
@@ -64,7 +64,7 @@ if (flags.child !== undefined) {
     const given = ['--d-in', flags['d-in'], '--d-sae', flags['d-sae'], '--batch', flags.batch, '--k', flags.k]
     const words = ['--import', 'tsx', script!, '--child', architecture, ...given]
     const measured = Number(execFileSync(process.execPath, words, { stdio: ['ignore', 'pipe', 'ignore'] }))
-    const { total, parts } = memoryPlan(configFrom(architecture, { ...sizes, d_out: d_in, tokens: 1e6 }))
+    const { total, parts } = runMemory(configFrom(architecture, { ...sizes, d_out: d_in, tokens: 1e6 }))
     const matrix = sizes.batchSize * sizes.d_sae * 4
     const left = (measured - (total - parts.activations)) / matrix
     return [architecture, megabytes(measured), megabytes(total), (measured / total).toFixed(2), left.toFixed(1)]

@@ -1,6 +1,6 @@
 /**
- * What starting a command costs: `npx tsx bench/start.ts [times]` (default 5). Prints processor seconds of all threads
- * (the least and the median), and how many modules are imported. Nothing is computed and no database is opened.
+ * The cost of starting a command: `npx tsx bench/start.ts [times]` (default 5). Prints processor seconds of all threads
+ * (minimum and median) and the number of imported modules. Nothing is computed and no database is opened.
  */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -9,10 +9,10 @@ const PROGRAM = fileURLToPath(new URL('../bin/loupe.mjs', import.meta.url))
 const COMMANDS = ['', 'status', 'jobs list', 'db url', 'encode', 'harvest', 'evaluate', 'train', 'worker']
 /** A module in Node's log of imports. */
 const MODULE = /file:\/\/[^\s'"?]*/g
-const TELL = `process.on('exit', () => { const { user, system } = process.cpuUsage(); console.error('cpu', user + system) })`
+const PRINT_CPU = `process.on('exit', () => { const { user, system } = process.cpuUsage(); console.error('cpu', user + system) })`
 
 function run(command: string, env: Record<string, string> = {}): string {
-  const options = ['--import', `data:text/javascript,${encodeURIComponent(TELL)}`]
+  const options = ['--import', `data:text/javascript,${encodeURIComponent(PRINT_CPU)}`]
   const args = [...options, PROGRAM, ...command.split(' ').filter(Boolean), '--help']
   const { status, stderr } = spawnSync(process.execPath, args, {
     env: { ...process.env, ...env },

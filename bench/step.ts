@@ -9,8 +9,8 @@
  */
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { ReferenceEngine } from '../trainer/sae/engines/reference/engine'
-import { TensorflowEngine } from '../trainer/sae/engines/tensorflow/engine'
+import { createReferenceEngine } from '../trainer/sae/engines/reference/engine'
+import { createTensorflowEngine } from '../trainer/sae/engines/tensorflow/engine'
 import { tiedParameters } from '../trainer/sae/architectures/initialise'
 import type { EngineSpec, Parameters, TrainEngine } from '../trainer/sae/step/spec'
 import { loadBackend } from '../trainer/tensors/backend'
@@ -118,7 +118,7 @@ function normalRows(d_in: number, seed: string): Float32Array {
 
 async function measure(name: string, rule: string, d_in: number, dead: boolean, steps: number): Promise<Row> {
   const timed = new TimedTensorFlow()
-  const engine: TrainEngine = name === 'reference' ? new ReferenceEngine() : new TensorflowEngine(timed)
+  const engine: TrainEngine = name === 'reference' ? createReferenceEngine() : createTensorflowEngine(timed)
   await engine.init(specOf(rule, d_in, dead), parametersOf(d_in, dead))
   const batches = Array.from({ length: 4 }, (_, i) => normalRows(d_in, `batch ${i}`))
   const raw = new RawTensorFlow()

@@ -10,8 +10,8 @@ import { nextFreePort } from '../lib/processes/ports'
 import { readSupervisorState, type SupervisorState } from '../lib/processes/supervisorState'
 import type { StopReport } from '../scripts/supervisor/stop'
 import type { LoupeStatus } from '../scripts/supervisor/status'
-import { removeHome } from './support/globalSetup'
-import { start, type Finished, type Started } from './support/loupe'
+import { removeHome } from './support/home'
+import { start, type Finished, type Started } from './support/program'
 import { until } from './support/until'
 
 /** A build may come first. */
@@ -86,7 +86,7 @@ describe('loupe start', () => {
     await until(async () => (await status()).database.running)
     await until(async () => (await pageStatus()) === 200)
     expect(readFileSync(join(home, 'logs', 'supervisor.log'), 'utf8')).toMatch(
-      /compute ended \(SIGKILL\)[^]*the database had ended and is started again/,
+      /compute ended \(SIGKILL\)[^]*the database ended and was started again/,
     )
   })
 

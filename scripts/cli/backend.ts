@@ -1,11 +1,12 @@
-/** The tensor backend of a command: chosen by `--backend`, set up where it is missing. */
+/** The tensor backend of a command: `--backend` chooses it; TensorFlow is installed if it is missing. */
 import { loupeCache } from '../../lib/base/config'
 import { ensureTensorflow } from './tensorflow'
 import { LoupeError } from '../../trainer/errors'
 import { BACKEND_NAMES, loadBackend, type Backend, type BackendName } from '../../trainer/tensors/backend'
+import { environmentVariable } from '../../lib/base/environment'
 import type { Terminal } from './terminal'
 
-/** Checks the choice and sets TensorFlow up where it is wanted, without loading it. */
+/** Checks the choice and installs TensorFlow if the choice needs it. Does not load it. */
 export async function prepareBackend(name: string | undefined, terminal: Terminal): Promise<'auto' | BackendName> {
   const wanted = backendChoice(name)
   if (wanted === 'auto' || wanted === 'tensorflow') {
@@ -21,14 +22,14 @@ export async function openBackend(name: string | undefined, terminal: Terminal):
   return backend
 }
 
-function backendChoice(name = process.env['LOUPE_BACKEND'] ?? 'auto'): 'auto' | BackendName {
+function backendChoice(name = environmentVariable('LOUPE_BACKEND') ?? 'auto'): 'auto' | BackendName {
   if (name === 'auto' || (BACKEND_NAMES as readonly string[]).includes(name)) return name as 'auto' | BackendName
   throw new LoupeError('bad-usage', `--backend: there is no backend "${name}"`, {
     remedy: `one of auto, ${BACKEND_NAMES.join(', ')}`,
   })
 }
 
-/** With `auto`, a machine that cannot have TensorFlow goes on without it, and is told why. */
+/** With `auto`, a machine without TensorFlow continues on another backend, with a warning that says why. */
 async function installOrExplain(wanted: 'auto' | 'tensorflow', terminal: Terminal): Promise<void> {
   const bar = terminal.stage('tensorflow', 'B')
   try {

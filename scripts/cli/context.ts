@@ -1,4 +1,4 @@
-/** What a command may use while it runs; everything is loaded and opened on first use, and closed at the end. */
+/** What a command can use while it runs. Everything is loaded and opened on first use, and closed at the end. */
 import type { Database } from '../../lib/db/connect'
 import type { Backend } from '../../trainer/tensors/backend'
 import type { Terminal } from './terminal'
@@ -15,11 +15,11 @@ export interface Context extends AsyncDisposable {
   readonly options: GlobalOptions
   /** Starts the embedded database when it is not running. */
   database(): Promise<Database>
-  /** Gives up what `database` opened, for a command that stays; the next call opens it again. */
+  /** Closes what `database` opened, for a command that keeps running. The next call opens it again. */
   closeDatabase(): Promise<void>
-  /** Sets TensorFlow up when it is not, then loads it. */
+  /** Installs TensorFlow if it is missing, then loads it. */
   backend(): Promise<Backend>
-  /** Set by a command that stays after its result is printed: the process ends when this does. */
+  /** Set by a command that keeps running after its result is printed. The process ends when this function ends. */
   afterResult?: () => Promise<void>
 }
 

@@ -1,4 +1,4 @@
-/** Gives a command of the program, once its file is loaded, its flags and what it does. */
+/** Adds the flags and the action of a loaded command to the program. */
 import type { Command as Commander } from 'commander'
 import type { Command } from './command'
 import { createContext, type GlobalOptions } from './context'
@@ -21,10 +21,10 @@ export function equip(node: Commander, command: Command, { signal, terminal, onE
   node.option('--backend <name>', 'tensor backend: auto, tensorflow, wasm (default auto)')
   node.action(async (...received: unknown[]) => {
     const typed = received.at(-2) as Record<string, unknown>
-    const given = received.slice(0, -2).filter((value): value is string => typeof value === 'string')
+    const words = received.slice(0, -2).filter((value): value is string => typeof value === 'string')
     const options = parseOptions(command.options, typed)
     await using context = createContext(globalOptions(typed), signal, terminal)
-    const result = await command.run({ options, arguments: given }, context)
+    const result = await command.run({ options, arguments: words }, context)
     if (typed['json']) process.stdout.write(`${JSON.stringify(result)}\n`)
     else if (command.render) process.stdout.write(`${command.render(result)}\n`)
     else process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)

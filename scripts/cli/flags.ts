@@ -1,10 +1,10 @@
-/** From a zod object to commander's flags, and from what was typed back to what the schema expects. */
+/** Turns a zod object into commander's flags, and the typed strings into the values that the schema expects. */
 import { Option } from 'commander'
 import { z } from 'zod'
 import { kebab, typedValue, type FieldShape } from '../../lib/base/settingsText'
 import { LoupeError } from '../../trainer/errors'
 
-/** `dSae`, `d_sae` → `--d-sae`; what is on by default is turned off: `open` → `--no-open`. */
+/** `dSae`, `d_sae` → `--d-sae`. A flag that is on by default is named by turning it off: `open` → `--no-open`. */
 export const flagName = (key: string, field?: z.ZodType) =>
   `--${field && fieldShape(field).default === true ? 'no-' : ''}${kebab(key)}`
 
@@ -31,17 +31,17 @@ function placeholder(shape: FieldShape): string {
   return shape.type === 'array' ? 'list' : 'value'
 }
 
-/** What was typed, turned into the types the schema names; anything that does not fit is left for zod to refuse. */
+/** Converts the typed strings to the types of the schema. A string that does not fit stays, and zod refuses it. */
 export function parseOptions<S extends z.ZodObject>(schema: S, typed: Record<string, unknown>): z.output<S> {
   const values: Record<string, unknown> = {}
   for (const [key, field] of Object.entries(schema.shape)) {
-    const given = typed[camel(key)]
-    if (given !== undefined) values[key] = typedValue(given, fieldShape(field as z.ZodType))
+    const text = typed[camel(key)]
+    if (text !== undefined) values[key] = typedValue(text, fieldShape(field as z.ZodType))
   }
   return parseSettings(schema, values)
 }
 
-/** Checks values that came from flags; complaints name the flag and what was found. */
+/** Checks values from flags; an error names the flag and its value. */
 export function parseSettings<S extends z.ZodType>(schema: S, values: Record<string, unknown>): z.output<S> {
   const parsed = schema.safeParse(values)
   if (parsed.success) return parsed.data
@@ -53,7 +53,7 @@ export function parseSettings<S extends z.ZodType>(schema: S, values: Record<str
   throw new LoupeError('bad-usage', lines.join('; '), { remedy: 'see --help for the flags of this command' })
 }
 
-/** The fields of several schemas as optional flags without defaults: who uses them fills what is absent. */
+/** The fields of several schemas as optional flags without defaults. The caller fills in what is absent. */
 export function optionalFields(schemas: readonly z.ZodObject[], without: readonly string[]): Record<string, z.ZodType> {
   const fields = schemas.flatMap((schema) => Object.entries(schema.shape as Record<string, z.ZodType>))
   const kept = fields.filter(([name]) => !without.includes(name))

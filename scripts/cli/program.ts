@@ -1,7 +1,8 @@
-/** The commander program made from the list of commands, and the one place that turns errors into exit codes. */
+/** Builds the commander program from the list of commands, and turns errors into exit codes. */
 import { Command as Commander, CommanderError, Help } from 'commander'
 import { databaseError } from '../../lib/db/databaseError'
 import { LoupeError, toLoupeError } from '../../trainer/errors'
+import { environmentVariable } from '../../lib/base/environment'
 import type { CommandEntry } from './command'
 import type { Session } from './equip'
 import { Terminal } from './terminal'
@@ -30,17 +31,19 @@ export async function runProgram(argv: readonly string[], commands: readonly Com
   }
 }
 
-/** `help train` as `train --help`, and `model help add` as `model add --help`: on that way the command is loaded. */
+/** Rewrites `help train` to `train --help`, and `model help add` to `model add --help`, which loads the command. */
 function withHelpFlag(argv: readonly string[], entries: readonly CommandEntry[]): readonly string[] {
   const at = argv.indexOf('help')
   if (at < 0 || at === argv.length - 1) return argv
-  const asked = [...argv.slice(0, at), ...argv.slice(at + 1)]
-  const isCommand = entries.some(({ name }) => `${name} `.startsWith(`${asked.join(' ')} `))
-  return isCommand ? [...asked, '--help'] : argv
+  const path = [...argv.slice(0, at), ...argv.slice(at + 1)]
+  const isCommand = entries.some(({ name }) => `${name} `.startsWith(`${path.join(' ')} `))
+  return isCommand ? [...path, '--help'] : argv
 }
 
 function interruption(): LoupeError {
-  return new LoupeError('cancelled', 'interrupted', { remedy: 'run the same command again: it goes on where it was' })
+  return new LoupeError('cancelled', 'interrupted', {
+    remedy: 'run the same command again: it continues from what is stored',
+  })
 }
 
 /** First Ctrl-C (or SIGTERM): stop at the next unit of work. Second: at once. */
@@ -68,13 +71,13 @@ function buildProgram(entries: readonly CommandEntry[], session: Session): Comma
     const [{ equip }, command] = await Promise.all([import('./equip'), entry.load()])
     equip(node, command, session)
   }
-  // Before the parser goes on to a command, that one alone is loaded.
+  // The parser is about to enter a command: only this one is loaded.
   program.hook('preSubcommand', load)
   for (const entry of entries) listed.set(addEntry(program, entry, load), entry)
   return program
 }
 
-/** A command without flags and action, which come when it is loaded. */
+/** A command without flags and action; `equip` adds them when the command is loaded. */
 function addEntry(
   program: Commander,
   { name, isDefault = false, summary, arguments: names = [] }: CommandEntry,
@@ -91,13 +94,13 @@ function addEntry(
   return node
 }
 
-/** A row in the help of a group. Every command has flags, also while it is not loaded. */
+/** A row in the help of a group. It says [options] for every command, because the flags are not loaded yet. */
 function termOf(node: Commander, entry: CommandEntry | undefined): string {
   if (!entry) return new Help().subcommandTerm(node)
   return [node.name(), '[options]', ...(entry.arguments ?? []).map((argument) => `<${argument}>`)].join(' ')
 }
 
-/** commander has printed the line already. */
+/** For errors that commander has printed. */
 function reportUsage(error: CommanderError, wantsJson: boolean): number {
   if (wantsJson) printError({ code: 'bad-usage', message: error.message.replace(/^error: /, '') })
   return 2
@@ -107,13 +110,13 @@ function report(error: unknown, wantsJson: boolean, terminal: Terminal): number 
   const known = toLoupeError(error) ?? databaseError(error)
   if (known) {
     terminal.error(known.message, known.remedy)
-    if (known.cause !== undefined && process.env['LOUPE_DEBUG']) console.error(known.cause)
+    if (known.cause !== undefined && environmentVariable('LOUPE_DEBUG')) console.error(known.cause)
     if (wantsJson) printError({ code: known.code, message: known.message, remedy: known.remedy })
     return known.exitCode
   }
   const message = error instanceof Error ? error.message : String(error)
-  terminal.error(`unexpected: ${message}`, 'this is a defect of Loupe; LOUPE_DEBUG=1 prints where it happened')
-  if (process.env['LOUPE_DEBUG']) console.error(error)
+  terminal.error(`unexpected: ${message}`, 'this is a defect of Loupe; LOUPE_DEBUG=1 prints the stack')
+  if (environmentVariable('LOUPE_DEBUG')) console.error(error)
   if (wantsJson) printError({ code: 'internal', message })
   return 1
 }

@@ -1,3 +1,4 @@
+/** The stages of a long command with their times. */
 import type { JobKind } from '../../lib/jobs/kind'
 import type { Context } from './context'
 import { formatTable } from './table'
@@ -6,21 +7,21 @@ import { formatSeconds, type StageBar } from './terminal'
 export interface StageSummary {
   name: string
   seconds: number
-  /** Units a second, where the stage counts any. */
+  /** Units a second; null for a stage that counts no units. */
   rate: number | null
   unit: string | null
-  /** It ran beside others, and adds nothing to the whole. */
+  /** It ran in parallel with other stages, and adds nothing to the total. */
   beside: boolean
 }
 
-/** Times the stages of a command that has several, and keeps their summaries. */
+/** Measures the stages of a long command and keeps their summaries. */
 export class StageClock {
   readonly summaries: StageSummary[] = []
   private readonly started = performance.now()
 
   constructor(private readonly context: Context) {}
 
-  /** Since the first stage began. */
+  /** Seconds since the first stage started. */
   get seconds(): number {
     return (performance.now() - this.started) / 1000
   }
@@ -33,7 +34,7 @@ export class StageClock {
     return result
   }
 
-  /** Notes a stage that timed itself. */
+  /** Adds a stage that ran in parallel and measured its own time. */
   beside(name: string, seconds: number): void {
     this.summaries.push({ name, seconds, rate: null, unit: null, beside: true })
   }
@@ -53,7 +54,7 @@ export function renderStages(stages: readonly StageSummary[], seconds: number): 
   const rows = stages.map(({ name, seconds: taken, rate, unit, beside }) => [
     name,
     `${taken.toFixed(1)} s`,
-    rate === null ? (beside ? 'beside the others' : '') : `${Math.round(rate).toLocaleString('en-US')} ${unit}/s`,
+    rate === null ? (beside ? 'in parallel' : '') : `${Math.round(rate).toLocaleString('en-US')} ${unit}/s`,
   ])
-  return `${formatTable(['stage', 'time', 'rate'], rows)}\n${formatSeconds(seconds)} in all`
+  return `${formatTable(['stage', 'time', 'rate'], rows)}\n${formatSeconds(seconds)} in total`
 }

@@ -1,6 +1,6 @@
 import pc from 'picocolors'
 
-/** Columns as wide as their widest cell; numbers are the caller's to format. */
+/** A table for the terminal; every column is as wide as its widest cell. The caller formats numbers. */
 export function formatTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)))
   const line = (cells: readonly string[]) =>

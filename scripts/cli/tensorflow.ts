@@ -1,3 +1,4 @@
+/** Installs TensorFlow on first use. */
 import type { Stage } from '../../trainer/progress'
 import {
   installTensorflow,
@@ -12,7 +13,7 @@ export interface EnsureOptions {
   onStep?: (step: string) => void
 }
 
-/** Makes sure that tfjs-node has a library to load: nothing to do, a link (after `npm ci`), or a download. */
+/** Makes sure that tfjs-node finds its library. This needs nothing, a link (after `npm ci`), or a download. */
 export async function ensureTensorflow({ cacheDir, stage, onStep }: EnsureOptions): Promise<void> {
   const state = tensorflowState(cacheDir)
   if (state.linked) return

@@ -1,16 +1,16 @@
-/** Everything a person sees while a command runs: on standard error, so that standard output stays the result. */
+/** Notes, warnings and progress bars on standard error, so that standard output contains only the result. */
 import { SingleBar } from 'cli-progress'
 import pc from 'picocolors'
 import type { Stage } from '../../trainer/progress'
 
 export interface StageBar extends Stage {
-  /** Closes the bar; returns seconds taken and units per second. */
+  /** Closes the bar. */
   end(): StageTiming
 }
 
 export interface StageTiming {
   seconds: number
-  /** Units a second over the work done here (work found finished at the start is not counted). */
+  /** Units a second of this process. Work that was finished before is not counted. */
   rate: number
 }
 
@@ -40,7 +40,7 @@ export class Terminal {
     this.stream.write(`${pc.red('error')} ${text}\n${remedy ? `      ${remedy}\n` : ''}`)
   }
 
-  /** A progress bar with rate and time left; off a terminal it is one line every few seconds. */
+  /** A progress bar with rate and remaining time. Without a terminal it is one line every few seconds. */
   stage(name: string, unit: string): StageBar {
     const bar = this.options.quiet ? undefined : this.newBar(name, unit)
     const started = performance.now()
@@ -68,7 +68,7 @@ export class Terminal {
     }
   }
 
-  /** Ends every bar that an error left open: a bar redraws by a timer, which would keep the process alive. */
+  /** Closes the bars that an error left open: the redraw timer of a bar would keep the process alive. */
   closeAll(): void {
     for (const bar of this.open) this.close(bar)
   }

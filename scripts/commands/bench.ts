@@ -1,3 +1,4 @@
+/** `loupe bench`: trains on synthetic data with known directions, and reports how many were recovered. */
 import { writeFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { LoupeError } from '../../trainer/errors'
@@ -34,14 +35,16 @@ export const benchSynthetic = defineCommand({
     meanActive,
     ...shape,
     samples: z.int().positive().max(100_000_000).default(400_000).describe('training samples'),
-    passes: z.number().positive().default(1).describe('times they are gone through'),
+    passes: z.number().positive().default(1).describe('passes over the samples'),
     d_sae: z.int().positive().default(512).describe('number of latents'),
     k: z.int().positive().default(5).describe('mean number of active latents per sample'),
     batchSize: z.int().positive().default(256).describe('samples per step'),
     settings: z
       .string()
       .optional()
-      .describe('further settings of the run as JSON, e.g. {"learningRate":0.003}; by default those of every run'),
+      .describe(
+        'further settings of the run as JSON, e.g. {"learningRate":0.003}; by default the settings of every run',
+      ),
     dataSeed: dataSeed.describe('seed of the directions and samples'),
     out: z.string().optional().describe('file for the results as JSON'),
     engine: z.enum(ENGINE_NAMES).default('auto').describe('what computes the steps'),
@@ -64,9 +67,9 @@ export const benchSynthetic = defineCommand({
       const result = await trainOnKnownDirections(config, data, { stage, engine }).finally(() => stage.end())
       rows.push({ architecture: config.architecture, seed: config.seed, ...result })
     }
-    const found = { recipe: spec, samples, heldOut: HELD_OUT, settings: base, fingerprint: backend.fingerprint, rows }
-    if (out) await writeFile(out, `${JSON.stringify(found, null, 2)}\n`)
-    return found
+    const results = { recipe: spec, samples, heldOut: HELD_OUT, settings: base, fingerprint: backend.fingerprint, rows }
+    if (out) await writeFile(out, `${JSON.stringify(results, null, 2)}\n`)
+    return results
   },
   render: ({ rows, fingerprint, heldOut }) => {
     const header = [
@@ -109,11 +112,11 @@ function cells(row: Row): string[] {
 
 function parsed(settings: string | undefined): Record<string, unknown> {
   if (settings === undefined) return {}
-  const refused = (found: string) =>
-    new LoupeError('bad-usage', `--settings: ${found}`, { remedy: 'give a JSON object, e.g. {"learningRate":0.003}' })
+  const refused = (problem: string) =>
+    new LoupeError('bad-usage', `--settings: ${problem}`, { remedy: 'give a JSON object, e.g. {"learningRate":0.003}' })
   try {
     const value: unknown = JSON.parse(settings)
-    if (value === null || typeof value !== 'object' || Array.isArray(value)) throw refused(`found ${settings}`)
+    if (value === null || typeof value !== 'object' || Array.isArray(value)) throw refused(`not an object: ${settings}`)
     return value as Record<string, unknown>
   } catch (error) {
     if (error instanceof LoupeError) throw error

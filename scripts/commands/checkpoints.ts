@@ -1,15 +1,17 @@
+/** `loupe checkpoints` and `loupe checkpoints dictionary`. */
 import { z } from 'zod'
+import { listCheckpoints } from '../../lib/runs/checkpoints'
 import { storeCheckpointDictionary } from '../../lib/runs/dictionary'
-import { listCheckpoints, requireRun } from '../../lib/runs/rows'
+import { requireRun } from '../../lib/runs/rows'
 import { defineCommand } from '../cli/command'
 import { formatTable } from '../cli/table'
 
 export const checkpoints = defineCommand({
   arguments: { run: 'name or id of the run' },
   options: z.strictObject({}),
-  async run({ arguments: [asked = ''] }, context) {
+  async run({ arguments: [nameOrId = ''] }, context) {
     const database = await context.database()
-    const run = await requireRun(database, asked)
+    const run = await requireRun(database, nameOrId)
     return { run: run.id, name: run.name, checkpoints: await listCheckpoints(database, run.id) }
   },
   render: ({ checkpoints: rows }) =>
@@ -18,7 +20,7 @@ export const checkpoints = defineCommand({
       rows.map(({ step, bytes, metrics, kept, best, createdAt }) => [
         String(step),
         `${(bytes / 1e6).toFixed(1)} MB`,
-        typeof metrics?.['explainedVariance'] === 'number' ? metrics['explainedVariance'].toFixed(4) : '',
+        metrics?.explainedVariance?.toFixed(4) ?? '',
         [kept ? 'kept' : '', best ? 'best' : ''].filter(Boolean).join(', '),
         createdAt.slice(0, 19).replace('T', ' '),
       ]),
@@ -28,7 +30,7 @@ export const checkpoints = defineCommand({
 export const checkpointsDictionary = defineCommand({
   arguments: { checkpoint: 'RUN (its newest), RUN@best or RUN@STEP' },
   options: z.strictObject({ name: z.string().min(1).describe('name of the dictionary') }),
-  async run({ arguments: [asked = ''], options: { name } }, context) {
-    return storeCheckpointDictionary(await context.database(), asked, name)
+  async run({ arguments: [checkpointName = ''], options: { name } }, context) {
+    return storeCheckpointDictionary(await context.database(), checkpointName, name)
   },
 })

@@ -1,11 +1,10 @@
 import { z } from 'zod'
-import { databaseStatus, stopDatabase } from '../../lib/db/embedded'
 import { withoutPassword } from '../../lib/db/withoutPassword'
 import { defineCommand } from '../cli/command'
 
 const options = z.strictObject({})
 
-/** Opening the database starts and migrates it; the commands differ in what they say of it. */
+/** Opening the database starts and migrates it. The commands differ in what they print. */
 export const dbStart = defineCommand({
   options,
   async run(_input, context) {
@@ -17,7 +16,10 @@ export const dbStart = defineCommand({
 
 export const dbStop = defineCommand({
   options,
-  run: async () => ({ stopped: await stopDatabase() }),
+  async run() {
+    const { stopDatabase } = await import('../../lib/db/embedded')
+    return { stopped: await stopDatabase() }
+  },
   render: ({ stopped }) => (stopped ? 'stopped' : 'was not running'),
 })
 
@@ -33,6 +35,7 @@ export const dbMigrate = defineCommand({
   options,
   async run(_input, context) {
     await context.database()
+    const { databaseStatus } = await import('../../lib/db/embedded')
     const status = await databaseStatus()
     return { migrated: true, running: status.running }
   },

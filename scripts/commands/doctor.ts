@@ -1,3 +1,4 @@
+/** `loupe doctor`: prints the checks of a machine. */
 import pc from 'picocolors'
 import { z } from 'zod'
 import { runChecks, type Check } from '../doctor/doctor'

@@ -1,17 +1,18 @@
-/** Results of the suite for a terminal. */
-import type { Cell, SuiteResult, TableDefinition } from '../../trainer/evaluate/suite/definition'
-import { SUITE, type SuiteName } from '../../trainer/evaluate/suite'
+/** Renders results of the suite for a terminal. */
+import type { SuiteJobResult } from '../../lib/evaluations/schema'
+import { SUITE } from '../../trainer/evaluate/suite'
+import type { Cell, TableDefinition } from '../../trainer/evaluate/suite/definition'
 import { formatTable } from '../cli/table'
 
-type Named = SuiteResult & { name: string; seconds: number }
+type Result = SuiteJobResult['results'][number]
 
 /** Every table of every part, with its caveat. */
-export function renderSuite(results: readonly Named[]): string {
+export function renderSuite(results: readonly Result[]): string {
   return results.map(renderPart).join('\n\n')
 }
 
-function renderPart({ name, seconds, tables, notes }: Named): string {
-  const { label, caveat, tables: definitions } = SUITE[name as SuiteName]
+function renderPart({ name, seconds, tables, notes }: Result): string {
+  const { label, caveat, tables: definitions } = SUITE[name]
   const shown = Object.entries<TableDefinition>(definitions).map(([table, { title, columns }]) => {
     const names = Object.keys(columns)
     const rows = (tables[table] ?? []).map((row) => names.map((column) => shownCell(row[column])))

@@ -1,8 +1,10 @@
+/** Command `export`: writes weights or feature tables of a dictionary as files. */
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { requireDictionary } from '../../lib/dictionaries/rows'
-import { EXPORT_WHATS, FEATURE_FORMATS, FEATURE_FORMAT_NAMES, requireChoice } from '../../lib/exports/registry'
-import { exportKind, type ExportResult } from '../../lib/exports/job'
+import { EXPORT_WHATS, FEATURE_FORMATS, FEATURE_FORMAT_NAMES, requireChoice } from '../../lib/exports/formats'
+import { exportKind } from '../../lib/exports/job'
+import { ExportResult } from '../../lib/exports/schema'
 import { runJob } from '../../lib/jobs/run'
 import { LoupeError } from '../../trainer/errors'
 import { formatNames } from '../../trainer/formats'
@@ -14,20 +16,20 @@ export const exportCommand = defineCommand({
     what: z
       .enum(['weights', ...EXPORT_WHATS])
       .optional()
-      .describe('default weights; all is for neuronpedia, and its default'),
+      .describe('default weights; neuronpedia also accepts all, its default'),
     format: z
       .enum([...formatNames, ...FEATURE_FORMAT_NAMES])
-      .describe(`for weights ${formatNames.join(', ')}, for the others ${FEATURE_FORMAT_NAMES.join(', ')}`),
-    out: z.string().min(1).describe('a new folder, or that of the same export when it was interrupted'),
+      .describe(`for weights ${formatNames.join(', ')}; for the others ${FEATURE_FORMAT_NAMES.join(', ')}`),
+    out: z.string().min(1).describe('a new folder, or the folder of the same export to continue it'),
   }),
   async run({ options }, context) {
-    const what = chosen(options)
+    const what = contentOf(options)
     const database = await context.database()
     const row = await requireDictionary(database, options.dictionary)
     const backend = await context.backend()
     const stage = context.terminal.stage('export', 'features')
     const spec = { dictionary: row.id, what, format: options.format, folder: resolve(options.out) }
-    const result = (await runJob(database, backend, exportKind, spec, stage)) as ExportResult
+    const result = ExportResult.parse(await runJob(database, backend, exportKind, spec, stage))
     return { dictionary: row.name, what, format: options.format, ...result, ...stage.end() }
   },
   render({ folder, files, rows, bytes }) {
@@ -37,19 +39,19 @@ export const exportCommand = defineCommand({
   },
 })
 
-/** What shall be written; refused, before anything is opened, when the format does not hold it. */
-function chosen({ what, format }: { what?: string; format: string }): string {
+/** The content to write. Refuses a content that the format cannot hold, before anything is opened. */
+function contentOf({ what, format }: { what?: string; format: string }): string {
   const isWeights = formatNames.includes(format)
   if (what === 'weights' || (what === undefined && isWeights)) {
     if (isWeights) return 'weights'
     throw misfit('weights', format, formatNames)
   }
   if (isWeights) {
-    const fits = FEATURE_FORMATS.filter(({ whats }) => whats.some((known) => known === what))
+    const fitting = FEATURE_FORMATS.filter(({ whats }) => whats.some((known) => known === what))
     throw misfit(
       what ?? 'features',
       format,
-      fits.map(({ name }) => name),
+      fitting.map(({ name }) => name),
     )
   }
   return requireChoice({ what, format }).what

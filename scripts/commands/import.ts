@@ -1,7 +1,8 @@
+/** `loupe import`: stores a dictionary that another tool trained. */
 import { z } from 'zod'
 import { basename, resolve } from 'node:path'
 import { loupeCache } from '../../lib/base/config'
-import { isTranscoder } from '../../lib/dictionaries/site'
+import { isTranscoder } from '../../trainer/sae/dictionary/site'
 import type { Model } from '../../lib/db/generated/client'
 import { requireFreeName } from '../../lib/dictionaries/rows'
 import { storeDictionary } from '../../lib/dictionaries/weights'
@@ -17,15 +18,18 @@ import { findModel } from '../cli/models'
 export const importCommand = defineCommand({
   arguments: { source: 'its folder, its file of weights, or hub:owner/name/path[@revision] on the hub' },
   options: z.strictObject({
-    format: z.enum(formatNames).optional().describe('the tool that wrote it; default: recognised by its files'),
+    format: z.enum(formatNames).optional().describe('the tool that wrote it; by default recognised by its files'),
     name: z.string().min(1).optional().describe('name of the dictionary; default the folder’s'),
     model: z.string().optional().describe('the model it belongs to (needs --hook)'),
-    hook: z.string().optional().describe('the hook it reads, and writes if it is no transcoder (needs --model)'),
+    hook: z
+      .string()
+      .optional()
+      .describe('the hook it reads; also the hook it writes unless it is a transcoder (needs --model)'),
     targetHook: z.string().optional().describe('the hook that a transcoder writes (needs --model and --hook)'),
   }),
   async run({ options, arguments: [source = ''] }, context) {
     if ((options.model === undefined) !== (options.hook === undefined)) {
-      throw new LoupeError('bad-usage', '--model and --hook belong together')
+      throw new LoupeError('bad-usage', '--model and --hook need each other')
     }
     if (options.targetHook !== undefined && options.hook === undefined) {
       throw new LoupeError('bad-usage', '--target-hook needs --model and --hook')
@@ -33,18 +37,18 @@ export const importCommand = defineCommand({
     const database = await context.database()
     const name = options.name ?? defaultName(source)
     await requireFreeName(database, name)
-    const place = await fetched(source, options.format, context)
-    const { format, config, tensors, metadata, warnings } = await importDictionary(place.path, options.format)
+    const files = await fetchFiles(source, options.format, context)
+    const { format, config, tensors, metadata, warnings } = await importDictionary(files.path, options.format)
     const dictionary = Dictionary.create(config, tensors, source)
-    const tie = options.model === undefined ? undefined : await findModel(context, options.model)
-    if (tie) requireFit(dictionary, tie, options.hook!, options.targetHook)
+    const model = options.model === undefined ? undefined : await findModel(context, options.model)
+    if (model) requireFit(dictionary, model, options.hook!, options.targetHook)
     for (const warning of warnings) context.terminal.warn(warning)
     await storeDictionary(database, {
       name,
       dictionary,
       origin: 'import',
-      ...(tie ? { modelId: tie.id, hook: options.hook!, targetHook: options.targetHook } : {}),
-      provenance: { format, folder: place.source, metadata, warnings },
+      ...(model ? { modelId: model.id, hook: options.hook!, targetHook: options.targetHook } : {}),
+      provenance: { format, folder: files.source, metadata, warnings },
     })
     return { dictionary: name, format, d_in: dictionary.d_in, d_sae: dictionary.d_sae, warnings }
   },
@@ -57,8 +61,8 @@ function defaultName(source: string): string {
     : basename(resolve(source))
 }
 
-/** The path of the files on this machine, and where they are from. */
-async function fetched(
+/** The path of the files on this machine, and their source. */
+async function fetchFiles(
   source: string,
   format: string | undefined,
   context: Context,
@@ -66,25 +70,25 @@ async function fetched(
   if (!source.startsWith('hub:')) return { path: source, source: resolve(source) }
   // Loaded when needed: the hub's library is large.
   const { fetchDictionary, parseHubDictionary } = await import('../../trainer/formats/hub')
-  const asked = parseHubDictionary(source)
+  const address = parseHubDictionary(source)
   const stage = context.terminal.stage('fetch', 'B')
-  return fetchDictionary(asked, { cacheDir: loupeCache(), stage, format }).finally(() => stage.end())
+  return fetchDictionary(address, { cacheDir: loupeCache(), stage, format }).finally(() => stage.end())
 }
 
 function requireFit(dictionary: Dictionary, model: Model, hook: string, targetHook: string | undefined): void {
   requireWidth('reads', dictionary.d_in, hookWidthOf(model, hook), hook, model)
   if (targetHook === undefined) return
   if (!isTranscoder(dictionary)) {
-    throw new LoupeError('mismatch', 'the dictionary is no transcoder: it writes where it reads', {
+    throw new LoupeError('mismatch', 'the dictionary is not a transcoder: it writes where it reads', {
       remedy: 'leave --target-hook out',
     })
   }
   requireWidth('writes', dictionary.d_out, targetWidthOf(model, hook, targetHook), targetHook, model)
 }
 
-function requireWidth(does: 'reads' | 'writes', own: number, width: number, hook: string, { name }: Model): void {
-  if (own === width) return
-  throw new LoupeError('mismatch', `the dictionary ${does} ${own} values, ${hook} of ${name} has ${width}`, {
+function requireWidth(does: 'reads' | 'writes', width: number, expected: number, hook: string, { name }: Model): void {
+  if (width === expected) return
+  throw new LoupeError('mismatch', `the dictionary ${does} ${width} values, ${hook} of ${name} has ${expected}`, {
     remedy: 'name the model and hooks it was trained on',
   })
 }

@@ -1,62 +1,62 @@
-/** Every command, listed once, in the order of the help. Its file is loaded when it is called or asked for help. */
+/** The list of commands, in the order of the help. The file of a command is loaded when it runs or prints its help. */
 import type { CommandEntry } from '../cli/command'
 
 export const commands: readonly CommandEntry[] = [
   {
     name: 'demo',
-    summary: 'the whole way on a real model: harvest, train, evaluate, count every feature, steer; then the pages',
+    summary: 'everything on a real model: harvest, train, evaluate, count every feature, steer; then open the pages',
     load: async () => (await import('./demo')).demo,
   },
   {
     name: 'doctor',
-    summary: 'check everything Loupe needs on this machine; each missing piece with its remedy',
+    summary: 'check everything that Loupe needs on this machine; print a remedy for what is missing',
     load: async () => (await import('./doctor')).doctor,
   },
   {
     name: 'setup',
-    summary: 'fetch TensorFlow, compile its addon and link it (commands do this by themselves on first use)',
+    summary: 'fetch TensorFlow, compile its addon and link it (commands do this on first use)',
     load: async () => (await import('./setup')).setup,
   },
   {
     name: 'start',
-    summary: 'start the pages with database, compute and a worker, and look after them until Ctrl-C (or loupe stop)',
+    summary: 'start the pages with database, compute and a worker, and supervise them until Ctrl-C (or loupe stop)',
     load: async () => (await import('./start')).start,
   },
   {
     name: 'stop',
-    summary: 'stop what loupe start has started, also after it was killed',
+    summary: 'stop everything that loupe start started, also after it was killed',
     load: async () => (await import('./stop')).stop,
   },
   {
     name: 'status',
-    summary: 'what runs: processes with their memory, the address of the pages, the database, workers on all machines',
+    summary: 'show what runs: processes with their memory, address of the pages, database, workers on all machines',
     load: async () => (await import('./status')).status,
   },
   {
     name: 'model add',
     arguments: ['source'],
-    summary: 'make a language model known: a folder, a GGUF file, hub:owner/name or package:name',
+    summary: 'add a language model: a folder, a GGUF file, hub:owner/name or package:name',
     load: async () => (await import('./model')).modelAdd,
   },
   {
     name: 'model list',
-    summary: 'the models known here',
+    summary: 'list the models',
     load: async () => (await import('./model')).modelList,
   },
   {
     name: 'model show',
     arguments: ['model'],
-    summary: 'all that is known of a model',
+    summary: 'show the details of a model',
     load: async () => (await import('./model')).modelShow,
   },
   {
     name: 'logits',
-    summary: 'what a model predicts after a text, and what its hooks hold there',
+    summary: 'show what a model predicts after a text, and the values at its hooks',
     load: async () => (await import('./logits')).logits,
   },
   {
     name: 'generate',
-    summary: 'let a model continue a text',
+    summary: 'continue a text with a model',
     load: async () => (await import('./generate')).generate,
   },
   {
@@ -72,62 +72,62 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'sweep list',
     isDefault: true,
-    summary: 'sweeps of training runs, newest first',
+    summary: 'list sweeps of training runs, newest first',
     load: async () => (await import('./sweep')).sweepList,
   },
   {
     name: 'sweep show',
     arguments: ['sweep'],
-    summary: 'the runs of a sweep side by side',
+    summary: 'compare the runs of a sweep',
     load: async () => (await import('./sweep')).sweepShow,
   },
   {
     name: 'sweep evaluate',
     arguments: ['sweep'],
-    summary: 'evaluate the dictionaries of a sweep that were not yet, all on the same held-out tokens',
+    summary: 'evaluate the dictionaries of a sweep that have no evaluation, all on the same held-out tokens',
     load: async () => (await import('./sweepEvaluate')).sweepEvaluate,
   },
   {
     name: 'dashboards',
-    summary: 'statistics and examples of every feature, in one pass over its codes',
+    summary: 'compute statistics and examples of every feature, in one pass over the codes',
     load: async () => (await import('./dashboards')).dashboards,
   },
   {
     name: 'evaluate',
-    summary: 'reconstruction and the cross-entropy with it spliced in; with --suite what lies beyond reconstruction',
+    summary: 'measure a dictionary: reconstruction and cross-entropy; --suite adds tests beyond reconstruction',
     load: async () => (await import('./evaluate')).evaluate,
   },
   {
     name: 'checkpoints list',
     isDefault: true,
     arguments: ['run'],
-    summary: 'the checkpoints of a run: the newest, those its schedule keeps, the best',
+    summary: 'list the checkpoints of a run: the newest, the scheduled ones, the best',
     load: async () => (await import('./checkpoints')).checkpoints,
   },
   {
     name: 'checkpoints dictionary',
     arguments: ['checkpoint'],
-    summary: 'make a dictionary of a checkpoint',
+    summary: 'make a dictionary from a checkpoint',
     load: async () => (await import('./checkpoints')).checkpointsDictionary,
   },
   {
     name: 'bench synthetic',
-    summary: 'train on samples of known directions and measure how much of them is found',
+    summary: 'train on samples of known directions and measure how many are recovered',
     load: async () => (await import('./bench')).benchSynthetic,
   },
   {
     name: 'encode',
-    summary: 'the sparse codes of a text, or of activations from a file, and what the dictionary makes of them',
+    summary: 'compute the sparse codes and the reconstruction of a text, or of activations from a file',
     load: async () => (await import('./encode')).encode,
   },
   {
     name: 'steer',
-    summary: 'generate from one prompt, untouched and with features turned up or down',
+    summary: 'generate from one prompt, with and without features turned up or down',
     load: async () => (await import('./steer')).steer,
   },
   {
     name: 'export',
-    summary: 'write a dictionary in the files of another tool, or its features as tables',
+    summary: 'write a dictionary as files of another tool, or its features as tables',
     load: async () => (await import('./export')).exportCommand,
   },
   {
@@ -143,24 +143,30 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'worker',
-    summary: 'take part in jobs until interrupted, beside any number of other workers on the same database',
+    summary: 'compute parts of jobs until interrupted; any number of workers can share a database',
     load: async () => (await import('./worker')).worker,
   },
   {
     name: 'jobs list',
     isDefault: true,
-    summary: 'the newest jobs with their state and progress',
+    summary: 'list the newest jobs with state and progress',
     load: async () => (await import('./jobs')).jobs,
   },
   {
     name: 'jobs cancel',
     arguments: ['job'],
-    summary: 'take a job out of the queue; what it has stored stays',
+    summary: 'cancel a job; its stored results stay',
     load: async () => (await import('./jobs')).jobsCancel,
   },
   {
+    name: 'jobs retry',
+    arguments: ['job'],
+    summary: 'put a failed, cancelled or waiting job back into the queue, for the code of this version',
+    load: async () => (await import('./jobs')).jobsRetry,
+  },
+  {
     name: 'db start',
-    summary: 'start the embedded Postgres (commands do this by themselves) and bring its schema up to date',
+    summary: 'start the embedded Postgres (commands do this themselves) and bring its schema up to date',
     load: async () => (await import('./db')).dbStart,
   },
   {
@@ -170,12 +176,12 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'db url',
-    summary: 'the connection string, password included, e.g. for psql or DATABASE_URL on another machine',
+    summary: 'print the connection string with its password, e.g. for psql or DATABASE_URL on another machine',
     load: async () => (await import('./db')).dbUrl,
   },
   {
     name: 'db migrate',
-    summary: 'apply the migrations that are not applied yet (done at every start)',
+    summary: 'apply the missing migrations (done at every start)',
     load: async () => (await import('./db')).dbMigrate,
   },
 ]

@@ -1,5 +1,6 @@
+/** `loupe jobs`: the queue. Its work is loaded when it runs. */
 import { z } from 'zod'
-import { cancelJob } from '../../lib/jobs/endings'
+import type { JobSummary } from '../../lib/jobs/schema'
 import { unknownName } from '../../trainer/errors'
 import { defineCommand } from '../cli/command'
 import { formatTable } from '../cli/table'
@@ -9,43 +10,45 @@ const LISTED = 20
 export const jobs = defineCommand({
   options: z.strictObject({}),
   async run(_input, context) {
-    const { prisma } = await context.database()
-    const rows = await prisma.job.findMany({ orderBy: { createdAt: 'desc' }, take: LISTED, include: { parts: true } })
-    return {
-      jobs: rows.map(({ id, kind, status, total, unit, parts, error, createdAt }) => ({
-        id,
-        kind,
-        status,
-        done: parts.reduce((sum, part) => sum + part.done, 0),
-        total,
-        unit,
-        error,
-        createdAt,
-      })),
-    }
+    const { jobSummaries } = await import('../../lib/jobs/view')
+    const { jobs: newest } = await jobSummaries(await context.database(), { limit: LISTED })
+    return { jobs: newest }
   },
-  render: ({ jobs: rows }) =>
+  render: ({ jobs: newest }) =>
     formatTable(
-      ['job', 'kind', 'state', 'progress', 'started'],
-      rows.map((job) => [
+      ['job', 'kind', 'state', 'progress', 'queued'],
+      newest.map((job) => [
         job.id,
         job.kind,
-        job.status,
+        stateOf(job),
         `${job.done}/${job.total} ${job.unit}`,
-        job.createdAt.toISOString().slice(0, 19).replace('T', ' '),
+        job.createdAt.slice(0, 19).replace('T', ' '),
       ]),
     ),
 })
 
-export const jobsCancel = defineCommand({
-  arguments: { job: 'id of the job' },
-  options: z.strictObject({}),
-  async run({ arguments: [id = ''] }, context) {
-    const database = await context.database()
-    const known = await database.prisma.job.findMany({ select: { id: true }, orderBy: { createdAt: 'desc' } })
-    const ids = known.map((job) => job.id)
-    if (!ids.includes(id)) throw unknownName('job', id, ids)
-    await cancelJob(database, id)
-    return { cancelled: id }
-  },
-})
+function stateOf({ status, waitsForSameCode }: JobSummary): string {
+  return waitsForSameCode ? `${status}, waits for a worker with the same code` : status
+}
+
+/** A command that changes one job. */
+const action = (done: 'cancelled' | 'retried') =>
+  defineCommand({
+    arguments: { job: 'id of the job' },
+    options: z.strictObject({}),
+    async run({ arguments: [id = ''] }, context) {
+      const database = await context.database()
+      const known = await database.prisma.job.findMany({ select: { id: true }, orderBy: { createdAt: 'desc' } })
+      const ids = known.map((job) => job.id)
+      if (!ids.includes(id)) throw unknownName('job', id, ids)
+      const [{ cancelJob, retryJob }, { JOB_KINDS }] = await Promise.all([
+        import('../../lib/jobs/endings'),
+        import('../../lib/jobKinds'),
+      ])
+      await (done === 'cancelled' ? cancelJob : retryJob)(database, id, JOB_KINDS)
+      return { [done]: id }
+    },
+  })
+
+export const jobsCancel = action('cancelled')
+export const jobsRetry = action('retried')

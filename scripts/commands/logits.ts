@@ -8,20 +8,20 @@ import { formatTable } from '../cli/table'
 export const logits = defineCommand({
   options: z.strictObject({
     model: z.string().describe('name of a model (loupe model list)'),
-    text: z.string().optional().describe('the text; or give --ids'),
+    text: z.string().optional().describe('the text; use --ids for token ids instead'),
     ids: z.array(z.int().min(0)).optional().describe('token ids, e.g. 1,2,3'),
-    top: z.int().min(1).default(20).describe('how many predictions'),
+    top: z.int().min(1).default(20).describe('number of predictions'),
     hooks: z
       .array(z.string())
       .default([])
-      .describe('hooks to look at, e.g. blocks.9.hook_resid_post,blocks.0.attn.hook_z'),
+      .describe('hooks to read, e.g. blocks.9.hook_resid_post,blocks.0.attn.hook_z'),
   }),
   async run({ options }, context) {
     const { loaded } = await openModel(context, options.model)
     const ids = inputIds(options, loaded.tokenizer)
-    const seen = lastPosition(loaded.model, ids, { top: options.top, hooks: options.hooks })
+    const result = lastPosition(loaded.model, ids, { top: options.top, hooks: options.hooks })
     const token = (id: number) => loaded.tokenizer?.tokenText(id) ?? null
-    return { ids, ...seen, top: seen.top.map((each) => ({ id: each.id, token: token(each.id), logit: each.logit })) }
+    return { ids, ...result, top: result.top.map(({ id, logit }) => ({ id, token: token(id), logit })) }
   },
   render: ({ top }) =>
     formatTable(
@@ -35,11 +35,11 @@ function inputIds(
   tokenizer?: { encode(text: string): number[] },
 ): number[] {
   if ((text === undefined) === (ids === undefined)) {
-    throw new LoupeError('bad-usage', 'give either --text or --ids')
+    throw new LoupeError('bad-usage', 'either --text or --ids is needed')
   }
   if (ids) return ids
   if (!tokenizer) {
-    throw new LoupeError('unsupported', 'this model has no tokenizer', { remedy: 'give token ids: --ids 1,2,3' })
+    throw new LoupeError('unsupported', 'this model has no tokenizer', { remedy: 'use token ids: --ids 1,2,3' })
   }
   return tokenizer.encode(text!)
 }

@@ -1,13 +1,14 @@
 import { z } from 'zod'
-import { addModel, requireModel } from '../../lib/models/rows'
+import { addModel, requireModel } from '../../lib/models/load'
+import { allModels } from '../../lib/models/rows'
 import { KNOWN_MODELS } from '../../trainer/model/load/source'
 import { defineCommand } from '../cli/command'
 import { formatTable } from '../cli/table'
 
 export const modelAdd = defineCommand({
-  arguments: { source: `where it is; by name: ${Object.keys(KNOWN_MODELS).join(', ')}` },
+  arguments: { source: `its file, folder or hub address, or a known name: ${Object.keys(KNOWN_MODELS).join(', ')}` },
   options: z.strictObject({
-    name: z.string().min(1).optional().describe('what to call it; default made from the source'),
+    name: z.string().min(1).optional().describe('name for the model; by default made from the source'),
   }),
   async run({ options, arguments: [source = ''] }, context) {
     const database = await context.database()
@@ -22,8 +23,7 @@ export const modelAdd = defineCommand({
 export const modelList = defineCommand({
   options: z.strictObject({}),
   async run(_input, context) {
-    const { prisma } = await context.database()
-    const models = await prisma.model.findMany({ orderBy: { name: 'asc' } })
+    const models = await allModels(await context.database())
     return { models: models.map(({ name, family, source, weightsHash }) => ({ name, family, source, weightsHash })) }
   },
   render: ({ models }) =>

@@ -1,3 +1,4 @@
+/** `loupe setup`: installs TensorFlow, for the CPU or for CUDA. */
 import pc from 'picocolors'
 import { z } from 'zod'
 import { loupeCache } from '../../lib/base/config'
@@ -10,7 +11,7 @@ export const setup = defineCommand({
     cuda: z
       .boolean()
       .default(false)
-      .describe('the CUDA build with its runtime; fails unless a GPU computes afterwards'),
+      .describe('install the CUDA build with its runtime; fails if TensorFlow finds no GPU'),
   }),
   async run({ options }, { terminal }) {
     const bar = terminal.stage('tensorflow', 'B')
@@ -22,7 +23,7 @@ export const setup = defineCommand({
     if (options.cuda && !gpu) {
       await installTensorflow(loupeCache(), { cuda: false, stage: bar })
       throw new LoupeError('unavailable', 'the CUDA build is installed, but TensorFlow sees no GPU', {
-        remedy: 'check `nvidia-smi` (driver 525 or later); Loupe is back on its CPU build',
+        remedy: 'check `nvidia-smi` (driver 525 or later); Loupe has returned to its CPU build',
       })
     }
     return { build, device: gpu ? 'cuda' : 'cpu', cache: loupeCache() }

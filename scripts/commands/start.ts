@@ -1,3 +1,4 @@
+/** `loupe start`: the pages with database, compute and a worker, in the foreground or in the background. */
 import pc from 'picocolors'
 import { z } from 'zod'
 import { loupeHome } from '../../lib/base/config'
@@ -17,17 +18,17 @@ const options = z.strictObject({
     .optional()
     .describe('port of the pages (default PORT or 3000, or the next free one)'),
   host: z.string().default('127.0.0.1').describe('loopback address to listen on: 127.0.0.1, localhost or ::1'),
-  detach: z.boolean().default(false).describe('go on in the background; returns once the pages answer'),
+  detach: z.boolean().default(false).describe('run in the background; the command returns once the pages answer'),
   open: z.boolean().default(true).describe('do not open the browser'),
   keepDatabase: z.boolean().default(false).describe('leave the database running at the end'),
 })
 
 export const start = defineCommand({
   options,
-  async run({ options: given }, context) {
-    const { url, pid, running } = given.detach ? await detached(given) : await attached(given)
-    if (given.open) openBrowser(url)
-    return { url, pid, running, detached: given.detach }
+  async run({ options: flags }, context) {
+    const { url, pid, running } = flags.detach ? await detached(flags) : await attached(flags)
+    if (flags.open) openBrowser(url)
+    return { url, pid, running, detached: flags.detach }
 
     async function attached({ host, port, keepDatabase }: z.output<typeof options>) {
       const { untilStopped, ...started } = await startLoupe({ host, port, keepDatabase }, context)
@@ -38,7 +39,7 @@ export const start = defineCommand({
     async function detached({ host, port, keepDatabase }: z.output<typeof options>) {
       loopbackAddress(host, port ?? 0)
       const running = runningSupervisor(loupeHome()) !== undefined
-      // Here, where somebody sees how far it is.
+      // Built here and not in the background, so that the terminal shows the progress.
       if (!running) await ensureBuilt({ signal: context.signal, onStep: (step) => context.terminal.note(step) })
       const args = ['--no-open', '--host', host]
       if (port !== undefined) args.push('--port', String(port))
@@ -49,8 +50,8 @@ export const start = defineCommand({
     }
   },
   render({ url, running, detached, pid }) {
-    const where = `Loupe is ${running ? 'running already ' : ''}at ${pc.bold(url)}`
-    if (running || detached) return `${where}  (process ${pid}; loupe stop ends it, loupe status says more)`
+    const where = `Loupe ${running ? 'already runs' : 'runs'} at ${pc.bold(url)}`
+    if (running || detached) return `${where}  (process ${pid}; loupe stop ends it, loupe status shows details)`
     return `${where}  (Ctrl-C ends it)`
   },
 })

@@ -1,8 +1,10 @@
+/** Command `steer`: generates the answers of a preset file. */
 import { readFile } from 'node:fs/promises'
 import pc from 'picocolors'
 import { z } from 'zod'
 import { steer as steerModel } from '../../lib/steering/resolve'
 import { LoupeError } from '../../trainer/errors'
+import { parseIntervention, type Intervention } from '../../trainer/steering/intervention'
 import { defineCommand } from '../cli/command'
 import { openModel } from '../cli/models'
 
@@ -11,15 +13,12 @@ export const steer = defineCommand({
     preset: z
       .string()
       .describe('a JSON file: { model, prompt, edits: [{ dictionary, feature, mode, strength }], sweep, sampling }'),
-    prompt: z.string().optional().describe('takes the place of the prompt in the file'),
+    prompt: z.string().optional().describe('replaces the prompt or the chat of the file'),
   }),
   async run({ options }, context) {
-    const preset = await readPreset(options.preset)
-    const model = preset['model']
-    if (typeof model !== 'string') throw new LoupeError('bad-input', `${options.preset}: "model" names no model`)
-    const given = options.prompt === undefined ? preset : withPrompt(preset, options.prompt)
-    const opened = await openModel(context, model)
-    const { answers } = await steerModel(await context.database(), opened, given, options.preset, context.signal)
+    const intervention = await readPreset(options.preset, options.prompt)
+    const opened = await openModel(context, intervention.model)
+    const { answers } = await steerModel(await context.database(), opened, intervention, context.signal)
     return Object.fromEntries(answers.map(({ branch, text, ids, finish }) => [branch, { text, ids, finish }]))
   },
   render(answers) {
@@ -29,21 +28,22 @@ export const steer = defineCommand({
   },
 })
 
-async function readPreset(path: string): Promise<Record<string, unknown>> {
+async function readPreset(path: string, prompt: string | undefined): Promise<Intervention> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new LoupeError('not-found', `the preset ${path} cannot be read`, { cause })
+    throw new LoupeError('not-found', `cannot read the preset ${path}`, { cause })
   })
-  let value: unknown
+  let preset: unknown
   try {
-    value = JSON.parse(text)
+    preset = JSON.parse(text)
   } catch (cause) {
     throw new LoupeError('bad-input', `the preset ${path} is not JSON: ${(cause as Error).message}`, { cause })
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
-  throw new LoupeError('bad-input', `the preset ${path} is no JSON object`)
+  return parseIntervention(prompt === undefined ? preset : withPrompt(preset, prompt), path)
 }
 
-function withPrompt(preset: Record<string, unknown>, prompt: string): Record<string, unknown> {
+/** The prompt takes the place of a chat, too. A preset that is not an object is left for the schema to refuse. */
+function withPrompt(preset: unknown, prompt: string): unknown {
+  if (typeof preset !== 'object' || preset === null || Array.isArray(preset)) return preset
   const rest = Object.fromEntries(Object.entries(preset).filter(([key]) => key !== 'chat'))
   return { ...rest, prompt }
 }

@@ -1,3 +1,4 @@
+/** `loupe stop`. */
 import { z } from 'zod'
 import { loupeHome } from '../../lib/base/config'
 import { defineCommand } from '../cli/command'
@@ -8,7 +9,7 @@ export const stop = defineCommand({
   run: () => stopLoupe(loupeHome()),
   render({ stopped, leftovers, note }) {
     if (stopped.length === 0 && note === null) return 'nothing was running'
-    const left = leftovers.length > 0 ? ` (${leftovers.join(', ')} left by a supervisor that was killed)` : ''
+    const left = leftovers.length > 0 ? ` (${leftovers.join(', ')} left by a killed supervisor)` : ''
     return [`stopped ${stopped.join(', ')}${left}`, ...(note === null ? [] : [note])].join('\n')
   },
 })

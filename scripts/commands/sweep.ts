@@ -1,3 +1,4 @@
+/** `loupe sweep list` and `loupe sweep show`. */
 import { z } from 'zod'
 import { sweepDetail, sweepSummaries } from '../../lib/sweeps/view'
 import { defineCommand } from '../cli/command'
@@ -24,10 +25,10 @@ export const sweepList = defineCommand({
 })
 
 export const sweepShow = defineCommand({
-  arguments: { sweep: 'its name or id' },
+  arguments: { sweep: 'name or id of the sweep' },
   options: z.strictObject({}),
-  async run({ arguments: [asked = ''] }, context) {
-    return sweepResult(await sweepDetail(await context.database(), asked))
+  async run({ arguments: [nameOrId = ''] }, context) {
+    return sweepResult(await sweepDetail(await context.database(), nameOrId))
   },
   render: renderSweep,
 })

@@ -1,18 +1,21 @@
+/** `loupe sweep evaluate`: an evaluation of every dictionary of a sweep that has none. */
 import { z } from 'zod'
-import { EvaluationOptions, evaluationSpec } from '../../lib/evaluations/start'
+import { EvaluationOptions } from '../../lib/evaluations/schema'
+import { evaluationSpec } from '../../lib/evaluations/start'
 import { evaluateKind } from '../../lib/evaluations/job'
 import { runJob } from '../../lib/jobs/run'
-import { unevaluated, requireSweep } from '../../lib/sweeps/start'
+import { requireSweep } from '../../lib/sweeps/rows'
+import { unevaluated } from '../../lib/sweeps/start'
 import { sweepDetail } from '../../lib/sweeps/view'
 import { defineCommand } from '../cli/command'
 import { renderSweep, sweepResult } from './sweepResult'
 
 export const sweepEvaluate = defineCommand({
-  arguments: { sweep: 'its name or id' },
+  arguments: { sweep: 'name or id of the sweep' },
   options: z.strictObject({}),
-  async run({ arguments: [asked = ''] }, context) {
+  async run({ arguments: [nameOrId = ''] }, context) {
     const database = await context.database()
-    const sweep = await requireSweep(database, asked)
+    const sweep = await requireSweep(database, nameOrId)
     for (const row of await unevaluated(database, sweep)) {
       const { spec } = await evaluationSpec(database, row, EvaluationOptions.parse({}))
       context.terminal.note(row.name)

@@ -1,5 +1,5 @@
-/** A sweep in the output of commands. */
-import type { SweepDetail } from '../../lib/sweeps/view'
+/** A sweep as the output of commands. */
+import type { SweepDetail } from '../../lib/sweeps/schema'
 import { formatTable } from '../cli/table'
 
 export interface SweepResult {
@@ -11,7 +11,7 @@ export interface SweepResult {
     run: string
     label: string
     architecture: string
-    d_sae: number | null
+    d_sae: number
     k: number | null
     status: string
     l0: number | null
@@ -19,7 +19,7 @@ export interface SweepResult {
     crossEntropyRecovered: number | null
     deadShare: number | null
     tokensPerSecond: number | null
-    /** Where the figures come from: evaluation, run, or training while it lasts. */
+    /** Where the figures come from: "evaluation", "run", or "training" before the run has ended. */
     source: string | null
     /** Held-out tokens they were measured on. */
     measuredOn: number | null
@@ -28,7 +28,6 @@ export interface SweepResult {
 }
 
 export function sweepResult({ name, id, harvest, runs, members }: SweepDetail): SweepResult {
-  const size = (value: unknown) => (typeof value === 'number' ? value : null)
   return {
     sweep: name,
     id,
@@ -38,8 +37,8 @@ export function sweepResult({ name, id, harvest, runs, members }: SweepDetail): 
       run,
       label,
       architecture,
-      d_sae: size(config['d_sae']),
-      k: size(config['k']),
+      d_sae: config.d_sae,
+      k: typeof config['k'] === 'number' ? config['k'] : null,
       status,
       tokensPerSecond,
       l0: figures?.l0 ?? null,
@@ -75,5 +74,5 @@ export function renderSweep({ sweep, harvest, runs }: SweepResult): string {
   return [`${sweep} on ${harvest}`, table, ...errors].join('\n')
 }
 
-/** Whether a run of it ended without a dictionary. */
+/** Whether one of its runs failed. */
 export const hasFailed = ({ runs }: SweepResult): boolean => runs.some(({ status }) => status === 'failed')

@@ -8,12 +8,12 @@ describe('loupe train --sweep', () => {
     ['--preset', { preset: 'gao-topk' }],
     ['--from', { from: 'first@best' }],
     ['--learning-rate, --k', { k: '32', learningRate: '1e-3' }],
-  ])('refuses %s before anything is opened, since only a single run has it', async (flags, typed) => {
+  ])('refuses %s before it opens anything, since only a single run has it', async (flags, typed) => {
     const options = parseOptions(train.options, { harvest: 'h', sweep: 'sweep.json', ...typed })
     const run = train.run({ options, arguments: [] }, {} as Context)
     await expect(run).rejects.toMatchObject({
       code: 'bad-usage',
-      message: expect.stringMatching(new RegExp(`beside it there is ${flags}$`)) as string,
+      message: expect.stringMatching(new RegExp(`not in flags: ${flags}$`)) as string,
       remedy: expect.stringContaining('sweep.json') as string,
     })
   })

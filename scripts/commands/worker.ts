@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { JOB_KINDS } from '../../lib/jobKinds'
+import { loadKind } from '../../lib/jobs/load'
 import { startWorker } from '../../lib/jobs/worker'
 import { defineCommand } from '../cli/command'
 
@@ -12,15 +13,14 @@ export const worker = defineCommand({
     const handle = await startWorker({
       database,
       backend,
-      kinds: JOB_KINDS,
+      kinds: await Promise.all(JOB_KINDS.map(loadKind)),
       onEvent: ({ kind, task, job, message }) => {
         if (kind === 'end' && task === 'part') parts += 1
-        context.terminal.note(
-          `${new Date().toISOString()} ${kind} ${task} of job ${job}${message ? `: ${message}` : ''}`,
-        )
+        const what = [kind, task && `${task} of`, 'job', job].filter(Boolean).join(' ')
+        context.terminal.note(`${new Date().toISOString()} ${what}${message ? `: ${message}` : ''}`)
       },
     })
-    context.terminal.note(`worker ready on ${backend.fingerprint}; Ctrl-C ends it`)
+    context.terminal.note(`worker ready on ${backend.fingerprint}; Ctrl-C stops it`)
     await new Promise<void>((resolve) => context.signal.addEventListener('abort', () => resolve(), { once: true }))
     await handle.stop()
     return { parts, engine: backend.fingerprint }

@@ -1,4 +1,4 @@
-/** Writes the types of the API's client: `npm run generate`. A test compares the file with what this would write. */
+/** Writes the types of the API's client: `npm run generate`. A test compares the file with this result. */
 import openapiTypescript, { astToString } from 'openapi-typescript'
 import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
@@ -8,7 +8,7 @@ import { ROUTES } from '../../lib/api/routes'
 export const TYPES_FILE = fileURLToPath(new URL('../../lib/api/client/schema.ts', import.meta.url))
 
 export async function apiTypes(): Promise<string> {
-  // The library takes only the document's own type.
+  // The library accepts only its own type of document.
   const document = JSON.parse(JSON.stringify(openApi(ROUTES))) as Parameters<typeof openapiTypescript>[0]
   const types = astToString(await openapiTypescript(document))
   return `/** Made by \`npm run generate\` from the routes of lib/api; do not edit. */\n${types}`

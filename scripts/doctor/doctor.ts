@@ -1,11 +1,12 @@
-/** What a machine needs, checked piece by piece; each missing piece is named with its remedy. */
+/** `loupe doctor`: checks each thing that Loupe needs of a machine, and names a remedy for what is missing. */
 import { execFile } from 'node:child_process'
 import { mkdir, statfs } from 'node:fs/promises'
 import { freemem, totalmem } from 'node:os'
 import { promisify } from 'node:util'
 import { toLoupeError } from '../../trainer/errors'
 import { probeTensorflow, tensorflowState } from '../../trainer/tensors/install/tensorflow'
-import { findPip } from '../../trainer/tensors/wheel'
+import { findPip, isSupportedPip, OLD_PIP_REMEDY, OLDEST_PIP } from '../../trainer/tensors/pip'
+import { environmentVariable } from '../../lib/base/environment'
 import { loupeCache, loupeHome, projectRoot } from '../../lib/base/config'
 import { databaseStatus } from '../../lib/db/embedded'
 import { withoutPassword } from '../../lib/db/withoutPassword'
@@ -15,7 +16,7 @@ import { isBuilt } from '../../lib/web/build'
 
 export interface Check {
   name: string
-  /** `fail` stops Loupe; `warn` makes it slower or needs a step that Loupe takes by itself. */
+  /** `fail`: Loupe does not work. `warn`: Loupe is slower, lacks one feature, or takes one more step by itself. */
   status: 'ok' | 'warn' | 'fail'
   found: string
   remedy?: string
@@ -57,16 +58,19 @@ function checkNode(): Check {
   }
 }
 
-async function checkPip(): Promise<Check> {
+export async function checkPip(): Promise<Check> {
   try {
-    return { name: 'pip', status: 'ok', found: (await findPip()).version }
+    const { version } = await findPip()
+    const found = `${version} (the oldest supported is ${OLDEST_PIP})`
+    if (isSupportedPip(version)) return { name: 'pip', status: 'ok', found }
+    return { name: 'pip', status: 'warn', found, remedy: OLD_PIP_REMEDY }
   } catch (error) {
     return { name: 'pip', status: 'fail', ...explain(error) }
   }
 }
 
 async function checkCompiler(): Promise<Check> {
-  const compiler = process.env['CXX'] ?? 'g++'
+  const compiler = environmentVariable('CXX') ?? 'g++'
   try {
     const { stdout } = await promisify(execFile)(compiler, ['--version'])
     return { name: 'compiler', status: 'ok', found: stdout.split('\n')[0] ?? compiler }
@@ -84,14 +88,19 @@ async function checkTensorflow(): Promise<Check> {
   const name = 'TensorFlow'
   const state = tensorflowState(loupeCache())
   if (!state.build) {
-    return { name, status: 'warn', found: 'not fetched yet', remedy: 'done on first use, or now: loupe setup' }
+    return {
+      name,
+      status: 'warn',
+      found: 'not fetched yet',
+      remedy: 'Loupe does this on first use; do it now with: loupe setup',
+    }
   }
   if (!state.linked) {
     return {
       name,
       status: 'warn',
       found: `${state.build}, not linked`,
-      remedy: 'done on first use, or now: loupe setup',
+      remedy: 'Loupe does this on first use; do it now with: loupe setup',
     }
   }
   try {
@@ -110,7 +119,7 @@ async function checkDisk(which: keyof typeof MIN_FREE_GIB, folder: string): Prom
     const free = (bavail * bsize) / GIB
     const found = `${free.toFixed(1)} GiB free at ${folder}`
     if (free >= MIN_FREE_GIB[which]) return { name, status: 'ok', found }
-    const remedy = `${MIN_FREE_GIB[which]} GiB are needed: free some, or ${DISK_REMEDY[which]}`
+    const remedy = `Loupe needs ${MIN_FREE_GIB[which]} GiB: free some space, or ${DISK_REMEDY[which]}`
     return { name, status: 'fail', found, remedy }
   } catch (error) {
     return { name, status: 'fail', found: `${folder}: ${(error as Error).message}`, remedy: 'make it writable' }
@@ -142,7 +151,7 @@ async function checkDatabase(): Promise<Check> {
 async function checkPages(): Promise<Check> {
   const built = await isBuilt()
   if (built) return { name: 'pages', status: 'ok', found: 'built' }
-  return { name: 'pages', status: 'ok', found: 'to be built by the next start (half a minute to two): loupe start' }
+  return { name: 'pages', status: 'ok', found: 'not built yet; loupe start builds them (half a minute to two minutes)' }
 }
 
 async function checkPort(): Promise<Check> {
@@ -153,7 +162,7 @@ async function checkPort(): Promise<Check> {
     const port = defaultPort()
     if ((await tryPort(port)) !== undefined) return { name, status: 'ok', found: `${port} is free` }
     const found = `${port} is taken by ${await portHolder(port)}`
-    return { name, status: 'warn', found, remedy: 'loupe start takes the next free one, or the one that --port names' }
+    return { name, status: 'warn', found, remedy: 'loupe start uses the next free port, or the port of --port' }
   } catch (error) {
     return { name, status: 'fail', ...explain(error) }
   }

@@ -1,14 +1,35 @@
+/** What the browser tests share: the workbench of the test run, and a browser for each file. */
 import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll } from 'vitest'
 import { ok } from '../../lib/api/client/client'
-import type { Workbench } from '../support/workbench'
+import { openBrowser, type TestBrowser } from '../support/browser'
+import { sharedWorkbench, START_MS, type Workbench } from '../support/workbench'
 
-/** What the suites of the workbench share; there once `beforeAll` has run. */
+/** Available once `beforeAll` has run. */
 export interface Bench {
   readonly workbench: Workbench
   readonly browser: Browser
 }
 
-/** A page in a window of its own; errors that it reports fail the test that asks for them. */
+/** Opens both before the tests of this file, and closes the browser after them. */
+export function setUpBench(): Bench {
+  let workbench: Workbench
+  let opened: TestBrowser | undefined
+  beforeAll(async () => {
+    ;[workbench, opened] = await Promise.all([sharedWorkbench(), openBrowser()])
+  }, START_MS)
+  afterAll(() => opened?.[Symbol.asyncDispose]())
+  return {
+    get workbench() {
+      return workbench
+    },
+    get browser() {
+      return opened!.browser
+    },
+  }
+}
+
+/** A page in its own window, with the errors that it reports. */
 export async function openPage({ browser, workbench }: Bench, path: string, options: object = {}) {
   const context = await browser.newContext({
     baseURL: workbench.url,
@@ -35,5 +56,5 @@ export async function featureOn({ workbench }: Bench, id: string, word: string) 
   return features[0]!.index
 }
 
-/** Text of everything on the page. */
+/** The text of the page without its frame. */
 export const textOf = (page: Page) => page.locator('main').innerText()

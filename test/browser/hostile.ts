@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { ok, type ApiProblem } from '../../lib/api/client/client'
 import { steerStream } from '../../lib/api/client/steer'
-import type { SteeringAnswer } from '../../lib/steering/answer'
+import type { SteeringAnswer } from '../../lib/steering/schema'
 import { demoDictionary, type Bench } from './bench'
 
 const MODEL = 'smollm2-135m-instruct'
