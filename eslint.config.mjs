@@ -21,6 +21,7 @@ export default tseslint.config(
       'boundaries/include': ['trainer/**', 'lib/**', 'scripts/**', 'components/**', 'app/**', 'bench/**', 'test/**'],
       'boundaries/elements': elements,
       'boundaries/files': files,
+      'boundaries/files-single-match': true,
     },
     rules: {
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
@@ -35,7 +36,7 @@ export default tseslint.config(
   },
   {
     files: ['**/*.{ts,tsx}'],
-    ignores: ['**/*.test.ts'],
+    ignores: ['**/*.{test,testing}.ts'],
     rules: {
       'boundaries/dependencies': [
         'error',
@@ -45,6 +46,23 @@ export default tseslint.config(
           message:
             '{{from.element.type}} may not import from {{to.element.type}} ({{to.file.path}}): docs/architecture.md has the directions',
           policies,
+        },
+      ],
+    },
+  },
+  {
+    files: ['lib/*/{schema,*Schema,kinds,command,settings,setup,address,answer}.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['node:*', 'pg', '@prisma/*', '@tensorflow/*'],
+              message:
+                'A schema says what a thing is: files, database and tensors belong to rows.ts, job.ts or view.ts.',
+            },
+          ],
         },
       ],
     },

@@ -22,7 +22,7 @@ export interface Place {
   /** File name of its screenshots. */
   picture: string
   /** Addresses to look at; the last is the one for a screenshot. None when a workbench has no such thing. */
-  examples(things: ExampleThings): readonly string[]
+  examples: (things: ExampleThings) => readonly string[]
 }
 
 /** Things of a running workbench that example addresses need. */

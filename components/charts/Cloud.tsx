@@ -47,7 +47,7 @@ export function Cloud({
         </figcaption>
       )}
       <svg viewBox={BOX.view} role="img" aria-label={label} className="w-full font-mono">
-        <Axes {...{ x, y, xLabel, yLabel }} />
+        <Axes x={x} y={y} xLabel={xLabel} yLabel={yLabel} />
         {drawn.map(({ name, mark = 'dot', ...own }) => (
           <path key={name} d={own.points.map(([px, py]) => MARKS[mark](x(px), y(py))).join('')} style={STYLES[mark]} />
         ))}

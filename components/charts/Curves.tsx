@@ -72,7 +72,7 @@ export function Curves({
   }, [series, xLabel, cursor, log, height])
 
   useEffect(() => {
-    latest.current = [x, ...curves.map(({ values }) => values)] as unknown as uPlot.AlignedData
+    latest.current = [[...x], ...curves.map(({ values }) => [...values])]
     plot.current?.setData(latest.current)
   }, [x, curves])
   return (

@@ -67,7 +67,7 @@ export function Scatter({
         ))}
       </figcaption>
       <svg viewBox={BOX.view} role="group" aria-label={label} className="w-full font-mono">
-        <Axes {...{ x, y, xLabel, yLabel, formatY }} />
+        <Axes x={x} y={y} xLabel={xLabel} yLabel={yLabel} formatY={formatY} />
         {series.map(({ name, points }, at) => {
           const { colour, shape } = markOf(at)
           const sorted = [...points].sort((a, b) => a.x - b.x)

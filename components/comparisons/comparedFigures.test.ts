@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { MeasuredDictionary } from '../../lib/catalog/schema'
-import { METRICS } from '../../trainer/evaluate/metrics'
+import { METRICS, type MetricName } from '../../trainer/evaluate/metrics'
 import { comparedFigures } from './comparedFigures'
 
 const RUN = {
@@ -23,17 +23,17 @@ const atEnd = (figures: object = {}): MeasuredDictionary => ({
   evaluation: undefined,
 })
 
-function evaluated(figures: Record<string, number | null>, given: object = {}): MeasuredDictionary {
-  const about = { harvest: 'h', includeExcluded: false, crossEntropyTokens: 5, ...given }
+function evaluated(figures: Record<string, number | null>, changes: object = {}): MeasuredDictionary {
+  const about = { harvest: 'h', includeExcluded: false, crossEntropyTokens: 5, ...changes }
   const listed = Object.entries({ tokens: 10, ...figures }).map(([name, heldOut]) => ({
-    ...METRICS[name as 'l0'],
-    name,
+    ...METRICS[name as MetricName],
+    name: name as MetricName,
     heldOut,
   }))
   return {
     // A dictionary that was evaluated has the figures of that evaluation in its summary too.
     summary: summary({ ...RUN, source: 'evaluation', ...figures }),
-    evaluation: { ...about, figures: listed } as unknown as MeasuredDictionary['evaluation'],
+    evaluation: { id: 'e', createdAt: '', engine: 'cpu', ...about, figures: listed },
   }
 }
 

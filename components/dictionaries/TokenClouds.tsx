@@ -25,7 +25,11 @@ export function AgainstNorm({
     <Tokens
       title="L0 against norm"
       what="Latents that are on for a token, by the rule of inference, against ‖x‖, the norm of its activation."
-      {...{ l0, r, of, engine, by: norm }}
+      l0={l0}
+      r={r}
+      of={of}
+      engine={engine}
+      by={norm}
       xLabel="‖x‖, log"
       logX
     />
@@ -57,7 +61,11 @@ export function AgainstCrossEntropy({
   const { l0, crossEntropy, l0CrossEntropyCorrelation: r, engine } = tokens
   return (
     <Tokens
-      {...{ title, what, l0, r, by: crossEntropy }}
+      title={title}
+      what={what}
+      l0={l0}
+      r={r}
+      by={crossEntropy}
       of="held-out tokens of the newest evaluation"
       engine={engine}
       xLabel="cross-entropy of the next token, nats"
@@ -93,7 +101,8 @@ function Tokens({
         <Cloud
           series={[{ name: 'tokens', x: by, y: l0 }]}
           label={`${title} of ${count(l0.length)} tokens, r = ${fixed(r, 2)}`}
-          {...{ xLabel, logX }}
+          xLabel={xLabel}
+          logX={logX}
           yLabel="L0"
         />
       )}

@@ -56,7 +56,10 @@ export function Examples({
       <Tabs.Content value={group.id} className="outline-none" tabIndex={-1}>
         <Group
           key={group.id}
-          {...{ dictionary, feature, group, max }}
+          dictionary={dictionary}
+          feature={feature}
+          group={group}
+          max={max}
           {...view}
           setView={(change) => void setView(change)}
         />
@@ -122,7 +125,9 @@ function Group(props: {
               key={keyOf(example)}
               example={full ?? example}
               isWhole={full !== undefined}
-              {...{ max, values, isOpen }}
+              max={max}
+              values={values}
+              isOpen={isOpen}
               onFlip={expand ? undefined : () => flip(example)}
             />
           )

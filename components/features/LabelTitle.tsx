@@ -26,7 +26,15 @@ export function LabelTitle({
 }) {
   const [draft, setDraft] = useState<string>()
   if (draft !== undefined) {
-    return <LabelEditor {...{ dictionary, feature, draft, setDraft }} hadLabel={label !== null} />
+    return (
+      <LabelEditor
+        dictionary={dictionary}
+        feature={feature}
+        draft={draft}
+        setDraft={setDraft}
+        hadLabel={label !== null}
+      />
+    )
   }
   return (
     <span className="flex min-w-0 items-center gap-1">

@@ -1,6 +1,6 @@
 /** Ranks the features of an encoded text, by token and over the whole text. */
-import type { EncodeAnswer } from '../../lib/compute/protocol'
 import type { FeatureFigures } from '../../lib/features/schema'
+import type { Encoded } from './useEncoded'
 
 export interface Firing {
   dictionary: string
@@ -10,9 +10,7 @@ export interface Firing {
   figures: FeatureFigures | undefined
 }
 
-export type EncodedDictionary = Pick<EncodeAnswer['dictionaries'][number], 'id' | 'name' | 'rows'> & {
-  figures: FeatureFigures[]
-}
+export type EncodedDictionary = Pick<Encoded['dictionaries'][number], 'id' | 'name' | 'rows' | 'figures'>
 
 /** The order of "strongest": by the activation, or by its share of the feature's usual maximum. */
 export type Ranking = 'share' | 'value'

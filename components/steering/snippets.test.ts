@@ -75,7 +75,7 @@ it.each(['curl', 'typescript', 'python'] as const)(
   },
 )
 
-it.each(['typescript', 'python'] as const)('%s fails with what the API says', async (kind) => {
+it.each(['typescript', 'python'] as const)('%s fails with the error of the API', async (kind) => {
   status = 400
   await expect(paste(kind)).rejects.toThrow('said why')
 })

@@ -29,16 +29,22 @@ export function originsOf(
   points: readonly { run: Pick<SweepRun, 'status'>; figures: Figures }[],
   { of, name }: { of: keyof typeof TOKENS_OF; name: string },
 ): string {
-  const origins = new Map<string, number>()
+  // By the full fingerprint: two engines may have the same short name.
+  const origins = new Map<string, { text: string; points: number }>()
   for (const { run, figures } of points) {
     const { tokens, heldOut, engine } = figures
     const figureTokens = figures[TOKENS_OF[of]]
     const others = figureTokens === null || figureTokens === tokens ? '' : `, ${name} on ${count(figureTokens)}`
     const on = `${count(tokens)} ${heldOut ? 'held-out' : 'training'} tokens${others}`
-    const origin = `${whenMeasured(run, figures)}, ${on}, ${engineName(engine)}`
-    origins.set(origin, (origins.get(origin) ?? 0) + 1)
+    const origin = `${whenMeasured(run, figures)}, ${on}`
+    const known = origins.get(`${origin}, ${engine}`)
+    const text = `${origin}, ${engineName(engine)}`
+    origins.set(`${origin}, ${engine}`, { text, points: (known?.points ?? 0) + 1 })
   }
-  return `${[...origins].map(([origin, points]) => `${count(points)} ${points === 1 ? 'point' : 'points'}: ${origin}`).join('; ')}.`
+  const lines = [...origins.values()].map(
+    ({ text, points }) => `${count(points)} ${points === 1 ? 'point' : 'points'}: ${text}`,
+  )
+  return `${lines.join('; ')}.`
 }
 
 /** A warning if some of the runs reconstruct another hook than they read, and others do not. */

@@ -1,7 +1,7 @@
 'use client'
 
 import { AlertDialog } from 'radix-ui'
-import { type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { Button, buttonClass } from './Button'
 
 /** A button that asks before it does something that cannot be undone. */

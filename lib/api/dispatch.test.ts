@@ -147,7 +147,7 @@ const post = (body: BodyInit, headers?: Record<string, string>) =>
 
 afterEach(() => vi.restoreAllMocks())
 
-describe('who may ask', () => {
+describe('access', () => {
   it.each(['127.0.0.1:3000', 'localhost:3000', '[::1]:3000', 'localhost'])('%s is this machine', async (host) => {
     expect((await ask('/things/a', { headers: { host } })).status).toBe(200)
   })
@@ -164,7 +164,7 @@ describe('who may ask', () => {
     expect(await refusal(ask('/things/a', { headers: { host } }))).toMatchObject({ status: 403, code: 'forbidden' })
   })
 
-  it('takes pages that Loupe itself serves, and no other site', async () => {
+  it('is allowed for pages that Loupe serves, and for no other site', async () => {
     const from = (origin: string) => ask('/things/a', { headers: { origin } })
     expect((await from(`http://${HOST}`)).status).toBe(200)
     for (const origin of ['https://example.com', 'http://127.0.0.1:4000', 'null', `http://${HOST}.example.com`]) {
@@ -172,7 +172,7 @@ describe('who may ask', () => {
     }
   })
 
-  it('tells the handler who asks, in at most 64 characters', async () => {
+  it('gives the handler the name of the client, up to 64 characters', async () => {
     await ask('/things/a', { headers: { 'x-loupe-client': 'x'.repeat(500) } })
     expect(seen.client).toBe('x'.repeat(64))
     await ask('/things/a')
@@ -180,29 +180,29 @@ describe('who may ask', () => {
   })
 })
 
-describe('which route', () => {
-  it('a literal outranks a parameter', async () => {
+describe('the route of a request', () => {
+  it('a literal wins over a parameter', async () => {
     expect(await (await ask('/things/random')).json()).toEqual({ got: { limit: 5 } })
   })
 
-  it('parameters are decoded, and a slash in them stays theirs', async () => {
+  it('parameters are decoded, and may contain a slash', async () => {
     expect(await (await ask('/things/a%2Fb%20c')).json()).toEqual({ got: 'a/b c' })
     expect(await (await ask('/things/..%2F..%2Fetc')).json()).toEqual({ got: '../../etc' })
   })
 
-  it.each(['/nothing', '/things/a/b', '/', '/things/%E0%A4%A'])('%s is not there', async (path) => {
+  it.each(['/nothing', '/things/a/b', '/', '/things/%E0%A4%A'])('%s does not exist', async (path) => {
     expect(await refusal(ask(path))).toMatchObject({ status: 404, code: 'not-found' })
   })
 
-  it('names the methods that a path takes', async () => {
+  it('names the methods that a path accepts', async () => {
     const answer = await refusal(ask('/things', { method: 'DELETE' }))
     expect(answer).toMatchObject({ status: 405, code: 'wrong-method' })
     expect(answer.remedy).toContain('POST')
   })
 })
 
-describe('what is asked', () => {
-  it('complaints name the field', async () => {
+describe('the input', () => {
+  it('errors name the field', async () => {
     for (const path of ['/things/random?limit=0', '/things/random?limit=NaN', '/things/random?limit=1&limit=2']) {
       const { status, message } = await refusal(ask(path))
       expect(status, path).toBe(400)
@@ -237,7 +237,7 @@ describe('what is asked', () => {
     expect(remedy).toContain('application/json')
   })
 
-  it('a body over the limit is refused, told of or not', async () => {
+  it('a body over the limit is refused, with and without its length in a header', async () => {
     const large = `{"name":"${'x'.repeat(MAX_BODY_BYTES)}"}`
     expect(await refusal(post(large))).toMatchObject({ status: 413, code: 'too-large' })
     let sent = 0
@@ -249,8 +249,8 @@ describe('what is asked', () => {
   })
 })
 
-describe('what is answered', () => {
-  it('errors for people keep their words', async () => {
+describe('the answer', () => {
+  it('errors for people keep their text', async () => {
     expect(await refusal(ask('/fails/known'))).toMatchObject({
       status: 409,
       code: 'conflict',
@@ -263,21 +263,24 @@ describe('what is answered', () => {
     expect(await refusal(ask(`/fails/${how}`))).toMatchObject({ status: 400, code: 'bad-input' })
   })
 
-  it.each(['/fails/defect', '/wrong'])('%s is a defect: told by a number, its details in the log', async (path) => {
-    const log = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
-    const { status, code, message } = await refusal(ask(path))
-    expect({ status, code }).toEqual({ status: 500, code: 'internal' })
-    expect(message).not.toMatch(/secret|NaN|at /)
-    const reference = /reference (\w{8})/.exec(message)![1]!
-    expect(String(log.mock.calls[0]![0])).toContain(reference)
-  })
+  it.each(['/fails/defect', '/wrong'])(
+    '%s is a defect: the answer has a reference, the log has the details',
+    async (path) => {
+      const log = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+      const { status, code, message } = await refusal(ask(path))
+      expect({ status, code }).toEqual({ status: 500, code: 'internal' })
+      expect(message).not.toMatch(/secret|NaN|at /)
+      const reference = /reference (\w{8})/.exec(message)![1]!
+      expect(String(log.mock.calls[0]![0])).toContain(reference)
+    },
+  )
 
-  it('a handler that takes too long is given up, and told so', async () => {
+  it('a handler that takes too long is stopped, and its signal aborted', async () => {
     expect(await refusal(ask('/slow'))).toMatchObject({ status: 504, code: 'timeout' })
     expect(seen.signal!.aborted).toBe(true)
   })
 
-  it('a client that goes away aborts its handler', async () => {
+  it('a client that disconnects aborts its handler', async () => {
     const leaving = new AbortController()
     const answer = refusal(ask('/slow', { signal: leaving.signal }))
     leaving.abort()
@@ -287,7 +290,7 @@ describe('what is answered', () => {
 })
 
 describe('streams', () => {
-  it('are events with ascending ids, and a failure is the last of them', async () => {
+  it('are events with ascending ids, and an error is the last event', async () => {
     const response = await ask('/numbers')
     expect(response.headers.get('content-type')).toBe('text/event-stream')
     const text = await response.text()
@@ -307,7 +310,7 @@ describe('streams', () => {
     expect(seen.ended).toBe(true)
   })
 
-  it('have a name to be saved under', async () => {
+  it('have a file name', async () => {
     const response = await ask('/file')
     expect(response.headers.get('content-disposition')).toBe('attachment; filename="table.csv"')
     expect(await response.text()).toBe('a,b\n')

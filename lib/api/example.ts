@@ -5,7 +5,7 @@ export interface ExampleRequest {
   body?: unknown
 }
 
-/** Things that examples can name; placeholders for those that the database does not have yet. */
+/** Things that examples can name; placeholders for things that the database does not have yet. */
 export interface ExampleThings {
   /** Ids by the first segment of their routes: `dictionaries`, `runs`, … */
   ids: Readonly<Record<string, string | undefined>>

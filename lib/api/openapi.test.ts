@@ -5,7 +5,7 @@ import { openApi } from './openapi'
 import { ROUTES } from './routes'
 
 describe('the description of the API', () => {
-  it('is what the client’s types were made from; `npm run generate` makes them anew', async () => {
+  it('matches the types of the client; `npm run generate` updates them', async () => {
     expect(await readFile(TYPES_FILE, 'utf8')).toBe(await apiTypes())
   }, 60_000)
 

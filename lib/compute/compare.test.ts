@@ -4,6 +4,7 @@ import { testDatabase, type TestDatabase } from '../../test/support/database'
 import { Dictionary } from '../../trainer/sae/dictionary/dictionary'
 import { tinyDictionary } from '../../trainer/steering/tiny.testing'
 import { createRandom } from '../../trainer/tensors/random'
+import { ErrorBody } from '../base/errorBody'
 import { dispatch } from '../api/dispatch'
 import { compareRoutes } from '../api/routes/compare'
 import type { Comparison } from '../comparisons/schema'
@@ -85,7 +86,7 @@ async function ask(
 }
 
 describe('a comparison', () => {
-  it('finds the permutation of a copy, and tells which features have no counterpart', async () => {
+  it('finds the permutation of a copy, and the features without a counterpart', async () => {
     const { status, body } = await ask({ a: 'd', b: 'copy', threshold: 0.9 })
     expect(status).toBe(200)
     expect(body).toMatchObject({ threshold: 0.9, mutual: 60, engine: 'tests', a: { name: 'd', features: 64 } })
@@ -101,7 +102,7 @@ describe('a comparison', () => {
     }
   })
 
-  it('is computed once, and read the other way round', async () => {
+  it('is computed once, and read in both directions', async () => {
     const { ofA } = (await storedComparison(database, await requireComparable(database, { a: 'd', b: 'copy' })))!
     const { body } = await ask({ a: 'copy', b: 'd', threshold: 1, limit: 2 })
     expect(body.b.meanCosine).toBeCloseTo(ofA.cosine.reduce((sum, each) => sum + each, 0) / 64)
@@ -110,18 +111,18 @@ describe('a comparison', () => {
     expect(await database.prisma.evaluation.count({ where: { kind: 'compare' } })).toBe(1)
   })
 
-  it('is refused for dictionaries that read other things, with what differs', async () => {
+  it('is refused for dictionaries with different inputs, and the error names the difference', async () => {
     expect(await ask({ a: 'd', b: 'none' })).toMatchObject({ status: 404 })
     expect(await ask({ a: 'd' })).toMatchObject({ status: 400 })
     const refusal = async (b: string) => {
       const { status, body } = await ask({ a: 'd', b })
-      return `${status} ${(body as unknown as { error: { message: string } }).error.message}`
+      return `${status} ${ErrorBody.parse(body).error.message}`
     }
     expect(await refusal('narrow')).toMatch(/^409 .*activations differs: 32 of d, 8 of narrow/)
     expect(await refusal('elsewhere')).toMatch(
       /^409 .*hook differs: blocks.1.hook_resid_post of d, blocks.0.hook_resid/,
     )
-    // Of one hook and of one width, but not of what they reconstruct.
+    // The same hook and width, but different targets.
     const [first, second] = ['to blocks.0.hook_mlp_out', 'to blocks.1.hook_mlp_out']
     expect(await refusal(first)).toMatch(/^409 .*what they reconstruct differs: what it reads of d, another hook of to/)
     const pair = requireComparable(database, { a: first, b: second })

@@ -1,4 +1,4 @@
-/** `loupe compute` as a process of its own. */
+/** `loupe compute` as a separate process. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testDatabase, type TestDatabase } from '../../test/support/database'
 import { start, type Started } from '../../test/support/program'
@@ -44,9 +44,9 @@ async function startProcess(port = '0'): Promise<Started & { url: string }> {
 const steering = (maxTokens: number) => ({ model: 'tiny', prompt: 'abc', sampling: { maxTokens } })
 
 describe('the compute process', () => {
-  it('when killed in mid-stream gives a clear error, and its successor answers the next request', async () => {
+  it('gives a clear error when it is killed during a stream, and a new process answers the next request', async () => {
     const first = await startProcess()
-    // Two minutes: beside other tests a start takes longer than the pages would wait.
+    // Two minutes: while other tests run, a start takes longer than the patience of the pages.
     const client = computeClient({ url: first.url, token: TOKEN, patienceMs: 120_000 })
     const stream = client.steer(steering(4000))
     const read = async () => {
@@ -66,7 +66,7 @@ describe('the compute process', () => {
     expect(types).toEqual(['start', ...Array<string>(6).fill('token'), 'end'])
   })
 
-  it('loads the newest dictionary ahead, and ends cleanly when asked to, saying so to whom it serves', async () => {
+  it('loads the newest dictionary in advance, and on SIGTERM ends cleanly with an error to its clients', async () => {
     const { child, done, url } = await startProcess()
     process.env['LOUPE_COMPUTE_URL'] = url
     process.env['LOUPE_COMPUTE_TOKEN'] = TOKEN

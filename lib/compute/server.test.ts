@@ -155,7 +155,7 @@ describe('encoding', () => {
     })
   })
 
-  it('leaves sinks out of what is counted, by the median norm of the harvest', async () => {
+  it('does not count attention sinks, by the median norm of the harvest', async () => {
     const layout = { dtype: 'f32', contextSize: 8, d_in: 32, trainShards: 1, shards: 1, contextsPerShard: 1 } as const
     const harvestId = await insertHarvest(database.pool, layout)
     await database.prisma.harvest.update({ where: { id: harvestId }, data: { medianNorm: 1e-3 } })

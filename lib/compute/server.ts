@@ -31,7 +31,7 @@ export interface ComputeOptions {
 export interface ComputeServer {
   url: string
   health(): ComputeHealth
-  /** Loads the newest dictionary and its model before the first request; does nothing when there is none. */
+  /** Loads the newest dictionary and its model before the first request; does nothing without a dictionary. */
   preload(): Promise<void>
   /** Ends running requests with an error to their clients, then stops listening. */
   close(): Promise<void>

@@ -15,7 +15,7 @@ function bench(limits = { bytes: 100, entries: 2 }) {
 }
 
 describe('a shared cache', () => {
-  it('opens once for all who ask, also at once', async () => {
+  it('opens once for all callers, also for simultaneous ones', async () => {
     const { opened, use, closed } = bench()
     const leases = await Promise.all([use('a'), use('a'), use('a')])
     expect([opened, leases.map(({ value }) => value)]).toEqual([['a'], ['a', 'a', 'a']])
@@ -23,7 +23,7 @@ describe('a shared cache', () => {
     expect(closed).toEqual([])
   })
 
-  it('closes what was used longest ago when there are too many or too large ones', async () => {
+  it('closes the least recently used objects above the limits', async () => {
     const { cache, closed, visit } = bench()
     await visit('a')
     await visit('b')
@@ -38,7 +38,7 @@ describe('a shared cache', () => {
     expect([closed, cache.values()]).toEqual([['b', 'a', 'c', 'd'], ['e']])
   })
 
-  it('closes nothing in use, but afterwards', async () => {
+  it('closes an object in use only after its use', async () => {
     const { closed, use, visit } = bench({ bytes: 100, entries: 1 })
     const lease = await use('a')
     await visit('b')

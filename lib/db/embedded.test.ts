@@ -27,7 +27,7 @@ interface OtherProcess {
   exit: Promise<unknown[]>
 }
 
-/** Starts the database in another process, which prints what it got and then does as told. */
+/** Starts the database in another process, which prints the result and then follows its orders. */
 function startElsewhere(home: string, then: string): OtherProcess {
   const program = `
     import { startDatabase } from ${JSON.stringify(new URL('./embedded.ts', import.meta.url).href)}
@@ -64,14 +64,14 @@ describe('the embedded database', () => {
     expect(results[0]!.url).toBe(results[1]!.url)
 
     const began = performance.now()
-    const found = await start(home)
+    const reused = await start(home)
     expect(performance.now() - began).toBeLessThan(1_000)
-    expect(found).toMatchObject({ url: results[0]!.url, kind: 'embedded', started: false })
-    const [row] = await ask(found.url, 'SELECT inet_server_addr() AS address, current_user AS name')
+    expect(reused).toMatchObject({ url: results[0]!.url, kind: 'embedded', started: false })
+    const [row] = await ask(reused.url, 'SELECT inet_server_addr() AS address, current_user AS name')
     expect(row).toMatchObject({ address: '127.0.0.1', name: 'loupe' })
     expect((await stat(join(home, 'database.json'))).mode & 0o777).toBe(0o600)
     await expect(stat(join(home, 'database.lock'))).rejects.toThrow('ENOENT')
-    await expect(ask(found.url.replace(/:[^:@]+@/, ':guessed@'), 'SELECT 1')).rejects.toThrow('password')
+    await expect(ask(reused.url.replace(/:[^:@]+@/, ':guessed@'), 'SELECT 1')).rejects.toThrow('password')
   })
 
   it('recovers from a kill -9 of the server with what was committed', async () => {

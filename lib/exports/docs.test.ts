@@ -14,7 +14,7 @@ const lines = page
   .map((line) => line.split('|').map((cell) => cell.trim()))
 
 describe('docs/export.md', () => {
-  it.each(Object.entries(TABLES))('shows the columns of %s as they are', (name, schema) => {
+  it.each(Object.entries(TABLES))('shows the real columns of %s', (name, schema) => {
     const from = page.slice(page.indexOf(`### ${name}`)).split('\n')
     expect(from[0]).toBe(`### ${name}`)
     for (const cells of describeTable(schema)) expect(lines).toContainEqual(['', ...cells, ''])

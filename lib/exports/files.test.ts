@@ -44,7 +44,7 @@ async function contents(folder: string): Promise<Record<string, string>> {
 }
 
 describe('an export folder', () => {
-  it('is the same bytes whether written at once or interrupted and gone on with', async () => {
+  it('has the same bytes with and without an interruption', async () => {
     const [whole, broken] = [join(scratch, 'whole'), join(scratch, 'broken')]
     const source = await open()
     await beginFolder(source, activations, whole)
@@ -71,7 +71,7 @@ describe('an export folder', () => {
     ])
   })
 
-  it('keeps what is whole and writes a damaged file again', async () => {
+  it('keeps complete files and writes a damaged one again', async () => {
     const folder = join(scratch, 'whole')
     const before = await contents(folder)
     const inode = async (part: number) => (await stat(join(folder, `activations-0000${part}.jsonl`))).ino
@@ -84,7 +84,7 @@ describe('an export folder', () => {
     expect([await inode(0), await inode(1)]).toEqual(inodes)
   })
 
-  it('is refused when it holds another export, naming the differences', async () => {
+  it('is refused when it holds another export, and the error names the differences', async () => {
     const source = await open()
     const csv = requireChoice({ what: 'features', format: 'csv' })
     const refused = beginFolder(source, csv, join(scratch, 'whole'))
@@ -94,7 +94,7 @@ describe('an export folder', () => {
     )
   })
 
-  it('is refused when it holds anything else', async () => {
+  it('is refused when it has other content', async () => {
     const folder = await mkdtemp(join(scratch, 'other-'))
     await writeFile(join(folder, 'notes.txt'), 'mine')
     await expect(beginFolder(await open(), activations, folder)).rejects.toMatchObject({ code: 'conflict' })
@@ -103,7 +103,7 @@ describe('an export folder', () => {
     expect((await readdir(folder)).sort()).toEqual(['manifest.json', 'notes.txt'])
   })
 
-  it('says so on a machine that does not have it', async () => {
+  it('is not found on a machine without it', async () => {
     const elsewhere = writePart(
       await open(),
       activations,
@@ -114,7 +114,7 @@ describe('an export folder', () => {
     await expect(elsewhere).rejects.toMatchObject({ code: 'not-found' })
   })
 
-  it('goes on with the labels it began with, and is not finished over other statistics', async () => {
+  it('continues with the labels of its start, and cannot finish over other statistics', async () => {
     const folder = join(scratch, 'labels')
     const choice = requireChoice({ what: 'labels', format: 'jsonl' })
     const label = (text: string, createdAt: Date) =>
@@ -137,7 +137,7 @@ describe('an export folder', () => {
 })
 
 describe('the export job', () => {
-  it('writes the folder in parts, counts features, and finds it done when run again', async () => {
+  it('writes the folder in parts, counts features, and has nothing to do in a second run', async () => {
     const backend = await loadBackend('cpu')
     const folder = join(scratch, 'job')
     const spec = { dictionary: planted.row.id, what: 'features', format: 'parquet', folder }
@@ -153,7 +153,7 @@ describe('the export job', () => {
     await expect(other).rejects.toMatchObject({ code: 'mismatch' })
   })
 
-  it('says what is missing of a dictionary without finished statistics', async () => {
+  it('names what a dictionary without finished statistics lacks', async () => {
     await database.prisma.featureSet.update({ where: { dictionaryId: planted.row.id }, data: { status: 'running' } })
     await expect(open()).rejects.toMatchObject({
       code: 'conflict',
@@ -164,7 +164,7 @@ describe('the export job', () => {
   })
 })
 
-describe('what fits', () => {
+describe('content and format', () => {
   it.each([
     [{ what: 'all', format: 'csv' }, 'csv does not hold "all"'],
     [{ format: 'csv' }, 'csv holds one table per file, and the request names no table'],
@@ -173,7 +173,7 @@ describe('what fits', () => {
     expect(() => requireChoice(asked)).toThrow(message)
   })
 
-  it('is all of it by default where a format holds all', () => {
+  it('default to everything for a format that can hold everything', () => {
     expect(requireChoice({ format: 'neuronpedia' }).what).toBe('all')
     expect(() => requireChoice({ what: 'features', format: 'parket' })).toThrow('there is no format')
   })

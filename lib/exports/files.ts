@@ -44,7 +44,7 @@ export async function beginFolder(source: ExportSource, choice: ExportChoice, fo
   })
 }
 
-/** The manifest of an export that has begun. Throws `not-found` on a machine without the folder. */
+/** The manifest of a started export. Throws `not-found` on a machine without the folder. */
 export async function requireManifest(folder: string): Promise<Manifest> {
   const manifest = await readManifest(join(folder, MANIFEST_FILE))
   if (manifest) return manifest

@@ -84,7 +84,7 @@ describe("Neuronpedia's bulk layout", () => {
     for (const row of await rowsOf(path)) expect(Object.keys(row)).toEqual(keys.split(/,\s+/))
   })
 
-  it('has batches of 1024 features, and no file without a row', async () => {
+  it('has batches of 1024 features, and no empty file', async () => {
     expect((await readdir(join(base, 'features'))).sort()).toEqual([
       'batch-0.jsonl.gz',
       'batch-1.jsonl.gz',
@@ -99,7 +99,7 @@ describe("Neuronpedia's bulk layout", () => {
     expect(await readdir(join(base, 'explanations'))).toEqual(['batch-0.jsonl.gz'])
   })
 
-  it('tells of each feature what the database does', async () => {
+  it('has the values of the database for each feature', async () => {
     const [row] = (await rowsOf('features/batch-0.jsonl.gz')).slice(10)
     const { rows } = await database.pool.query<{ density: number }>(
       'SELECT density FROM feature WHERE dictionary_id = $1 AND index = 10',
@@ -144,7 +144,7 @@ describe("Neuronpedia's bulk layout", () => {
     )
   })
 
-  it('has a space where a text has a NUL, and keeps all else', async () => {
+  it('has a space in place of a NUL, and keeps all other text', async () => {
     const rows = await rowsOf('features/batch-0.jsonl.gz')
     expect(rows.slice(0, 4).map((row) => (row['pos_str'] as string[])[0])).toEqual([
       ' ',
@@ -159,7 +159,7 @@ describe("Neuronpedia's bulk layout", () => {
     })
   })
 
-  it('comes over HTTP as a tar of the same files', async () => {
+  it('is a tar of the same files over HTTP', async () => {
     const { stream, filename, contentType } = await exportStream(database, planted.row, {
       format: 'neuronpedia',
       signal,
@@ -179,7 +179,7 @@ describe("Neuronpedia's bulk layout", () => {
 })
 
 describe('tar headers', () => {
-  it('divide a long path, and refuse what does not fit', () => {
+  it('divide a long path, and refuse one that does not fit', () => {
     const long = `${'m'.repeat(120)}/${'s'.repeat(90)}`
     const [header] = tarEntry(long, Buffer.alloc(3), new Date(0))
     const block = Buffer.from(header!)

@@ -41,7 +41,7 @@ describe('an export over HTTP', () => {
     }
   })
 
-  it('reads no faster than it is taken, and stops when it is cancelled', async () => {
+  it('reads no faster than its reader, and stops when it is cancelled', async () => {
     const { pool } = database
     let queries = 0
     const count = () => queries++
@@ -65,7 +65,7 @@ describe('an export over HTTP', () => {
     expect(pool.idleCount).toBe(pool.totalCount)
   })
 
-  it('breaks off when it is aborted, and when the statistics change under it', async () => {
+  it('breaks when it is aborted, and when the statistics change meanwhile', async () => {
     const abort = new AbortController()
     const given = { what: 'activations', format: 'jsonl' }
     const aborted = await exportStream(database, planted.row, { ...given, signal: abort.signal })

@@ -93,7 +93,7 @@ async function exported(format: FeatureFormat, what: TableName): Promise<unknown
 }
 
 describe.each([jsonl, csv, parquet])('$name', (format) => {
-  it('gives back counts, densities and statistics as they are in the database', async () => {
+  it('returns the counts, densities and statistics of the database', async () => {
     const rows = FeatureRow.array().parse(await exported(format, 'features'))
     const { rows: stored } = await database.pool.query<Record<string, number>>(
       `SELECT index AS feature, density, fire_count::int, max_activation, mean_activation FROM feature
@@ -121,7 +121,7 @@ describe.each([jsonl, csv, parquet])('$name', (format) => {
     expect(rows[9]).toMatchObject({ label: null, label_author: null })
   })
 
-  it('gives back every example with its tokens', async () => {
+  it('returns every example with its tokens', async () => {
     const rows = ActivationRow.array().parse(await exported(format, 'activations'))
     const live = Array.from({ length: FEATURES }, (_, i) => i).filter((i) => i % 7 !== 0)
     const groups = ['top 0', 'top 1', 'random 0', 'quantile 0.5-0.9 0']
@@ -145,7 +145,7 @@ describe.each([jsonl, csv, parquet])('$name', (format) => {
     expect(rows[0]).toMatchObject({ lower: null, upper: null })
   })
 
-  it('gives back the current labels with their history', async () => {
+  it('returns the current labels with their history', async () => {
     expect(LabelRow.array().parse(await exported(format, 'labels'))).toEqual([
       {
         dictionary: 'planted',

@@ -59,21 +59,21 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-async function plan(given: Partial<HarvestOptions>): Promise<Harvest> {
+async function plan(overrides: Partial<HarvestOptions>): Promise<Harvest> {
   const options = HarvestOptions.parse({
     model: 'tiny',
     hook: HOOK,
     corpus: join(folder, 'corpus.jsonl'),
     tokens: 1500,
     contextSize: CONTEXT,
-    ...given,
+    ...overrides,
   })
   const row = await requireModelById(database, tiny.modelId)
   return (await prepareHarvest(database, { row, loaded, backend, options, stage })).harvest
 }
 
-async function harvested(given: Partial<HarvestOptions>): Promise<Harvest> {
-  const { id } = await plan(given)
+async function harvested(overrides: Partial<HarvestOptions>): Promise<Harvest> {
+  const { id } = await plan(overrides)
   await runJob(database, backend, harvestKind, { harvest: id }, stage)
   return requireHarvest(database, id)
 }
@@ -99,7 +99,7 @@ describe('a harvest of pairs with gradients', () => {
     harvest = await harvested({ targetHook: TARGET, gradients: true })
   })
 
-  it('holds what the model computes, and what the loss does', async () => {
+  it('holds what the model computes, and the gradients of the loss', async () => {
     expect(await harvestSummary(database, harvest.id)).toMatchObject({ targetHook: TARGET, gradients: true })
     expect(harvest.provenance).toMatchObject({
       targetHook: TARGET,
@@ -114,8 +114,8 @@ describe('a harvest of pairs with gradients', () => {
     const { value: batch } = await batches.next()
     await batches.return(undefined)
     const context = batch!.context[0]!
-    const found = await readSingleContexts(database.pool, layout, [context])
-    const ids = found.get(context)!.tokens
+    const contexts = await readSingleContexts(database.pool, layout, [context])
+    const ids = contexts.get(context)!.tokens
     const targets = ids.map((_, at) => ids[at + 1] ?? -1)
     const expected = loaded.model.lossGradient(
       { ids, batch: 1, seq: CONTEXT },
@@ -147,7 +147,7 @@ describe('a harvest of pairs with gradients', () => {
     expect(crossEntropy['crossEntropySpliced']).toBeGreaterThan(0)
   })
 
-  it('keeps what the suite has measured when a later part fails', async () => {
+  it('keeps the results of the suite when a later part fails', async () => {
     const { id } = (await database.prisma.dictionary.findFirst({ where: { architecture: 'gradient' } }))!
     const suite = [
       { name: 'core', settings: { tokens: 128 } },
@@ -179,9 +179,9 @@ describe('a harvest of pairs with gradients', () => {
     await expect(evaluated(known.id, elsewhere)).rejects.toThrow(
       `the dictionary known writes ${TARGET}, the targets of the harvest elsewhere are of blocks.1.hook_mlp_out`,
     )
-    // The suite leaves out what does not apply; a harvest is found where only one fits.
-    const { spec, leftOut, harvest: found } = await suiteSpec(database, known, { suite: ['all'], words: 300 })
-    expect([found.id, spec.suite.map(({ name }) => name)]).toEqual([harvest.id, ['core', 'sparse-probing']])
+    // The suite leaves out the parts that do not apply. Without a name, the only harvest that fits is used.
+    const { spec, leftOut, harvest: fitting } = await suiteSpec(database, known, { suite: ['all'], words: 300 })
+    expect([fitting.id, spec.suite.map(({ name }) => name)]).toEqual([harvest.id, ['core', 'sparse-probing']])
     expect(leftOut).toEqual([expect.stringContaining('absorption'), expect.stringContaining('Influence')])
     await expect(suiteSpec(database, known, { suite: ['influence'] })).rejects.toThrow(/known cannot be measured by/)
     const open = await requireDictionary(database, 'nothing')
@@ -191,18 +191,18 @@ describe('a harvest of pairs with gradients', () => {
     await expect(trained(plain, { architecture: 'gradient' })).rejects.toThrow(/made without gradients/)
   })
 
-  it('gives transcoders that know where they write, and begin from no other', async () => {
+  it('trains transcoders that know where they write, and start only from such transcoders', async () => {
     const transcoder = await trained(harvest, { architecture: 'transcoder' })
     expect(transcoder).toMatchObject({ hook: HOOK, targetHook: TARGET })
     const elsewhere = await requireHarvest(database, 'elsewhere')
     const settings = { architecture: 'transcoder', d_sae: 24, k: 4, tokens: 2048, batchSize: 128 }
-    const asked = { harvest: elsewhere, settings, engine: 'auto', resume: false, from: transcoder.name } as const
-    await expect(prepareRun(database, backend, asked)).rejects.toThrow(
+    const options = { harvest: elsewhere, settings, engine: 'auto', resume: false, from: transcoder.name } as const
+    await expect(prepareRun(database, backend, options)).rejects.toThrow(
       `target hook: "${TARGET}" there, "blocks.1.hook_mlp_out" here`,
     )
   })
 
-  it('is another harvest than one without them, and hooks must fit', async () => {
+  it('differs from a harvest without targets, and needs hooks that fit', async () => {
     await expect(plan({ hook: TARGET, targetHook: HOOK })).rejects.toThrow(/not computed after/)
     await expect(plan({ targetHook: 'blocks.0.attn.hook_pattern' })).rejects.toThrow(/attention patterns/)
     await expect(plan({ targetHook: 'blocks.0.hook_mlp' })).rejects.toThrow(/no hook/)
@@ -213,7 +213,7 @@ describe('a harvest of pairs with gradients', () => {
 })
 
 describe('a harvest of attention outputs', () => {
-  it('gives dictionaries of all heads, with features and figures', async () => {
+  it('trains dictionaries of all heads, with features and figures', async () => {
     const harvest = await harvested({ hook: 'blocks.1.attn.hook_z' })
     const { n_heads, d_head } = loaded.model.config
     expect(harvest.dIn).toBe(n_heads * d_head)

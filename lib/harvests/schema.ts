@@ -17,7 +17,9 @@ export const HarvestOptions = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe('Also store the values at this later hook, which transcoders reconstruct, e.g. blocks.9.hook_mlp_out'),
+    .describe(
+      'Also store the values at this later hook, which transcoders reconstruct, e.g. blocks.9.hook_mlp_out. Default: none',
+    ),
   gradients: z
     .boolean()
     .default(false)
@@ -53,7 +55,10 @@ export type HarvestOptions = z.output<typeof HarvestOptions>
 /** What a client may request. A path would name a file on the server's disk, so only named corpora are allowed. */
 export const HarvestRequest = z.strictObject({
   ...HarvestOptions.shape,
-  corpus: z.enum(CORPUS_NAMES).default('sotu').describe('Corpus to run. Files are read by `loupe harvest` only'),
+  corpus: z
+    .enum(CORPUS_NAMES)
+    .default('sotu')
+    .describe('The text that the model reads. Only the command line also accepts files'),
 })
 export type HarvestRequest = z.output<typeof HarvestRequest>
 

@@ -78,7 +78,7 @@ export async function retryJob(database: Database, id: string, kinds: Kinds): Pr
   await transaction(database.pool, async (client) => {
     const { rows } = await client.query(
       `UPDATE job j SET status = CASE WHEN planned THEN 'running'::status ELSE 'pending'::status END, error = NULL,
-                        finished_at = NULL, source_hash = coalesce($2, source_hash)
+                        finished_at = NULL, source_hash = $2
        WHERE id = $1 AND ${RETRIABLE} RETURNING kind, spec`,
       [id, hash],
     )

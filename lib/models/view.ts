@@ -1,4 +1,5 @@
 /** The models that were added: sizes and hooks, from their stored configuration alone. */
+import { isPattern } from '../../trainer/model/hooks'
 import { sizeOf } from '../../trainer/tensors/arrays'
 import type { Database } from '../db/connect'
 import { allModels, hookShapesOf, modelConfigOf, type Model } from './rows'
@@ -27,6 +28,6 @@ export async function listModels(database: Database): Promise<ListedModel[]> {
 
 function editableHooks(row: Model): ListedModel['hooks'] {
   return [...hookShapesOf(row)]
-    .filter(([name]) => !name.endsWith('hook_pattern'))
+    .filter(([name]) => !isPattern(name))
     .map(([name, shape]) => ({ name, width: sizeOf(shape) }))
 }

@@ -48,24 +48,24 @@ describe('the vocabulary of a model', () => {
 
 describe('searching it', () => {
   const texts = [' other', 'The', ' the', 'the', ' there', 'them', 'bathe', ' ', '  ', '\n', ' THE']
-  const found = (text: string, limit = 99) =>
+  const search = (text: string, limit = 99) =>
     createVocabulary(texts)
       .search(text, limit)
       .map((id) => texts[id])
 
   it('lists the exact text first, then its spellings, then tokens that start with it or contain it', () => {
-    expect(found('the')).toEqual(['the', 'The', ' the', ' THE', 'them', ' there', ' other', 'bathe'])
-    expect(found(' the').slice(0, 4)).toEqual([' the', 'The', 'the', ' THE'])
+    expect(search('the')).toEqual(['the', 'The', ' the', ' THE', 'them', ' there', ' other', 'bathe'])
+    expect(search(' the').slice(0, 4)).toEqual([' the', 'The', 'the', ' THE'])
   })
 
   it('keeps to the limit and the order', () => {
-    expect(found('the', 3)).toEqual(found('the').slice(0, 3))
+    expect(search('the', 3)).toEqual(search('the').slice(0, 3))
   })
 
   it('finds tokens of white space, and nothing for an empty text', () => {
-    expect(found('\n')).toEqual(['\n'])
-    expect(found(' ')[0]).toBe(' ')
-    expect(found('')).toEqual([])
-    expect(found('zebra')).toEqual([])
+    expect(search('\n')).toEqual(['\n'])
+    expect(search(' ')[0]).toBe(' ')
+    expect(search('')).toEqual([])
+    expect(search('zebra')).toEqual([])
   })
 })

@@ -17,7 +17,7 @@ function through(setup: Setup): Setup | undefined {
 }
 
 describe('the address of a setup', () => {
-  it('gives back everything that was set', () => {
+  it('keeps every setting', () => {
     const base = withEdit(emptySetup('a model'), feature)
     const setup: Setup = {
       ...withEdit(base, {
@@ -35,7 +35,7 @@ describe('the address of a setup', () => {
     expect(through(setup)).toEqual(setup)
   })
 
-  it('gives back a chat instead of a prompt', () => {
+  it('keeps a chat instead of a prompt', () => {
     const chat: Setup['chat'] = [
       { role: 'system', content: 'be brief' },
       { role: 'user', content: 'hello & goodbye' },
@@ -47,7 +47,7 @@ describe('the address of a setup', () => {
     expect(encodeSetup(emptySetup('m')).search).toMatch(/^model=m&prompt=[^&]*$/)
   })
 
-  it('says when a vector is too long for it, and keeps the rest', () => {
+  it('is incomplete when a vector is too long, and keeps the rest', () => {
     const vector = Array.from({ length: 576 }, (_, i) => Math.sin(i))
     const setup = withEdit(emptySetup('m'), { hook: 'h', vector, mode: 'add', strength: 1, positions: 'all' })
     const { search, complete } = encodeSetup(setup)
@@ -56,7 +56,7 @@ describe('the address of a setup', () => {
     expect(new URLSearchParams(search).get('prompt')).toBe(setup.prompt)
   })
 
-  it('is no setup when it holds none, and has defaults for what it does not hold', () => {
+  it('without settings is no setup, and has defaults for missing settings', () => {
     expect(decodeSetup(new URLSearchParams('other=1'), 'm')).toBeUndefined()
     const setup = decodeSetup(new URLSearchParams('prompt=hi'), 'm')!
     expect(setup).toMatchObject({ model: 'm', prompt: 'hi', edits: [], sampling: DEFAULT_SAMPLING })

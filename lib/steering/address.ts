@@ -7,7 +7,7 @@ const MAX_LENGTH = 6000
 export interface Address {
   /** Without `?`. */
   search: string
-  /** False when the edits were too long for an address: such a setup can be shared as a preset. */
+  /** False when the edits were too long for an address: share that setup as a preset. */
   complete: boolean
 }
 

@@ -2,7 +2,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import pg from 'pg'
 import type { BrowserContext, Page } from 'playwright-core'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { places } from '../../app/places'
 import { ok } from '../../lib/api/client/client'
 import type { SteeringAnswer } from '../../lib/steering/schema'
@@ -19,6 +19,9 @@ const AT_ONCE = 3
 /** For requests and pictures that follow the first paint. */
 const SETTLE_MS = 1000
 
+/** Pages that ask the compute process, which another test kills. */
+const COMPUTES = /^\/(prompt|steer)/
+
 /** Rules that a narrow window and other colours can break; the rest of the document is the same. */
 const LOOK = ['color-contrast', 'scrollable-region-focusable', 'button-name', 'link-name', 'label']
 
@@ -31,7 +34,7 @@ const bench = setUpBench()
 let addresses: string[]
 
 beforeAll(async () => {
-  await Promise.all([startSweep(), keepAnswer()])
+  await Promise.all([startSweep(), bench.workbench.withCompute(keepAnswer)])
   await plantLongNames()
   const things = await findExampleThings(bench.workbench.api, 'states')
   addresses = places.flatMap(({ route, examples }) => {
@@ -49,8 +52,11 @@ async function startSweep(): Promise<void> {
   const body = { harvest: harvests[0]!.id, name: 'every page', base, grid: { k: [4, 8] } }
   const { sweep } = await ok(api.POST('/api/v1/sweeps', { body }))
   const params = { path: { id: sweep.id } }
-  const finished = async () => (await ok(api.GET('/api/v1/sweeps/{id}', { params }))).sweep.runs.finished
-  await expect.poll(finished, { timeout: 240_000 }).toBe(2)
+  // `expect.poll` works only inside a test.
+  await vi.waitFor(
+    async () => expect((await ok(api.GET('/api/v1/sweeps/{id}', { params }))).sweep.runs.finished).toBe(2),
+    { timeout: 240_000, interval: 500 },
+  )
 }
 
 async function keepAnswer(): Promise<void> {
@@ -111,9 +117,12 @@ async function visit(context: BrowserContext, left: string[], width: number, rul
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
-  for (let path = left.shift(); path !== undefined; path = left.shift()) {
-    faults.push(...(await faultsOf(page, path, width, rules)))
-    faults.push(...errors.splice(0).map((error) => `${path}: ${error}`))
+  for (let next = left.shift(); next !== undefined; next = left.shift()) {
+    const address = next
+
+    const visited = () => faultsOf(page, address, width, rules)
+    faults.push(...(await (COMPUTES.test(address) ? bench.workbench.withCompute(visited) : visited())))
+    faults.push(...errors.splice(0).map((error) => `${address}: ${error}`))
   }
   return faults
 }

@@ -17,6 +17,8 @@ export interface Workbench {
   /** Another command in the same LOUPE_HOME. */
   loupe(...args: string[]): Started
   databaseUrl(): Promise<string>
+  /** Runs `body` while no other test kills or restarts the compute process. */
+  withCompute<T>(body: () => Promise<T>): Promise<T>
 }
 
 /** The first test file that needs the workbench starts it; the others wait for it. */
@@ -74,6 +76,8 @@ export async function sharedWorkbench(): Promise<Workbench> {
     loupe,
     api: createApi(state.url, 'tests'),
     databaseUrl: async () => (await databaseStatus({ home })).url!,
+    withCompute: (body) =>
+      withFileLock(join(runHome, 'compute.lock'), { purpose: 'using compute', patienceMs: 240_000 }, body),
   }
 }
 

@@ -15,7 +15,7 @@ function library(count: number, length: number): Document[] {
 }
 
 const options = { contextSize: 16, tokens: 1600, seed: 3 }
-const plan = (documents: Document[], given = options) => planContexts(documents, encode, given, silentStage())
+const plan = (documents: Document[], overrides = options) => planContexts(documents, encode, overrides, silentStage())
 
 describe('planContexts', () => {
   it('never lets a context cross a document, nor a document cross the split', () => {
@@ -57,7 +57,7 @@ describe('planContexts', () => {
     expect(short.train.realTokens + short.heldOut.realTokens).toBe(6 * 16)
   })
 
-  it('ends with what there is when the corpus is smaller than asked', () => {
+  it('takes all tokens of a corpus that has fewer than requested', () => {
     const { train, heldOut } = plan(library(10, 64), { ...options, tokens: 1e6 })
     expect(train.realTokens + heldOut.realTokens).toBe(640)
   })

@@ -7,14 +7,14 @@ it.each(architectureNames())(
   (name) => {
     const { needs } = architectureNamed(name)
     expect(knownDirectionsArchitectures().includes(name)).toBe(needs === undefined)
-    if (needs) expect(() => requireKnownDirections(name)).toThrow(`${name} trains on ${needs[0]}s too`)
+    if (needs) expect(() => requireKnownDirections(name)).toThrow(`${name} also trains on ${needs[0]}s`)
     else requireKnownDirections(name)
   },
 )
 
 it('gradients and targets are needs that they do not meet', () => {
   expect(knownDirectionsArchitectures()).toContain('topk')
-  expect(() => requireKnownDirections('gradient')).toThrow(/trains on gradients too/)
-  expect(() => requireKnownDirections('skip-transcoder')).toThrow(/trains on targets too/)
+  expect(() => requireKnownDirections('gradient')).toThrow(/also trains on gradients/)
+  expect(() => requireKnownDirections('skip-transcoder')).toThrow(/also trains on targets/)
   expect(() => requireKnownDirections('topkk')).toThrow(/no architecture "topkk"/)
 })

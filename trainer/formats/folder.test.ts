@@ -21,7 +21,7 @@ describe('writing a folder', () => {
     expect((await stat(dir)).mode).toBe((await stat(plain)).mode)
   })
 
-  it('takes an empty folder, and leaves one alone that holds something', async () => {
+  it('uses an empty folder, and does not change one that is not empty', async () => {
     const dir = join(scratch, 'taken')
     await mkdir(dir)
     await writeFolder(dir, { one: 'text' })
@@ -49,7 +49,7 @@ describe('writing a folder', () => {
 })
 
 describe('reading JSON', () => {
-  it('knows no file, and refuses one that is too long or a folder', async () => {
+  it('is undefined without a file, and refuses a file that is too long or a folder', async () => {
     expect(await readJson(join(scratch, 'none.json'))).toBeUndefined()
     await expect(readJson(scratch)).rejects.toMatchObject({ code: 'bad-input' })
     await writeFile(join(scratch, 'long.json'), Buffer.alloc(17 * 2 ** 20, ' '))

@@ -64,12 +64,14 @@ const CASES = [
 ]
 
 const PLAIN = CASES.map(({ folder }) => folder).filter((folder) => folder !== 'openai/topk' && !folder.includes('skip'))
-const of = (...words: string[]) => PLAIN.filter((folder) => words.some((word) => folder.includes(word)))
-const RELU = of('standard', 'AutoEncoderNew', 'relu', 'attention').filter((folder) => !folder.includes('jumprelu'))
-const JUMPRELU = of('jumprelu', 'batch_topk', 'Matryoshka')
+const withWord = (...words: string[]) => PLAIN.filter((folder) => words.some((word) => folder.includes(word)))
+const RELU = withWord('standard', 'AutoEncoderNew', 'relu', 'attention').filter(
+  (folder) => !folder.includes('jumprelu'),
+)
+const JUMPRELU = withWord('jumprelu', 'batch_topk', 'Matryoshka')
 
-/** Which dictionaries each layout can hold. */
-const HOLDS: Readonly<Record<string, string[]>> = {
+/** The dictionaries that each layout can represent. */
+const FITS: Readonly<Record<string, string[]>> = {
   saelens: [...PLAIN, 'openai/topk'],
   'dictionary-learning': PLAIN,
   sparsify: [...PLAIN, 'sparsify/transcoder_skip'].filter((folder) => /\/topk|skip/.test(folder)),
@@ -78,17 +80,17 @@ const HOLDS: Readonly<Record<string, string[]>> = {
   'attention-saes': RELU,
 }
 
-it.each(CASES)('$folder gives the codes and outputs of its library', async ({ folder, ...expected }) => {
+it.each(CASES)('$folder has the codes and outputs of its library', async ({ folder, ...expected }) => {
   const { config, tensors, warnings, metadata, format } = await importDictionary(join(GOLDEN_FORMATS, folder))
   expect(warnings).toEqual([])
   expect({ format, activation: config.activation, metadata }).toMatchObject(expected)
   const { x, shape, acts, output } = await readGolden(folder)
-  const found = runDictionary(Dictionary.create(config, tensors), x, shape)
-  expect(difference(found.acts, acts)).toBeLessThan(1e-5)
-  for (const recon of found.outputs) expect(difference(recon, output)).toBeLessThan(1e-5)
+  const result = runDictionary(Dictionary.create(config, tensors), x, shape)
+  expect(difference(result.acts, acts)).toBeLessThan(1e-5)
+  for (const recon of result.outputs) expect(difference(recon, output)).toBeLessThan(1e-5)
 })
 
-/** Every way a dictionary may come back: as it was, or as one that computes the same. */
+/** A dictionary comes back as it was, or as another one that computes the same. */
 it.each(CASES.flatMap(({ folder }) => formatNames.map((format) => ({ folder, format }))))(
   '$folder as $format comes back, or is refused',
   async ({ folder, format }) => {
@@ -104,14 +106,14 @@ it.each(CASES.flatMap(({ folder }) => formatNames.map((format) => ({ folder, for
         })
         return undefined
       })
-    expect(written !== undefined, 'whether it can be written').toBe(HOLDS[format]!.includes(folder))
+    expect(written !== undefined, 'whether it can be written').toBe(FITS[format]!.includes(folder))
     if (!written) return
     const again = await importDictionary(dir)
     expect(again).toMatchObject({ format, warnings: [] })
     const { x, shape, acts, output } = await readGolden(folder)
-    const found = runDictionary(Dictionary.create(again.config, again.tensors), x, shape)
-    expect(difference(found.acts, acts)).toBeLessThan(1e-5)
-    expect(difference(found.outputs[0]!, output)).toBeLessThan(1e-5)
+    const result = runDictionary(Dictionary.create(again.config, again.tensors), x, shape)
+    expect(difference(result.acts, acts)).toBeLessThan(1e-5)
+    expect(difference(result.outputs[0]!, output)).toBeLessThan(1e-5)
   },
 )
 

@@ -23,7 +23,7 @@ export async function readGolden(folder: string): Promise<Golden> {
   return { x: await file.read('x'), shape, acts: await file.read('acts'), output: await file.read(output) }
 }
 
-/** A copy of a case in a folder of its own, to be spoiled. */
+/** A copy of a case in its own folder, for a test to damage. */
 export async function copyGolden(folder: string, scratch: string): Promise<string> {
   const dir = await mkdtemp(join(scratch, `${basename(folder)}-`))
   await cp(join(GOLDEN_FORMATS, folder), dir, { recursive: true })
@@ -49,8 +49,8 @@ export function runDictionary(dictionary: Dictionary, x: Float32Array, shape: re
 }
 
 /** Largest difference, relative to the largest expected value. */
-export function difference(found: Float32Array, expected: Float32Array): number {
-  if (found.length !== expected.length) throw new Error(`${found.length} values, expected ${expected.length}`)
+export function difference(computed: Float32Array, expected: Float32Array): number {
+  if (computed.length !== expected.length) throw new Error(`${computed.length} values, expected ${expected.length}`)
   const largest = expected.reduce((max, value) => Math.max(max, Math.abs(value)), 0)
-  return found.reduce((max, value, i) => Math.max(max, Math.abs(value - expected[i]!)), 0) / largest
+  return computed.reduce((max, value, i) => Math.max(max, Math.abs(value - expected[i]!)), 0) / largest
 }

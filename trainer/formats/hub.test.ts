@@ -100,8 +100,8 @@ function listed(files: Record<string, Buffer>, folder: string): object[] {
 }
 
 function listedFile(path: string, bytes: Buffer): object {
-  const found = path.endsWith(damaged ?? '\0') ? Buffer.from('other') : bytes
-  const oid = createHash('sha1').update(`blob ${bytes.length}\0`).update(found).digest('hex')
+  const served = path.endsWith(damaged ?? '\0') ? Buffer.from('other') : bytes
+  const oid = createHash('sha1').update(`blob ${bytes.length}\0`).update(served).digest('hex')
   return { type: 'file', path, size: bytes.length, oid }
 }
 
@@ -176,8 +176,10 @@ describe('a dictionary from the hub', () => {
       remedy: expect.stringContaining('blocks.3.hook_resid_pre, blocks.4.hook_resid_pre') as string,
     })
     expect((await refusal('hub:tiny/release/blocks.3.hook_resid_pr')).remedy).toContain('did you mean "blocks.3')
-    expect((await refusal('hub:tiny/release/blocks.4.hook_resid_pre')).message).toContain('found cfg.json')
-    expect((await refusal('hub:tiny/attention')).message).toMatch(/has no dictionary of a known format; it contains gpt2/)
+    expect((await refusal('hub:tiny/release/blocks.4.hook_resid_pre')).message).toContain('contains cfg.json')
+    expect((await refusal('hub:tiny/attention')).message).toMatch(
+      /has no dictionary of a known format; it contains gpt2/,
+    )
     expect((await refusal(`hub:tiny/attention/${KISSANE}`, 'saelens')).message).toContain('no saelens dictionary')
     expect(await refusal('hub:tiny/nothing/here')).toMatchObject({ code: 'not-found' })
     expect(await refusal('hub:tiny/release/no/such/place')).toMatchObject({ code: 'not-found' })

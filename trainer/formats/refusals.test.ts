@@ -22,12 +22,12 @@ type Spoil = (dir: string) => Promise<void>
 const members =
   (file: string, changes: Record<string, Uint8Array | string | undefined>): Spoil =>
   async (dir) => {
-    const found: Record<string, Uint8Array> = unzipSync(await readFile(join(dir, file)))
+    const members: Record<string, Uint8Array> = unzipSync(await readFile(join(dir, file)))
     for (const [name, contents] of Object.entries(changes)) {
-      if (contents === undefined) delete found[name]
-      else found[name] = Buffer.from(contents as string, 'latin1')
+      if (contents === undefined) delete members[name]
+      else members[name] = Buffer.from(contents as string, 'latin1')
     }
-    await writeFile(join(dir, file), zipSync(found, { level: 0 }))
+    await writeFile(join(dir, file), zipSync(members, { level: 0 }))
   }
 
 const pickle = (text: string): Spoil => members('ae.pt', { 'ae/data.pkl': text })
@@ -281,7 +281,7 @@ describe('is refused', () => {
     await expect(importDictionary(dir)).rejects.toThrow(/with strides \[0\] from 0 does not fit its storage/)
   })
 
-  it('a folder of another format than the one that was named', async () => {
+  it('a folder of another format than the named one', async () => {
     const dir = await copyGolden(DL, scratch)
     await expect(importDictionary(dir, 'saelens')).rejects.toMatchObject({
       code: 'not-found',

@@ -78,8 +78,8 @@ async function importSparsify({ dir }: DictionaryLocation): Promise<ImportedDict
 
 function toConfig(sparse: SparsifyConfig): DictionaryConfig {
   if (sparse.activation !== 'topk' || sparse.signed) {
-    const found = sparse.signed ? 'signed' : sparse.activation
-    throw new LoupeError('unsupported', `${CONFIG}: the activation is ${found}, which Loupe does not compute`, {
+    const activation = sparse.signed ? 'signed' : sparse.activation
+    throw new LoupeError('unsupported', `${CONFIG}: the activation is ${activation}, which Loupe does not compute`, {
       remedy: 'use a topk dictionary',
     })
   }

@@ -35,12 +35,12 @@ export function take(tensor: Tensor | undefined): Float32Array {
 }
 
 /** Largest difference, relative to the largest expected magnitude. */
-export function relativeError(found: ArrayLike<number>, expected: ArrayLike<number>): number {
-  if (found.length !== expected.length) return Infinity
+export function relativeError(computed: ArrayLike<number>, expected: ArrayLike<number>): number {
+  if (computed.length !== expected.length) return Infinity
   let [worst, scale] = [0, 0]
   for (let i = 0; i < expected.length; i++) {
-    // Not Math.max: it would let NaN pass.
-    const difference = Math.abs(found[i]! - expected[i]!)
+    // Not Math.max, which would let NaN pass.
+    const difference = Math.abs(computed[i]! - expected[i]!)
     if (!(difference <= worst)) worst = difference
     scale = Math.max(scale, Math.abs(expected[i]!))
   }

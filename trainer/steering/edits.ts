@@ -1,4 +1,5 @@
 /** Edits with their dictionaries and directions loaded, and checked against the model. */
+import { isPattern } from '../model/hooks'
 import { LoupeError, unknownName } from '../errors'
 import type { HookedModel } from '../model/types'
 import type { Dictionary } from '../sae/dictionary/dictionary'
@@ -51,7 +52,7 @@ async function resolveFeature(edit: FeatureEdit, resolveDictionary: ResolveDicti
 
 function checkWidth(model: HookedModel, hook: string, width: number): void {
   if (!model.hookNames.includes(hook)) throw unknownName('hook', hook, model.hookNames)
-  if (hook.endsWith('hook_pattern')) {
+  if (isPattern(hook)) {
     throw new LoupeError('unsupported', `${hook} holds attention weights, to which no direction can be added`)
   }
   const expected = sizeOf(model.hookShape(hook))

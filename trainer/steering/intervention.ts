@@ -1,4 +1,4 @@
-/** An intervention: the one schema of what to continue, what to change inside the model, and how to sample. */
+/** An intervention: the prompt, the edits inside the model, and the sampling, as one schema. */
 import { z } from 'zod'
 import { LoupeError, nearestName } from '../errors'
 

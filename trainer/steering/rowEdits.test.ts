@@ -78,7 +78,7 @@ beforeAll(async () => {
 })
 
 describe('edits of a batch', () => {
-  it('change the steered row and no other', async () => {
+  it('change only the steered row', async () => {
     const direction = plain.direction(3)
     const { before, after } = apply([[], await resolved({}), []], 2)
     for (const untouched of [0, 1, 4, 5]) expect(after(untouched)).toEqual(before(untouched))
@@ -87,7 +87,7 @@ describe('edits of a batch', () => {
     }
   })
 
-  it('add vectors, and add up', async () => {
+  it('add vectors, and several edits add up', async () => {
     const vector = [1, 0, 0, 0, 0, -1]
     const [one] = await resolveEdits(
       [{ hook: HOOK, vector, mode: 'add', strength: 3, positions: 'all' }],
@@ -146,7 +146,7 @@ describe('edits of a batch', () => {
     },
   )
 
-  it('that are null change nothing, bit for bit', async () => {
+  it('without effect change no bit', async () => {
     const null_ = [await resolved({ strength: 0 }), await resolved({ mode: 'scale', strength: 1 })]
     const { before, after } = apply(null_, 8)
     for (let at = 0; at < 16; at++) expect(after(at)).toEqual(before(at))
@@ -164,7 +164,7 @@ describe('edits of a batch', () => {
 })
 
 describe('resolving edits', () => {
-  it('refuses what does not fit the model', async () => {
+  it('refuses edits that do not fit the model', async () => {
     const narrow: Edit = { hook: HOOK, vector: [1, 2], mode: 'add', strength: 1, positions: 'all' }
     await expect(resolveEdits([narrow], model, resolve(plain))).rejects.toThrow(
       'a direction of width 2 cannot be added',
@@ -177,7 +177,7 @@ describe('resolving edits', () => {
     await expect(resolved({ feature: F })).rejects.toThrow(`there is no feature ${F}`)
   })
 
-  it('refuses two edits that decide the same latent', async () => {
+  it('refuses two edits that set the same latent', async () => {
     const set = { dictionary: 'd', feature: 3, mode: 'set', strength: 1, positions: 'all' } as const
     const both = resolveEdits([set, { ...set, mode: 'ablate' }], model, resolve(plain))
     await expect(both).rejects.toThrow('feature 3 of "d" is set by two edits')

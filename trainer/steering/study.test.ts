@@ -50,7 +50,7 @@ function options(strength: number): StudyOptions {
 }
 
 describe('the steering study', () => {
-  it('finds a feature that acts: more promoted tokens, less likely texts, and random directions that do neither', async () => {
+  it('finds a feature with an effect: more promoted tokens and less likely texts, unlike random directions', async () => {
     const table = await steeringStudy(options(2))
     expect(table.rows.map(({ feature }) => feature)).toEqual([3, 11, 40])
     expect(table.againstUnsteered.low).toBeGreaterThan(2)
@@ -83,7 +83,7 @@ describe('the steering study', () => {
     await expect(steeringStudy({ ...options(1), stage })).rejects.toMatchObject({ code: 'cancelled' })
   })
 
-  it('draws live features of the wanted density, the same for a seed', () => {
+  it('draws live features in the density range, the same ones for a seed', () => {
     const features = Array.from({ length: 1000 }, (_, index) => ({ index, density: index / 10_000 }))
     const drawn = drawStudyFeatures(features, { count: 20, seed: 0 })
     expect(new Set(drawn).size).toBe(20)
@@ -103,7 +103,7 @@ describe('its statistics', () => {
     unsteered: counts(1),
   }))
 
-  it('are what one computes by hand', () => {
+  it('match values computed by hand', () => {
     expect(smoothedRate(counts(3))).toBe(13 / 42)
     expect(smoothedRate([])).toBe(1 / 2)
     expect(rateRatio(features, 'unsteered')).toBeCloseTo((25 + 21 + 29 + 25) / 4 / 5, 12)

@@ -84,7 +84,7 @@ describe('copyInto', () => {
       good,
       good.map((old, i) => (i === column ? value : old)),
     ]
-    await expect(copy(withValue(0, 32768))).rejects.toThrow('row 1, column i2: the value is no int2')
+    await expect(copy(withValue(0, 32768))).rejects.toThrow('row 1, column i2: the value is not a valid int2')
     await expect(copy(withValue(1, 1.5))).rejects.toThrow('column i4')
     await expect(copy(withValue(6, 'a\0b'))).rejects.toThrow('column the text')
     await expect(copy(withValue(7, 'no id'))).rejects.toThrow('column id')

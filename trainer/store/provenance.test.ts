@@ -46,7 +46,7 @@ describe('requireSameProvenance', () => {
 
   it('says what to do about another engine', () => {
     expect(thrown({ engine: 'wasm' })).toMatchObject({
-      remedy: expect.stringContaining('engine and device that began it') as string,
+      remedy: expect.stringContaining('engine and device that started it') as string,
     })
   })
 

@@ -1,4 +1,4 @@
-/** Numbers of matrices in another order. */
+/** The numbers of a matrix in another order. */
 import { sizeOf } from './arrays'
 
 /** `[rows, columns]` → `[columns, rows]`, row-major both. */
@@ -10,7 +10,7 @@ export function transpose(values: Float32Array, rows: number, columns: number): 
   return result
 }
 
-/** A view of a storage in row-major order; the storage itself where it is that already. */
+/** A view of a storage in row-major order; no copy where it is in that order already. */
 export function strided(
   values: Float32Array,
   offset: number,

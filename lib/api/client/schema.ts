@@ -6767,7 +6767,7 @@ export interface operations {
                     model: string;
                     /** @description Where activations are taken, e.g. blocks.9.hook_resid_post */
                     hook: string;
-                    /** @description Also store the values at this later hook, which transcoders reconstruct, e.g. blocks.9.hook_mlp_out */
+                    /** @description Also store the values at this later hook, which transcoders reconstruct, e.g. blocks.9.hook_mlp_out. Default: none */
                     targetHook?: string;
                     /**
                      * @description Also store the gradient of the next-token loss at the hook, for gradient dictionaries
@@ -6775,7 +6775,7 @@ export interface operations {
                      */
                     gradients?: boolean;
                     /**
-                     * @description Corpus to run. Files are read by `loupe harvest` only
+                     * @description The text that the model reads. Only the command line also accepts files
                      * @default sotu
                      * @enum {string}
                      */

@@ -42,7 +42,7 @@ describe('fields of a schema', () => {
     expect(fieldsOf(z.strictObject({ id: z.int() }))[0]?.bounds).toBeUndefined()
   })
 
-  it('go into objects, lists of objects, maps and nullable objects', () => {
+  it('include those of objects, lists of objects, maps and nullable objects', () => {
     const inner = z.strictObject({ x: z.number() })
     const fields = fieldsOf(
       z.strictObject({ one: inner, list: z.array(inner), map: z.record(z.string(), inner), maybe: inner.nullable() }),
@@ -60,7 +60,7 @@ describe('fields of a schema', () => {
     }
   })
 
-  it('tell alternatives apart by their constants, or by their first field', () => {
+  it('name alternatives by their constants, or by their first field', () => {
     const groups = fieldGroups(
       json(
         z.discriminatedUnion('kind', [
@@ -74,7 +74,7 @@ describe('fields of a schema', () => {
     expect(plain.map(({ title }) => title)).toEqual(['with a', 'with b'])
   })
 
-  it('follow references, and stop in schemas that hold themselves', () => {
+  it('follow references, and stop in schemas that contain themselves', () => {
     interface Tree {
       children: Tree[]
     }

@@ -142,12 +142,12 @@ async function readTensor(zip: ZipArchive, root: string, tensor: TorchTensor): P
   const { storage, offset, shape, strides } = tensor
   const member = `${root}data/${storage.key}`
   const { dtype, bytes } = STORAGES[storage.type]
-  const found = zip.members.get(member)
-  if (found !== storage.length * bytes) {
-    const complaint = found === undefined ? 'is missing' : `has ${found} bytes`
+  const size = zip.members.get(member)
+  if (size !== storage.length * bytes) {
+    const complaint = size === undefined ? 'is missing' : `has ${size} bytes`
     throw damagedZip(zip.source, `${member} ${complaint}, expected ${storage.length * bytes} (${storage.type})`)
   }
-  const info = { dtype, shape: [storage.length], begin: 0, end: found }
+  const info = { dtype, shape: [storage.length], begin: 0, end: size }
   const raw = await zip.read(member)
   const isFloat = dtype.includes('F')
   const values = isFloat

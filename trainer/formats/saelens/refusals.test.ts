@@ -30,7 +30,7 @@ describe('a spoiled folder', () => {
       /has no dictionary of a known format; it contains io\.safetensors, note\.json, sae_weights/,
     )
     await rm(join(dir, 'sae_weights.safetensors'))
-    await expect(importDictionary(dir)).rejects.toThrow(/found io\.safetensors, note\.json$/)
+    await expect(importDictionary(dir)).rejects.toThrow(/contains io\.safetensors, note\.json$/)
   })
 
   it.each<[string, Record<string, unknown>, RegExp]>([

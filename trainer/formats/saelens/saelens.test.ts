@@ -43,7 +43,7 @@ describe.each(['wasm', 'tensorflow'] as const)('import, on %s', (backend) => {
     expect(tf.getBackend()).toBe(backend)
   })
 
-  it.each(CASES)('gives codes and outputs of $name', async ({ name, tolerance, activation }) => {
+  it.each(CASES)('computes the codes and outputs of $name', async ({ name, tolerance, activation }) => {
     const { config, tensors, warnings, metadata } = await importDictionary(join(GOLDEN, name))
     expect(warnings).toEqual([])
     expect(config.activation).toMatchObject(activation)
@@ -54,9 +54,9 @@ describe.each(['wasm', 'tensorflow'] as const)('import, on %s', (backend) => {
       prepend_bos: true,
     })
     const { x, shape, acts, output } = await readGolden(`saelens/${name}`)
-    const found = runDictionary(Dictionary.create(config, tensors), x, shape)
-    expect(difference(found.acts, acts)).toBeLessThan(tolerance)
-    for (const recon of found.outputs) expect(difference(recon, output)).toBeLessThan(tolerance)
+    const result = runDictionary(Dictionary.create(config, tensors), x, shape)
+    expect(difference(result.acts, acts)).toBeLessThan(tolerance)
+    for (const recon of result.outputs) expect(difference(recon, output)).toBeLessThan(tolerance)
   })
 })
 
@@ -78,7 +78,7 @@ describe('export', () => {
   }
   const metadata = { model_name: 'a/b', hook_name: 'blocks.9.hook_resid_post', context_size: 128, prepend_bos: false }
 
-  it('writes what SAELens asks for', async () => {
+  it('writes the keys that SAELens reads', async () => {
     const dir = join(scratch, 'written')
     const density = Float32Array.from({ length: 64 }, (_, i) => (i === 0 ? 0 : i / 64))
     const files = await saelens.export(await topk(), { ...metadata, extra: { l0: 5 } }, dir, { density })
@@ -121,7 +121,7 @@ describe('export', () => {
     expect(again.density!.every((share, i) => Math.abs(share - density[i]!) < 1e-6)).toBe(true)
   })
 
-  it('leaves a folder alone that holds something', async () => {
+  it('does not change a folder that is not empty', async () => {
     const dir = await copyGolden('saelens/gated', scratch)
     await expect(saelens.export(await topk(), metadata, dir)).rejects.toMatchObject({ code: 'conflict' })
     expect((await importDictionary(dir)).config.activation.kind).toBe('gated')
@@ -143,28 +143,28 @@ describe('inputs scaled by the trainer', () => {
     await loadBackend()
   })
 
-  it('are scaled in the weights where the checkpoint holds the factor', async () => {
+  it('are scaled in the weights where the checkpoint has the factor', async () => {
     const dir = await copyGolden('saelens/standard', scratch)
     await editConfig(dir, { normalize_activations: 'expected_average_only_in' })
     await writeFile(join(dir, 'activation_scaler.json'), JSON.stringify({ scaling_factor: 2.5, has_whitening: false }))
     const { config, tensors, warnings } = await importDictionary(dir)
     expect(warnings).toEqual([expect.stringContaining('2.5')])
     const { x, shape, acts, output } = await readGolden('saelens/standard')
-    const found = runDictionary(
+    const result = runDictionary(
       Dictionary.create(config, tensors),
       x.map((value) => value / 2.5),
       shape,
     )
-    expect(difference(found.acts, acts)).toBeLessThan(1e-5)
+    expect(difference(result.acts, acts)).toBeLessThan(1e-5)
     expect(
       difference(
-        found.outputs[0]!,
+        result.outputs[0]!,
         output.map((value) => value / 2.5),
       ),
     ).toBeLessThan(1e-5)
   })
 
-  it('are taken as they are, with a warning, where it is lost', async () => {
+  it('are not scaled, with a warning, where the factor is lost', async () => {
     const dir = await copyGolden('saelens/standard', scratch)
     await editConfig(dir, { normalize_activations: 'expected_average_only_in' })
     const { config, tensors, warnings } = await importDictionary(dir)

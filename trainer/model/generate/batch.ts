@@ -1,4 +1,4 @@
-/** The model's side of generation: rows that go through it together, the prompt in intervals, then token by token. */
+/** The model's part of generation: rows run together, first the prompt in intervals, then token by token. */
 import { setImmediate } from 'node:timers/promises'
 import { LoupeError } from '../../errors'
 import { Prediction } from './prediction'
@@ -9,23 +9,23 @@ export interface BatchOptions {
   prompts: readonly (readonly number[])[]
   /** Applied in every forward pass: to the prompt, in intervals, then to one position at a time. */
   edits?: ReadonlyMap<string, HookEdit>
-  /** Rows that are alike to the end of the prompt go through it once. */
+  /** Rows that are equal to the end of the prompt run it once. */
   sharedPrompt?: {
-    /** For each row the row of the pass over the prompt that it continues; these are numbered in order of appearance. */
+    /** For each row, the row of the pass over the prompt that it continues, numbered in order of appearance. */
     rows: readonly number[]
-    /** Take the place of `edits` in the pass over the prompt, which has fewer rows. */
+    /** Used instead of `edits` in the pass over the prompt, which has fewer rows. */
     edits: ReadonlyMap<string, HookEdit>
   }
-  /** From which row of the batch a row takes what it predicts, asked after each pass; its own by default. */
+  /** The row of the batch whose logits a row uses, evaluated after each pass; its own by default. */
   predictedBy?: (row: number) => number
   signal?: AbortSignal
 }
 
-/** What a row predicts. */
+/** The prediction of a row. */
 export type PredictionOf = (row: number) => Prediction
 
-/** Positions that run at once: bounds memory and the time until something else has its turn. */
-const STRETCH = 128
+/** Positions that run at once: bounds memory and the time until other work gets its turn. */
+const INTERVAL = 128
 
 export class GenerationBatch {
   readonly promptLength: number
@@ -50,11 +50,11 @@ export class GenerationBatch {
     const passed = prompts.filter((_, row) => sources.indexOf(sources[row]!) === row)
     this.cache = this.model.newCache(passed.length)
     let logits: Float32Array[] = []
-    for (let from = 0; from < this.promptLength; from += STRETCH) {
-      const stretch = passed.map((prompt) => prompt.slice(from, from + STRETCH))
-      const isLast = from + STRETCH >= this.promptLength
+    for (let from = 0; from < this.promptLength; from += INTERVAL) {
+      const interval = passed.map((prompt) => prompt.slice(from, from + INTERVAL))
+      const isLast = from + INTERVAL >= this.promptLength
       await this.turn()
-      logits = this.pass(Int32Array.from(stretch.flat()), passed.length, sharedPrompt?.edits ?? edits, isLast)
+      logits = this.pass(Int32Array.from(interval.flat()), passed.length, sharedPrompt?.edits ?? edits, isLast)
     }
     this.cache = this.cache.spread(sources)
     return this.predictions(sources.map((source) => logits[source]!))
@@ -70,13 +70,13 @@ export class GenerationBatch {
     this.cache?.dispose()
   }
 
-  /** Lets other work of the process, an abort among it, have its turn. */
+  /** Gives other work of the process its turn, including an abort. */
   private async turn(): Promise<void> {
     await setImmediate()
     if (this.options.signal?.aborted) throw new LoupeError('cancelled', 'generation was stopped')
   }
 
-  /** Runs the ids `[rows, …]`; logits `[d_vocab]` of each row's last position, none unless they are wanted. */
+  /** Runs the ids `[rows, …]`; returns logits `[d_vocab]` of each row's last position, or none. */
   private pass(ids: Int32Array, rows: number, edits: BatchOptions['edits'], wanted: boolean): Float32Array[] {
     const { logits } = this.model.run(
       { ids, batch: rows, seq: ids.length / rows },
@@ -89,14 +89,14 @@ export class GenerationBatch {
     return Array.from({ length: rows }, (_, row) => values.subarray(row * width, (row + 1) * width))
   }
 
-  /** Made when asked for, and once for rows that share them. */
+  /** Computed on demand, and once for rows that share them. */
   private predictions(logits: readonly Float32Array[]): PredictionOf {
     const { predictedBy = (row: number) => row } = this.options
     const made = new Map<Float32Array, Prediction>()
     return (row) => {
-      const own = logits[predictedBy(row)]!
-      const prediction = made.get(own) ?? new Prediction(own)
-      made.set(own, prediction)
+      const values = logits[predictedBy(row)]!
+      const prediction = made.get(values) ?? new Prediction(values)
+      made.set(values, prediction)
       return prediction
     }
   }
@@ -106,6 +106,6 @@ function commonLength(prompts: readonly (readonly number[])[]): number {
   const length = prompts[0]?.length ?? 0
   if (length > 0 && prompts.every((prompt) => prompt.length === length)) return length
   throw new LoupeError('bad-input', `prompts of ${prompts.map((prompt) => prompt.length).join(', ') || 'no'} tokens`, {
-    remedy: 'the rows of one batch need prompts of the same length, of one token at least',
+    remedy: 'the rows of one batch need prompts of the same length, with at least one token',
   })
 }

@@ -27,7 +27,7 @@ const bytes: LoupeTokenizer = {
   hash: '',
 }
 
-/** A model that says given texts, a row each, whatever it is asked. */
+/** A model that says these texts, one per row, after any prompt. */
 function parrot(...scripts: (string | number[])[]): HookedModel {
   const ids = scripts.map((script) => (typeof script === 'string' ? bytes.encode(script) : script))
   let step = 0
@@ -57,7 +57,7 @@ async function tokens(model: HookedModel, sampling: GenerateOptions['sampling'],
 }
 
 describe('generated text', () => {
-  it('comes in whole characters, however many tokens they take', async () => {
+  it('arrives in whole characters, however many tokens a character has', async () => {
     const text = 'aé🦙漢z'
     const all = await tokens(parrot(text), greedy({ maxTokens: Buffer.from(text).length }))
     expect(all.map((token) => token.text).filter(Boolean)).toEqual(['a', 'é', '🦙', '漢', 'z'])
@@ -100,7 +100,7 @@ describe('generation', () => {
   const prompts = [golden.prompt]
   const sampling = { temperature: 1, topP: 0.95, maxTokens: 30, seed: 5 }
 
-  it('repeats with its seed and differs with another; rows may have seeds of their own', async () => {
+  it('repeats with its seed and differs with another; rows can have their own seeds', async () => {
     const ids = async (options: GenerateOptions) => (await generateAll(real, undefined, options)).map((row) => row.ids)
     const [first] = await ids({ prompts, sampling })
     expect(await ids({ prompts, sampling })).toEqual([first])
@@ -140,9 +140,9 @@ describe('generation', () => {
     )
   })
 
-  it('refuses prompts of no or unequal length, and stops when told to, leaving nothing behind', async () => {
+  it('refuses prompts of no or unequal length, and leaves nothing behind when it is stopped', async () => {
     const before = tf.memory().numTensors
-    const run = (given: number[][]) => generateAll(real, undefined, { prompts: given, sampling })
+    const run = (prompts: number[][]) => generateAll(real, undefined, { prompts, sampling })
     for (const wrong of [[], [[]], [[1, 2], [3]]]) await expect(run(wrong)).rejects.toMatchObject({ code: 'bad-input' })
     const controller = new AbortController()
     const stream = generate(real, undefined, { prompts, sampling, signal: controller.signal })

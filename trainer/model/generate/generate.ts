@@ -9,27 +9,27 @@ import type { HookedModel, LoupeTokenizer } from '../types'
 export interface GenerateOptions extends BatchOptions {
   sampling: SamplingRule & {
     maxTokens: number
-    /** Every row draws from a stream of its own made of this seed, so rows that see the same logits say the same. */
+    /** Every row draws from its own stream with this seed, so rows with the same logits draw the same tokens. */
     seed: number
     /** A row ends before the first of these strings. */
     stop?: readonly string[]
   }
-  /** Seeds of the rows, where they are to differ. */
+  /** Seeds of the rows, where they differ. */
   seeds?: readonly number[]
-  /** Row → the row that is its shadow: it runs the same tokens, draws none, and what it predicts is compared. */
+  /** Row → the row that is its shadow: it runs the same tokens, draws none, and its predictions are compared. */
   shadows?: ReadonlyMap<number, number>
-  /** How many of the likeliest tokens come with each drawn one. */
+  /** How many of the most likely tokens are returned with each drawn one. */
   alternatives?: number
 }
 
 export interface GeneratedToken {
   row: number
   id: number
-  /** What this token settles of the row's text: nothing while a character or a stop string is unfinished. */
+  /** The text that is final with this token; empty while a character or a stop string is unfinished. */
   text: string
   /** Natural logarithm of the model's own probability: before temperature and top-p. */
   logprob: number
-  /** Likeliest first. */
+  /** Most likely first. */
   alternatives: TokenLogprob[]
   /** KL(row ‖ shadow) in nats, and the shadow's log-probability of the token; for rows that have a shadow. */
   shadow?: { kl: number; logprob: number }
@@ -46,9 +46,9 @@ export interface GeneratedRow {
 }
 
 /**
- * Yields the tokens of all rows but shadows as they are drawn. Rows end independently; the batch runs on until all
+ * Yields the tokens of all rows, except shadows, as they are drawn. Rows end independently; the batch runs until all
  * have ended.
- * @param tokenizer without one there is no text, no stop string and no end but the length
+ * @param tokenizer without one there is no text, no stop string, and only the length ends a row
  * @throws LoupeError for empty or unequally long prompts, ids outside the vocabulary, prompts beyond the context,
  * predictions that are not finite, and when the signal is aborted
  */
@@ -89,7 +89,7 @@ function compare(prediction: Prediction, shadow: Prediction, id: number): { kl: 
   return { kl: prediction.divergenceFrom(shadow), logprob: shadow.logprob(id) }
 }
 
-/** `generate` to its end; one entry per prompt, empty for shadows. */
+/** Runs `generate` to the end: one entry per prompt, empty for shadows. */
 export async function generateAll(
   model: HookedModel,
   tokenizer: LoupeTokenizer | undefined,
@@ -111,7 +111,7 @@ type DrawnToken = Omit<GeneratedToken, 'alternatives' | 'shadow'>
 
 class Row {
   finished = false
-  /** The token to be run next; a finished row repeats its last one, unseen by the others. */
+  /** The token to run next; a finished row repeats its last one, and the others do not see it. */
   last = 0
   private readonly random: Random
   private readonly stream: TextStream | undefined

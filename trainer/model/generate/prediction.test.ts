@@ -9,7 +9,7 @@ describe('a prediction', () => {
   const probabilities = [0.3, 0.05, 0.5, 0.15]
   const prediction = new Prediction(Float32Array.from(probabilities, (each) => Math.log(each) + 7))
 
-  it('gives the log-probabilities that its logits stand for', () => {
+  it('has the log-probabilities of its logits', () => {
     probabilities.forEach((each, id) => expect(prediction.logprob(id)).toBeCloseTo(Math.log(each), 5))
     const large = new Prediction(logitsOf(1000))
     const sum = large.logits.reduce((total, _, id) => total + Math.exp(large.logprob(id)), 0)

@@ -1,4 +1,4 @@
-/** What a model predicts next, as log-probabilities. */
+/** The prediction of the next token, as log-probabilities. */
 import { LoupeError } from '../../errors'
 
 export interface TokenLogprob {
@@ -15,13 +15,13 @@ export class Prediction {
 
   /**
    * @param logits `[d_vocab]`
-   * @throws LoupeError when they are not finite, as after edits that are far too strong
+   * @throws LoupeError when they are not finite, for example after edits that are far too strong
    */
   constructor(readonly logits: Float32Array) {
     this.best = argmax(logits)
     this.logSum = logSumExp(logits, logits[this.best]!)
     if (Number.isFinite(this.logSum)) return
-    throw new LoupeError('bad-input', 'the model was driven to values that are not finite', {
+    throw new LoupeError('bad-input', 'the edits lead to values that are not finite', {
       remedy: 'make the edits weaker',
     })
   }
@@ -49,14 +49,14 @@ export class Prediction {
 
   /** Kullback-Leibler divergence KL(this ‖ other) in nats: 0 for equal logits, bit for bit. */
   divergenceFrom(other: Prediction): number {
-    const [own, its] = [this.logits, other.logits]
+    const [values, others] = [this.logits, other.logits]
     const shift = other.logSum - this.logSum
     let sum = 0
-    for (let id = 0; id < own.length; id++) {
-      const probability = Math.exp(own[id]! - this.logSum)
-      if (probability > 0) sum += probability * (own[id]! - its[id]! + shift)
+    for (let id = 0; id < values.length; id++) {
+      const probability = Math.exp(values[id]! - this.logSum)
+      if (probability > 0) sum += probability * (values[id]! - others[id]! + shift)
     }
-    // Rounding can leave a hair below zero.
+    // Rounding can give a value slightly below zero.
     return Math.max(0, sum)
   }
 }

@@ -14,13 +14,13 @@ function frequencies(rule: { temperature: number; topP: number }, values = logit
   return counts
 }
 
-function expectNear(found: number[], expected: number[]): void {
+function expectNear(shares: number[], expected: number[]): void {
   // Four standard errors of a share at 20,000 draws.
-  found.forEach((share, id) => expect(Math.abs(share - expected[id]!), `token ${id}`).toBeLessThan(0.015))
+  shares.forEach((share, id) => expect(Math.abs(share - expected[id]!), `token ${id}`).toBeLessThan(0.015))
 }
 
 describe('sampling', () => {
-  it('takes the most likely token at temperature 0, the lowest id of equals', () => {
+  it('draws the most likely token at temperature 0, the lowest id of equals', () => {
     const greedy = (values: Float32Array) =>
       sampleToken(new Prediction(values), { temperature: 0, topP: 1 }, createRandom(0))
     expect(greedy(logits)).toBe(2)

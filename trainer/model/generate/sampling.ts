@@ -3,7 +3,7 @@ import type { Random } from '../../tensors/random'
 import type { Prediction } from './prediction'
 
 export interface SamplingRule {
-  /** 0 takes the most likely token (the lowest id of equals). */
+  /** At 0 the most likely token is chosen (the lowest id of equals). */
   temperature: number
   /** Nucleus sampling (Holtzman et al. 2020): only the fewest most likely tokens that reach this probability. */
   topP: number
@@ -32,7 +32,7 @@ function draw(weights: Float64Array, topP: number, uniform: number): number {
   return drawAmong(weights, ids.length, (at) => ids[at]!, uniform * mass)
 }
 
-/** The token in whose stretch of the total weight `left` falls. */
+/** The token whose interval of the total weight contains `left`. */
 function drawAmong(weights: Float64Array, count: number, idAt: (at: number) => number, left: number): number {
   let last = 0
   for (let at = 0; at < count; at++) {
@@ -47,7 +47,7 @@ function drawAmong(weights: Float64Array, count: number, idAt: (at: number) => n
 
 /** The fewest tokens whose weights reach `mass`, most likely first. */
 function nucleus(weights: Float64Array, mass: number): number[] {
-  // Sorting the whole vocabulary costs milliseconds; the nucleus is nearly always among the few heavy ones.
+  // Sorting the whole vocabulary costs milliseconds; the nucleus is nearly always among the few heavy tokens.
   for (let floor = 1e-2; ; floor *= 1e-2) {
     const heavy = [...weights.keys()].filter((id) => weights[id]! >= floor)
     heavy.sort((a, b) => weights[b]! - weights[a]! || a - b)

@@ -1,10 +1,10 @@
-/** Tokens to text as they come: no half characters, nothing of a stop string. */
+/** Tokens to text as they arrive, without half characters and without any part of a stop string. */
 import type { LoupeTokenizer } from '../types'
 
 export interface StreamedText {
-  /** Text that is settled by this token; empty while a character or a possible stop string is unfinished. */
+  /** Text that is final with this token; empty while a character or a possible stop string is unfinished. */
   text: string
-  /** A stop string was completed: it and what follows it are not in the text. */
+  /** A stop string is complete: it and everything after it are not in the text. */
   stopped: boolean
 }
 
@@ -12,9 +12,9 @@ const INCOMPLETE = '\ufffd'
 
 export class TextStream {
   private readonly ids: number[] = []
-  /** Ids before this one are decoded for good; decoding goes on from the one before, for tokenizers that join words. */
+  /** Ids before this one are decoded. Decoding continues from the id before, for tokenizers that join words. */
   private settledIds = 0
-  /** Decoded, but perhaps the beginning of a stop string. */
+  /** Decoded, but possibly the start of a stop string. */
   private held = ''
 
   constructor(
@@ -22,14 +22,14 @@ export class TextStream {
     private readonly stops: readonly string[],
   ) {}
 
-  /** @param last no token follows: nothing is held back */
+  /** @param last no token follows: all text is returned */
   push(id: number, last: boolean): StreamedText {
     this.ids.push(id)
     this.held += this.decoded(last)
     return this.release(last)
   }
 
-  /** The end without a further token: whatever was held back. */
+  /** The remaining text, when no further token follows. */
   end(): string {
     this.held += this.decoded(true)
     const { held } = this
@@ -48,9 +48,9 @@ export class TextStream {
   }
 
   private release(last: boolean): StreamedText {
-    const found = this.stops.map((stop) => this.held.indexOf(stop)).filter((at) => at >= 0)
-    if (found.length > 0) {
-      const text = this.held.slice(0, Math.min(...found))
+    const matches = this.stops.map((stop) => this.held.indexOf(stop)).filter((at) => at >= 0)
+    if (matches.length > 0) {
+      const text = this.held.slice(0, Math.min(...matches))
       this.held = ''
       return { text, stopped: true }
     }
@@ -61,7 +61,7 @@ export class TextStream {
   }
 }
 
-/** Length of the longest end of `text` that begins `stop`. */
+/** Length of the longest end of `text` that is a start of `stop`. */
 function overlap(text: string, stop: string): number {
   for (let length = Math.min(text.length, stop.length - 1); length > 0; length--) {
     if (stop.startsWith(text.slice(-length))) return length

@@ -1,6 +1,6 @@
 /**
- * Folders that are fetched once. A folder appears under its name only when it is complete: it is filled in a work
- * folder beside it and renamed. What a killed or failed fetch left is taken over by the next one.
+ * Folders that are fetched once. A folder appears under its name only when it is complete: a work folder next to it is
+ * filled and renamed. The next fetch continues with the files of a killed or failed one.
  */
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
@@ -11,7 +11,7 @@ import { readJsonIfPresent } from '../../json'
 import { processExists } from '../../processExists'
 
 const manifestSchema = z.strictObject({
-  source: z.string().describe('Where the files come from'),
+  source: z.string().describe('The origin of the files'),
   files: z
     .array(
       z.strictObject({
@@ -27,12 +27,12 @@ export type Manifest = z.output<typeof manifestSchema>
 
 const MANIFEST = 'loupe-source.json'
 
-/** The manifest of a complete folder; undefined when it is missing or its files are not those of the manifest. */
+/** The manifest of a complete folder; undefined when it is missing or does not match the files. */
 export async function readManifest(folder: string): Promise<Manifest | undefined> {
   const manifest = await readJsonIfPresent(join(folder, MANIFEST), manifestSchema)
   for (const { path, bytes } of manifest?.files ?? []) {
-    const found = await stat(join(folder, path)).catch(() => undefined)
-    if (found?.size !== bytes) return undefined
+    const info = await stat(join(folder, path)).catch(() => undefined)
+    if (info?.size !== bytes) return undefined
   }
   return manifest
 }
@@ -42,8 +42,8 @@ export async function writeManifest(folder: string, manifest: Manifest): Promise
 }
 
 /**
- * Makes sure that `folder` is there and complete.
- * @param fill puts the files into a work folder, which may hold what an earlier try left, and lists them
+ * Makes sure that `folder` exists and is complete.
+ * @param fill puts the files into a work folder and lists them; the work folder can contain files of an earlier try
  */
 export async function cachedFolder(folder: string, fill: (work: string) => Promise<Manifest>): Promise<Manifest> {
   const present = await readManifest(folder)
@@ -57,7 +57,7 @@ export async function cachedFolder(folder: string, fill: (work: string) => Promi
       await putInPlace(work, folder)
       return manifest
     } catch (error) {
-      // Released under a name without an owner, for the next try to go on with.
+      // Renamed to a name without an owner: the next try continues with it.
       await rename(work, `${workPrefix(folder)}0-${randomUUID().slice(0, 8)}`).catch(() => undefined)
       throw error
     }
@@ -70,25 +70,25 @@ function workPrefix(folder: string): string {
   return join(dirname(folder), `.${basename(folder)}.partial-`)
 }
 
-/** A work folder that belongs to this process: one that was abandoned (renaming it is the claim), or a new one. */
+/** A work folder that belongs to this process: an abandoned one (renaming it is the claim), or a new one. */
 async function takeWorkFolder(folder: string): Promise<string> {
-  const own = `${workPrefix(folder)}${process.pid}-${randomUUID().slice(0, 8)}`
+  const claimed = `${workPrefix(folder)}${process.pid}-${randomUUID().slice(0, 8)}`
   const prefix = basename(workPrefix(folder))
   for (const name of await readdir(dirname(folder))) {
     if (!name.startsWith(prefix) || processExists(Number(name.slice(prefix.length).split('-')[0]))) continue
     const abandoned = join(dirname(folder), name)
-    const claimed = await rename(abandoned, own).then(
+    const isMine = await rename(abandoned, claimed).then(
       () => true,
       () => false,
     )
-    if (claimed) return own
+    if (isMine) return claimed
   }
-  await mkdir(own)
-  return own
+  await mkdir(claimed)
+  return claimed
 }
 
 async function putInPlace(work: string, folder: string): Promise<void> {
-  // Another process may have finished first: its folder, complete as well, stands.
+  // Another process finished first: its folder is complete too and stays.
   if (await readManifest(folder)) return rm(work, { recursive: true, force: true })
   await rm(folder, { recursive: true, force: true })
   await rename(work, folder)

@@ -1,6 +1,6 @@
 /**
- * GGUF tensor types that Loupe reads, each with its block layout and one small function. A new type is one entry and
- * its known-answer test. Layouts: ggml's `ggml-common.h`; everything is little-endian.
+ * The GGUF tensor types that Loupe reads: the block layout of each and a function. A new type is one entry and a test
+ * with known values. Layouts: ggml's `ggml-common.h`; everything is little-endian.
  */
 
 export interface GgufTensorType {
@@ -67,7 +67,7 @@ function halfAt(bytes: Uint8Array, position: number): number {
   return (halves ??= halfTable())[bytes[position]! | (bytes[position + 1]! << 8)]!
 }
 
-/** All 65,536 half-precision numbers: a look-up is several times faster than the arithmetic. */
+/** All 65,536 half-precision numbers: the table is several times faster than the arithmetic. */
 let halves: Float32Array | undefined
 
 function halfTable(): Float32Array {

@@ -1,3 +1,4 @@
+/** The metadata in the header of a GGUF file. */
 import { LoupeError } from '../../errors'
 import type { GgufMetadata } from '../families/family'
 
@@ -7,9 +8,9 @@ export function ggufMetadata(values: Readonly<Record<string, unknown>>, source: 
     const value = values[key]
     const accepted = value === undefined ? fallback : accept(value)
     if (accepted !== undefined) return accepted
-    const found = value === undefined ? 'is missing' : `is ${Array.isArray(value) ? 'a list' : typeof value}`
-    throw new LoupeError('bad-input', `${source}: its metadata key ${key} ${found}, expected ${expected}`, {
-      remedy: 'the file is damaged or made by another program than llama.cpp: convert or fetch it again',
+    const problem = value === undefined ? 'is missing' : `is ${Array.isArray(value) ? 'a list' : typeof value}`
+    throw new LoupeError('bad-input', `${source}: its metadata key ${key} ${problem}, expected ${expected}`, {
+      remedy: 'the file is damaged, or not made by llama.cpp: convert it or fetch it again',
     })
   }
   return {

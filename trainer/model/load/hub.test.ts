@@ -17,7 +17,7 @@ import { parseHubSource, resolveSource } from './source'
 const COMMIT = 'c0ffee00'.repeat(5)
 const golden = tinyGolden('llama')
 
-/** What the server plays; each test makes it misbehave in its own way. */
+/** How the server behaves; each test makes it fail in another way. */
 interface Hub {
   repositories: Record<string, { files: Record<string, Buffer>; private?: boolean }>
   requests: { path: string; range?: string; authorization?: string }[]
@@ -30,7 +30,7 @@ interface Hub {
 
 let hub: Hub
 let server: Server
-/** Where large files lie: another place than the hub, as in life. */
+/** The server of large files, which is not the hub, as in reality. */
 let storage: Server
 let hubUrl: string
 let storageUrl: string
@@ -151,7 +151,7 @@ const downloads = (name: string) =>
   hub.requests.filter(({ path, range }) => path.startsWith('/cdn/') && path.endsWith(name) && range !== 'bytes=0-0')
 
 describe('a model from the hub', () => {
-  it('comes over the redirect, with progress in bytes, without files nobody reads, and runs', async () => {
+  it('arrives over the redirect, with progress in bytes, without unused files, and runs', async () => {
     const reports: [number, number][] = []
     const path = await fetchModel('hub:tiny/llama', { ...silentStage(), report: (...report) => reports.push(report) })
     expect(path).toBe(join(cacheDir, 'models', 'hub', 'tiny--llama', COMMIT))
@@ -181,7 +181,7 @@ describe('a model from the hub', () => {
     expect(downloads('model.safetensors')).toHaveLength(2)
   })
 
-  it('goes on where a connection was cut, again and again', async () => {
+  it('continues where a connection was cut, again and again', async () => {
     const bytes = hub.repositories['tiny/llama']!.files['model.safetensors']!
     const cuts = [1000, 1000, 30_000]
     hub.misbehave = (file, response, attempt) => {
@@ -198,7 +198,7 @@ describe('a model from the hub', () => {
     ])
   })
 
-  it('starts a file anew when the server knows no ranges', async () => {
+  it('starts a file over when the server has no ranges', async () => {
     const bytes = hub.repositories['tiny/llama']!.files['model.safetensors']!
     hub.ignoreRanges = true
     hub.misbehave = (file, response, attempt) =>
@@ -216,7 +216,7 @@ describe('a model from the hub', () => {
     const error = await refusal('hub:tiny/llama')
     expect(error).toMatchObject({
       code: 'unavailable',
-      remedy: expect.stringContaining('goes on where it stopped') as string,
+      remedy: expect.stringContaining('continues where it stopped') as string,
     })
     expect(readdirSync(join(cacheDir, 'models', 'hub', 'tiny--llama')).every((name) => name.startsWith('.'))).toBe(true)
     hub.misbehave = () => false
@@ -298,7 +298,7 @@ describe('a model from the hub', () => {
     expect(performance.now() - started).toBeLessThan(5000)
   })
 
-  it('takes over the work folder of a killed process, not that of a living one', async () => {
+  it('continues in the work folder of a killed process, not in that of a living one', async () => {
     const folder = join(cacheDir, 'models', 'hub', 'tiny--llama')
     const bytes = hub.repositories['tiny/llama']!.files['model.safetensors']!
     await mkdir(join(folder, `.${COMMIT}.partial-${process.pid}-living`), { recursive: true })

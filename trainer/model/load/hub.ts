@@ -1,4 +1,4 @@
-/** Models from the Hugging Face hub, at a pinned commit, every file checked against the hash the hub lists. */
+/** Models from the Hugging Face hub, at a pinned commit; every file is compared with the hash that the hub lists. */
 import { listFiles, modelInfo, type ListFileEntry } from '@huggingface/hub'
 import { join } from 'node:path'
 import { LoupeError, unknownName } from '../../errors'
@@ -12,7 +12,7 @@ export interface HubSource {
   repository: string
   /** Branch, tag or commit. */
   revision: string
-  /** A GGUF file of the repository, for those that hold several. */
+  /** A GGUF file of the repository, where there are several. */
   file?: string
 }
 
@@ -26,11 +26,11 @@ const COMPANIONS = [
 ]
 
 /**
- * Fetches what Loupe needs of a hub repository into `<modelsDir>/hub/owner--name/<commit>`; an interrupted download is
- * taken up where it stopped. Progress is reported in bytes.
+ * Fetches the files that Loupe needs from a hub repository into `<modelsDir>/hub/owner--name/<commit>`. An interrupted
+ * download continues where it stopped. Progress is reported in bytes.
  * @returns the folder, or the GGUF file in it
- * @throws LoupeError for repositories that are missing or closed to us, for files that do not match their hash, and
- * when the hub cannot be reached
+ * @throws LoupeError for repositories that are missing or refuse access, for files that do not match their hash, and when
+ * the hub cannot be reached
  */
 export async function fetchFromHub(
   source: HubSource,
@@ -62,7 +62,7 @@ export async function fetchFromHub(
   return gguf ? join(folder, gguf.path) : folder
 }
 
-/** The files at the top of the repository; folders below hold other formats. */
+/** The files at the top of the repository; folders below contain other formats. */
 async function listRoot(repository: string, commit: string, client: HubClient): Promise<ListFileEntry[]> {
   const entries = []
   for await (const entry of listFiles({
@@ -94,10 +94,10 @@ function chooseFiles({ repository, file }: HubSource, entries: readonly ListFile
   const weights = whole.length > 0 ? whole : shards
   if (weights.length > 0) return [...entries.filter(({ path }) => COMPANIONS.includes(path)), ...weights]
   if (ggufs.length === 1) return ggufs
-  throw new LoupeError('unsupported', `"${repository}" holds ${ggufs.length} GGUF files and no model.safetensors`, {
+  throw new LoupeError('unsupported', `"${repository}" has ${ggufs.length} GGUF files and no model.safetensors`, {
     remedy:
       ggufs.length > 1
         ? `name one: ${ggufs.map(({ path }) => `hub:${repository}/${path}`).join(', ')}`
-        : 'Loupe reads safetensors and GGUF: look for a repository of the model in one of them',
+        : 'Loupe reads safetensors and GGUF: use a repository of the model in one of these formats',
   })
 }

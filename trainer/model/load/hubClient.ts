@@ -1,4 +1,4 @@
-/** Requests to the model hub: retries for what may pass, one clear error for what will not. */
+/** Requests to the model hub: temporary failures are tried again, others are one clear error. */
 import { HubApiError } from '@huggingface/hub'
 import { setTimeout as delay } from 'node:timers/promises'
 import { LoupeError } from '../../errors'
@@ -8,15 +8,15 @@ export interface HubOptions {
   hubUrl?: string
   /** Default: `HF_TOKEN`; needed for private and gated models only. */
   token?: string
-  /** Milliseconds before the first repetition of a failed request; they double from one to the next. */
+  /** Milliseconds before the first retry of a failed request; they double with each retry. */
   retryDelay?: number
 }
 
-/** Tries of one request, or of one stretch of a file in which no byte arrived. */
+/** Tries of one request, or of one part of a file from which no byte arrived. */
 const TRIES = 5
 
 export class HubClient {
-  /** What every function of @huggingface/hub is given. */
+  /** Options of every function of @huggingface/hub. */
   readonly access: { hubUrl?: string; accessToken?: string; fetch: typeof fetch }
   private readonly retryDelay: number
 
@@ -29,7 +29,7 @@ export class HubClient {
     const hubUrl = options.hubUrl ?? process.env['HF_ENDPOINT']
     const accessToken = options.token ?? process.env['HF_TOKEN']
     if (accessToken !== undefined && !accessToken.startsWith('hf_')) {
-      throw new LoupeError('bad-usage', 'the token for the model hub does not begin with hf_', {
+      throw new LoupeError('bad-usage', 'the token for the model hub does not start with hf_', {
         remedy: 'set HF_TOKEN to a token of your account on the hub, or unset it',
       })
     }
@@ -41,7 +41,7 @@ export class HubClient {
     this.retryDelay = options.retryDelay ?? 500
   }
 
-  /** Runs a request, again when it failed for a reason that may pass. */
+  /** Runs a request, and again when it failed for a temporary reason. */
   async request<T>(run: () => Promise<T>): Promise<T> {
     for (let failures = 0; ;) {
       try {
@@ -52,14 +52,14 @@ export class HubClient {
     }
   }
 
-  /** Waits before the next try; throws when there is to be none. */
+  /** Waits before the next try; throws when there is no next try. */
   async pause(failures: number, error: unknown): Promise<void> {
     if (this.signal.aborted) throw new LoupeError('cancelled', `fetching ${this.repository} was interrupted`)
     if (error instanceof LoupeError) throw error
     const status = error instanceof HubApiError ? error.statusCode : undefined
     const passing = status === undefined || status >= 500 || status === 429 || status === 408
     if (!passing) throw this.refusal(status, error)
-    // Full disks and the like do not pass either.
+    // Full disks and similar failures are not temporary either.
     if (isFileSystemError(error)) throw error
     if (failures >= TRIES) throw this.unreachable(error)
     await delay(this.retryDelay * 2 ** (failures - 1), undefined, { signal: this.signal }).catch(() => undefined)
@@ -83,7 +83,7 @@ export class HubClient {
 
   private unreachable(cause: unknown): LoupeError {
     return new LoupeError('unavailable', `fetching "${this.repository}" failed ${TRIES} times: ${reason(cause)}`, {
-      remedy: 'check the network and run the command again: it goes on where it stopped',
+      remedy: 'check the network and run the command again: it continues where it stopped',
       cause,
     })
   }

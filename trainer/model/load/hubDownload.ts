@@ -1,4 +1,4 @@
-/** One file from the model hub: resumed where it stopped, checked against the hash that the hub lists. */
+/** Downloads one file from the model hub: continues where it stopped and compares the hash with the listed one. */
 import { fileDownloadInfo, HubApiError, type ListFileEntry } from '@huggingface/hub'
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
@@ -9,7 +9,7 @@ import { pipeline } from 'node:stream/promises'
 import { LoupeError } from '../../errors'
 import type { HubClient } from './hubClient'
 
-/** A connection that brings no byte for so long is given up and made anew. */
+/** A connection that brings no byte for this long is closed and opened again. */
 const STALL_MILLISECONDS = 60_000
 
 export interface HubFile {
@@ -20,7 +20,7 @@ export interface HubFile {
 }
 
 /**
- * Downloads a file to `target`; `target.part` holds what has arrived, also over a kill of the process.
+ * Downloads a file to `target`; `target.part` keeps the bytes that have arrived, also when the process is killed.
  * @param report called with the bytes that have arrived so far
  * @returns sha256 of the file
  */
@@ -48,7 +48,7 @@ export async function downloadHubFile(
   return checkedHash(file, target)
 }
 
-/** Appends everything from byte `have` on; a part that is too long, or a server without ranges, starts anew. */
+/** Appends the bytes after the first `have`. A part that is too long, or a server without ranges, starts over. */
 async function fetchRest(
   client: HubClient,
   { repository, commit, entry }: HubFile,
@@ -64,20 +64,20 @@ async function fetchRest(
     ...client.access,
   })
   if (info?.size !== entry.size) {
-    const found = info ? `${info.size} bytes` : 'missing'
-    throw new LoupeError('bad-input', `${entry.path} of "${repository}" is ${found}, expected ${entry.size} bytes`, {
-      remedy: 'the repository is damaged or being changed: try again later',
+    const state = info ? `${info.size} bytes` : 'missing'
+    throw new LoupeError('bad-input', `${entry.path} of "${repository}" is ${state}, expected ${entry.size} bytes`, {
+      remedy: 'the repository is damaged, or somebody is changing it: try again later',
     })
   }
   const stall = new AbortController()
   const timer = setTimeout(() => stall.abort(new Error('the connection stalled')), STALL_MILLISECONDS)
   try {
     const { accessToken, hubUrl } = client.access
-    // A signed address elsewhere must not see the token; fetch itself drops it when a redirect leads elsewhere.
-    const own = accessToken !== undefined && new URL(info.url).origin === new URL(hubUrl ?? info.url).origin
+    // A signed address elsewhere must not get the token; fetch itself drops it when a redirect leads elsewhere.
+    const isHub = accessToken !== undefined && new URL(info.url).origin === new URL(hubUrl ?? info.url).origin
     const response = await fetch(info.url, {
       headers: {
-        ...(own && { Authorization: `Bearer ${accessToken}` }),
+        ...(isHub && { Authorization: `Bearer ${accessToken}` }),
         ...(have > 0 && { Range: `bytes=${have}-` }),
       },
       signal: AbortSignal.any([client.signal, stall.signal]),
@@ -107,15 +107,15 @@ async function checkedHash({ repository, entry }: HubFile, path: string): Promis
     sha256.update(chunk as Buffer)
     git.update(chunk as Buffer)
   }
-  const found = { sha256: sha256.digest('hex'), git: git.digest('hex') }
-  const matches = entry.lfs ? found.sha256 === entry.lfs.oid : found.git === entry.oid
-  if (matches) return found.sha256
+  const computed = { sha256: sha256.digest('hex'), git: git.digest('hex') }
+  const matches = entry.lfs ? computed.sha256 === entry.lfs.oid : computed.git === entry.oid
+  if (matches) return computed.sha256
   await rm(path)
   throw new LoupeError(
     'bad-input',
-    `${entry.path} of "${repository}" arrived damaged: its hash is not the listed one`,
+    `${entry.path} of "${repository}" arrived damaged: its hash differs from the listed one`,
     {
-      remedy: 'run the command again: the file is fetched anew',
+      remedy: 'run the command again to fetch the file again',
     },
   )
 }

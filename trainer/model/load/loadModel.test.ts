@@ -69,12 +69,12 @@ describe('a folder in Hugging Face layout', () => {
     const names = Object.keys(weights)
     const map: Record<string, string> = {}
     for (const part of [0, 1]) {
-      const own = names.filter((_, i) => i % 2 === part)
+      const inShard = names.filter((_, i) => i % 2 === part)
       const file = `model-0000${part + 1}-of-00002.safetensors`
-      for (const name of own) map[name] = file
+      for (const name of inShard) map[name] = file
       await writeFile(
         join(folder, file),
-        encodeSafetensors(Object.fromEntries(own.map((name) => [name, weights[name]!]))),
+        encodeSafetensors(Object.fromEntries(inShard.map((name) => [name, weights[name]!]))),
       )
     }
     await writeFile(join(folder, 'model.safetensors.index.json'), JSON.stringify({ metadata: {}, weight_map: map }))

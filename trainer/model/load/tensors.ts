@@ -26,9 +26,12 @@ export function checkTensors(
   for (const { name, shape: expected } of needed) {
     const { shape } = inFile.get(name)!
     if (shape.join() === expected.join()) continue
-    const found = `"${name}" is [${shape.join(', ')}]`
-    throw new LoupeError('bad-input', `${source}: ${found}, its config asks for [${expected.join(', ')}]`, {
-      remedy: 'weights and config must belong to the same model',
-    })
+    throw new LoupeError(
+      'bad-input',
+      `${source}: "${name}" is [${shape.join(', ')}], its config needs [${expected.join(', ')}]`,
+      {
+        remedy: 'weights and config must belong to the same model',
+      },
+    )
   }
 }

@@ -1,3 +1,4 @@
+/** The key-value cache of attention. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { ModelKernels } from './kernels'
@@ -9,20 +10,20 @@ export interface KeysValues {
   values: Tensor
 }
 
-/** One run's way into the cache. */
+/** How one run extends the cache. */
 export interface CacheExtension {
-  /** Positions that each head's part of a buffer has room for; those not stored yet are zero. */
+  /** Positions that fit into each head's part of a buffer; positions not stored yet are zero. */
   readonly width: number
   /**
-   * Adds a layer's new positions, `[batch, n_kv_heads, seq, d_head]`; returns the layer's buffers, which stay the
-   * cache's own: `[batch · n_kv_heads · width, d_head]`.
+   * Adds a layer's new positions, `[batch, n_kv_heads, seq, d_head]`; returns the layer's buffers, which the
+   * cache disposes: `[batch · n_kv_heads · width, d_head]`.
    */
   append(layer: number, fresh: KeysValues): KeysValues
 }
 
 /**
- * Buffers grow by whole blocks of positions: one copy per block instead of one per token, and shapes that stay the same
- * from token to token (oneDNN prepares each new shape of a product for some 100 µs). A multiple of every vector length,
+ * Buffers grow by whole blocks of positions: one copy per block instead of one per token, and the same shapes from token
+ * to token (oneDNN prepares each new shape of a product for some 100 µs). A multiple of every vector length,
  * so that the exponentials of all rows are computed by the same code.
  */
 const BLOCK = 64
@@ -52,7 +53,7 @@ export class AttentionCache implements KeyValueCache {
     return this.positions
   }
 
-  /** Prepares for `seq` further positions. To be called, and used, within a tidy. */
+  /** Prepares for `seq` further positions. Call and use it inside a tidy. */
   extend(seq: number): CacheExtension {
     const { positions, heads, dHead } = this
     const capacity = Math.ceil((positions + seq) / BLOCK) * BLOCK
@@ -83,7 +84,7 @@ export class AttentionCache implements KeyValueCache {
     this.positions += seq
   }
 
-  /** What is stored from there on is written over by the next run, and masked until then. */
+  /** The next run writes over the later positions; until then they are masked. */
   truncate(length: number): void {
     this.positions = Math.min(this.positions, length)
   }
@@ -110,7 +111,7 @@ export class AttentionCache implements KeyValueCache {
     this.positions = 0
   }
 
-  /** A buffer of the given capacity: the stored positions, the fresh ones `[heads, seq, d_head]`, zeros. */
+  /** A buffer of this capacity: the stored positions, the fresh ones `[heads, seq, d_head]`, zeros. */
   private grown(buffer: Tensor | undefined, fresh: Tensor, capacity: number): Tensor {
     const { positions, heads, dHead } = this
     const parts = [fresh]

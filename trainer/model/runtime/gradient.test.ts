@@ -62,14 +62,14 @@ describe('gradients of the loss', () => {
     const random = createRandom('directions')
     for (const hook of hooks()) {
       const { x, gradient } = gradientAt(hook)
-      // Half along the gradient, where the change is large beside what float32 rounds off, half anywhere.
+      // Half along the gradient, where the change is large compared to the rounding of float32, half anywhere.
       const length = norm(gradient)
       const direction = gradient.map((value) => value / length + random.normal() / Math.sqrt(x.length))
       const epsilon = (0.01 * norm(x)) / norm(direction)
       const shifted = (sign: number) => x.map((value, i) => value + sign * epsilon * direction[i]!)
       const expected = dot(gradient, direction)
-      const found = (lossWith(hook, shifted(1)) - lossWith(hook, shifted(-1))) / (2 * epsilon)
-      expect(Math.abs(found / expected - 1), `${hook}: ${found}, expected ${expected}`).toBeLessThan(1e-2)
+      const measured = (lossWith(hook, shifted(1)) - lossWith(hook, shifted(-1))) / (2 * epsilon)
+      expect(Math.abs(measured / expected - 1), `${hook}: ${measured}, expected ${expected}`).toBeLessThan(1e-2)
     }
   })
 
@@ -118,9 +118,9 @@ describe('gradients of the loss', () => {
     const before = tf.memory().numTensors
     const [hook, other] = ['blocks.0.hook_resid_mid', `blocks.${last}.hook_mlp_out`]
     const { captured } = model.run(tokens, { capture: [hook, other], logits: 'none' })
-    const found = model.lossGradient(tokens, { hook, targets, capture: [other] })
-    for (const name of [hook, other]) expect(take(found.captured.get(name))).toEqual(take(captured.get(name)))
-    found.gradient.dispose()
+    const result = model.lossGradient(tokens, { hook, targets, capture: [other] })
+    for (const name of [hook, other]) expect(take(result.captured.get(name))).toEqual(take(captured.get(name)))
+    result.gradient.dispose()
     expect(tf.memory().numTensors).toBe(before)
     expect(() => model.lossGradient(tokens, { hook: 'blocks.0.attn.hook_pattern', targets })).toThrow('hook_pattern')
     expect(() => model.lossGradient(tokens, { hook: 'blocks.0.nowhere', targets })).toThrow('no hook')

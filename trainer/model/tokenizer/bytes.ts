@@ -1,6 +1,6 @@
 /** GPT-2's byte-level alphabet: every byte has a printable character, so that any bytes can be a token's name. */
 
-/** Character → byte (Radford et al. 2019, `bytes_to_unicode`): printable Latin-1 stands for itself, the rest from U+0100 on. */
+/** Character → byte (Radford et al. 2019, `bytes_to_unicode`): printable Latin-1 is itself, the rest starts at U+0100. */
 const BYTES: ReadonlyMap<string, number> = (() => {
   const printable = (byte: number) => (byte > 32 && byte < 127) || (byte > 160 && byte < 256 && byte !== 173)
   let next = 256
@@ -9,7 +9,7 @@ const BYTES: ReadonlyMap<string, number> = (() => {
   )
 })()
 
-/** The bytes of a token's name; undefined when it holds a character outside the alphabet. */
+/** The bytes of a token's name; undefined when it has a character outside the alphabet. */
 export function bytesOfName(name: string): Uint8Array | undefined {
   const bytes = new Uint8Array(name.length)
   for (let i = 0; i < name.length; i++) {

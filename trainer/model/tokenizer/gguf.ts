@@ -1,4 +1,4 @@
-/** The tokenizer.json that a GGUF file's metadata stands for. */
+/** The tokenizer of a GGUF file: its metadata as a tokenizer.json. */
 import { LoupeError, unknownName } from '../../errors'
 import type { GgufMetadata } from '../families/family'
 import type { LoupeTokenizer } from '../types'
@@ -18,7 +18,7 @@ const split = (Regex: string) => ({ type: 'Split', pattern: { Regex }, behavior:
 const sequence = (...pretokenizers: object[]) => ({ type: 'Sequence', pretokenizers })
 
 /**
- * How text is cut before the merges, by `tokenizer.ggml.pre`; a new one is one entry and its golden strings. (With
+ * How text is cut before the merges, by `tokenizer.ggml.pre`. A new way is one entry and its golden strings. (With
  * `Digits` instead of the split, SmolLM2's `²` and `⅓` go wrong.)
  */
 const PRE_TOKENIZERS: Readonly<Record<string, object>> = {
@@ -28,7 +28,7 @@ const PRE_TOKENIZERS: Readonly<Record<string, object>> = {
 
 /**
  * @returns undefined for a file without a tokenizer
- * @throws LoupeError for kinds of tokenizers that Loupe does not build, naming those it does
+ * @throws LoupeError for kinds of tokenizers that Loupe does not build, naming the kinds that it builds
  */
 export function tokenizerFromGguf(metadata: GgufMetadata): LoupeTokenizer | undefined {
   const { source } = metadata
@@ -102,7 +102,7 @@ function readSpecialIds(metadata: GgufMetadata): LoupeTokenizer['specialIds'] {
 function addsFirst(bos: number | undefined, tokens: readonly string[], source: string): object {
   const id = bos === undefined ? undefined : tokens[bos]
   if (id === undefined) {
-    throw new LoupeError('bad-input', `${source}: its tokenizer adds a first token, but names none`)
+    throw new LoupeError('bad-input', `${source}: its tokenizer adds a first token, but does not name it`)
   }
   const single = [{ SpecialToken: { id, type_id: 0 } }, { Sequence: { id: 'A', type_id: 0 } }]
   const pair = [...single, { Sequence: { id: 'B', type_id: 1 } }]

@@ -35,7 +35,7 @@ const configSchema = z.object({
 const generationSchema = z.object({ eos_token_id: z.union([z.int(), z.array(z.int())]).nullish() })
 
 /**
- * Reads `tokenizer.json` and, where they are, `tokenizer_config.json`, `chat_template.jinja`, `generation_config.json`.
+ * Reads `tokenizer.json` and, where they exist, `tokenizer_config.json`, `chat_template.jinja`, `generation_config.json`.
  * @returns undefined for a folder without a tokenizer.json
  */
 export async function tokenizerFromFolder(folder: string): Promise<LoupeTokenizer | undefined> {

@@ -14,7 +14,7 @@ export interface TokenizerJson {
   [part: string]: unknown
 }
 
-/** What stands beside the tokenizer.json. */
+/** What a tokenizer needs in addition to the tokenizer.json. */
 export interface TokenizerParts {
   specialIds: LoupeTokenizer['specialIds']
   /** Jinja source. */
@@ -39,7 +39,7 @@ export function createTokenizer(json: TokenizerJson, parts: TokenizerParts): Lou
       const name = added.get(id)
       if (name !== undefined) return name
       const piece = tokenizer.id_to_token(id)
-      // Models pad their vocabulary to a round number: such an id has no text.
+      // Models pad their vocabulary to a round number: these ids have no text.
       if (piece === undefined) return `<${id}>`
       return byteLevel ? byteLevelText(piece) : sentencePieceText(piece)
     },
@@ -54,7 +54,7 @@ function build(json: TokenizerJson, source: string): Tokenizer {
   try {
     return new Tokenizer(json, {})
   } catch (cause) {
-    throw new LoupeError('bad-input', `${source} is no usable tokenizer: ${(cause as Error).message}`, {
+    throw new LoupeError('bad-input', `${source} is not a usable tokenizer: ${(cause as Error).message}`, {
       remedy: 'fetch the model again, or remove the file and use token ids',
       cause,
     })
@@ -70,7 +70,7 @@ function isByteLevel({ decoder }: TokenizerJson): boolean {
   return [decoder, ...(decoder?.decoders ?? [])].some((step) => step?.type === 'ByteLevel')
 }
 
-/** A token can be a part of a character: what is no whole UTF-8 shows as U+FFFD. */
+/** A token can be a part of a character: incomplete UTF-8 shows as U+FFFD. */
 function byteLevelText(piece: string): string {
   const bytes = bytesOfName(piece)
   return bytes ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) : piece
@@ -89,8 +89,8 @@ function applyChatTemplate(
   tokenizer: Tokenizer,
 ): string {
   if (!chatTemplate) {
-    throw new LoupeError('unsupported', `${source} has no chat template: the model was not made for chats`, {
-      remedy: 'give a plain prompt instead',
+    throw new LoupeError('unsupported', `${source} has no chat template: the model is not a chat model`, {
+      remedy: 'use a plain prompt instead',
     })
   }
   const special = (id: number | undefined) => (id === undefined ? '' : textOf(id))
@@ -101,7 +101,7 @@ function applyChatTemplate(
     bos_token: bos,
     eos_token: special(specialIds.eos),
   })
-  // Encoding will add the first token again where the tokenizer does so by itself.
+  // Some tokenizers add the first token again when they encode.
   const addsBos = specialIds.bos !== undefined && tokenizer.encode('a').ids[0] === specialIds.bos
   return addsBos && bos !== '' && prompt.startsWith(bos) ? prompt.slice(bos.length) : prompt
 }

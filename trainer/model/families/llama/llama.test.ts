@@ -51,7 +51,7 @@ describe.each<BackendName>(['cpu', 'wasm', 'tensorflow'])('a tiny llama on %s', 
     }
   })
 
-  it.each([1, 2, 4])('gives the same with a cache for %d rows, in one step or many', (rows) => {
+  it.each([1, 2, 4])('computes the same with a cache for %d rows, in one step or many', (rows) => {
     // Few rows go through the flat product of a single position, more through the stacked one.
     const all = Int32Array.from({ length: rows * seq }, (_, i) => tokens.ids[i % tokens.ids.length]!)
     const whole = take(model.run({ ids: all, batch: rows, seq }).logits)
@@ -177,15 +177,15 @@ describe.each<BackendName>(['cpu', 'wasm', 'tensorflow'])('a tiny llama on %s', 
 
   it('has kernels that do what the plain ones do', () => {
     const sizes = { n_heads: 3, n_kv_heads: 2, d_head: 8, norm_eps: 1e-3 }
-    const [own, plain] = [modelKernels(sizes), plainKernels(sizes)]
+    const [fast, plain] = [modelKernels(sizes), plainKernels(sizes)]
     const random = createRandom('kernels')
     const normal = (...shape: number[]) =>
       tf.tensor(
         Float32Array.from({ length: sizeOf(shape) }, () => random.normal()),
         shape,
       )
-    const compare = (name: string, run: (kernels: typeof own) => Tensor) =>
-      expect(relativeError(take(tf.tidy(() => run(own))), take(tf.tidy(() => run(plain)))), name).toBeLessThan(1e-6)
+    const compare = (name: string, run: (kernels: typeof fast) => Tensor) =>
+      expect(relativeError(take(tf.tidy(() => run(fast))), take(tf.tidy(() => run(plain)))), name).toBeLessThan(1e-6)
     const [x, weight, gate] = [normal(6, 10), normal(4, 10), normal(6, 10)]
     const [heads, cos, sin] = [normal(2, 3, 5, 8), normal(3, 1, 8), normal(3, 1, 8)]
     compare('linear', ({ linear }) => linear(x, weight))
@@ -208,7 +208,7 @@ describe.each<BackendName>(['cpu', 'wasm', 'tensorflow'])('a tiny llama on %s', 
       return placed
     })
     tf.dispose([x, weight, gate, heads, cos, sin])
-    own.dispose()
+    fast.dispose()
   })
 })
 

@@ -97,13 +97,13 @@ describe.each(golden.prompts.map((prompt) => [prompt.name, prompt] as const))('S
   it('continues greedily as transformers does, where the choice is clear', async () => {
     const { ids, margin } = prompt.greedy20
     const sampling = { temperature: 0, topP: 1, maxTokens: 20, seed: 0 }
-    const found: number[] = []
-    for await (const { id } of generate(model, tokenizer, { prompts: [prompt.ids], sampling })) found.push(id)
+    const drawn: number[] = []
+    for await (const { id } of generate(model, tokenizer, { prompts: [prompt.ids], sampling })) drawn.push(id)
     const unclear = margin.findIndex((gap) => gap <= 0.05)
     const expected = ids.slice(0, unclear < 0 ? ids.length : unclear)
     // Transformers was made to go on after the token that ends a text.
-    expect(found.slice(0, expected.length)).toEqual(expected.slice(0, found.length))
-    expect(found.length).toBe(found.at(-1) === tokenizer.specialIds.eos ? ids.indexOf(found.at(-1)!) + 1 : 20)
+    expect(drawn.slice(0, expected.length)).toEqual(expected.slice(0, drawn.length))
+    expect(drawn.length).toBe(drawn.at(-1) === tokenizer.specialIds.eos ? ids.indexOf(drawn.at(-1)!) + 1 : 20)
   })
 })
 

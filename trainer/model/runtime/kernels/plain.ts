@@ -1,4 +1,4 @@
-/** The model's hot operations in plain tfjs ops: they run on any backend, and they are what the others are tested against. */
+/** The model's hot operations in plain tfjs ops: they run on every backend, and tests compare the others with them. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { ModelConfig } from '../../types'
@@ -19,14 +19,14 @@ export interface ModelKernels {
   /** `silu(gate) · up`, the inside of SwiGLU (Shazeer 2020). */
   gatedSilu: (gate: Tensor, up: Tensor) => Tensor
   /**
-   * The buffer `[n, width]` with rows replaced: `rows` `[m, width]` at the row numbers `at` `[m]` (int32). The buffer
-   * given is used up: an implementation may write into it, and the caller goes on with the result alone.
+   * The buffer `[n, width]` with rows replaced: `rows` `[m, width]` at the row numbers `at` `[m]` (int32). The buffer is
+   * used up: an implementation can write into it, and the caller continues with the result.
    */
   placeRows: (buffer: Tensor, at: Tensor, rows: Tensor) => Tensor
   dispose: () => void
 }
 
-/** What the kernels of one model are made for. */
+/** The sizes that the kernels of one model depend on. */
 export type KernelSizes = Pick<ModelConfig, 'n_heads' | 'n_kv_heads' | 'd_head' | 'norm_eps'>
 
 export const plainKernels = ({ n_heads, n_kv_heads, d_head, norm_eps }: KernelSizes): ModelKernels => ({

@@ -1,13 +1,13 @@
 /**
- * The same operations as TensorFlow ops called by name. What that saves was measured on one-token steps, where the
- * work is small beside the calls: `MatMul` instead of the batched product that tfjs uses (100 µs each, oneDNN's
+ * The same operations as TensorFlow ops called by name. The savings were measured on one-token steps, where the work is
+ * small compared to the calls: `MatMul` instead of the batched product that tfjs uses (100 µs each, oneDNN's
  * set-up), `Roll` instead of split and concatenation, an update in place instead of a copy, no tape and no casts.
  *
  * A row's values do not depend on its place in a batch, bit for bit, on a CPU with AVX-512: TensorFlow's vector code and
  * its scalar code for the last elements round `Rsqrt` and the reciprocal inside `Softmax` differently, so roots and
- * quotients are taken with ops that round correctly. Two rows of one batch that see the same then say the same. Without
- * AVX-512 the products themselves sum the rows at the edge of a block in another order, and the last bits differ; what
- * must be equal there is made so by construction (steering: an edit that changes nothing).
+ * quotients are taken with ops that round correctly. Two equal rows of one batch then have equal results. Without
+ * AVX-512 the products themselves sum the rows at the edge of a block in another order, and the last bits differ; results
+ * that must be equal there are equal by construction (steering: an edit that changes nothing).
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core'

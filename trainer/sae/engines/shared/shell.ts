@@ -83,8 +83,10 @@ export class Engine<Run extends { readonly spec: EngineSpec }> implements TrainE
     this.run = undefined
   }
 
+  /** What `work` throws becomes a rejection, also where it is not asynchronous. */
   private async compute<T>(work: (run: Run) => Awaitable<T>): Promise<T> {
     if (!this.run) throw new Error('the engine is used before init() or after dispose()')
-    return await work(this.run)
+    const result = await work(this.run)
+    return result
   }
 }
