@@ -2,7 +2,7 @@
  * Who may import whom: layers are folders, roles are file names inside a domain of lib/. docs/architecture.md has the
  * picture, docs/style.md the roles. `npm run circles` checks what a list of layers cannot: circles inside one layer.
  */
-const trainerBase = ['tensors']
+const trainerBase = ['foundation', 'tensors']
 const model = ['model', 'runtime', 'families', 'tokenizer', 'load', 'generate']
 const data = [...trainerBase, 'corpus', 'store', ...model]
 const dictionaries = [...data, 'codes', 'dictionary']
@@ -15,8 +15,12 @@ const machinery = ['base', 'db', 'processes', 'jobs']
 const domains = [...trainer, ...machinery, 'domain']
 const services = [...domains, 'compute', 'api']
 
-/** Layer → the layers it may import from, besides itself. Files right in trainer/ import nothing and are open to all. */
+/**
+ * Layer → the layers it may import from, besides itself. `foundation` is what stands right in trainer/, and any folder of
+ * trainer/ that is not listed below.
+ */
 const LAYERS = {
+  foundation: [],
   tensors: trainerBase,
   corpus: trainerBase,
   store: trainerBase,
@@ -62,6 +66,7 @@ export const elements = [
   ...folders('trainer/sae', ['codes', 'dictionary', 'kernels', 'step', 'engines', 'architectures', 'training']),
   ...folders('trainer', ['tensors', 'corpus', 'store', 'model', 'harvest']),
   ...folders('trainer', ['dashboards', 'evaluate', 'steering', 'formats']),
+  folder('foundation', 'trainer'),
   ...folders('lib', ['base', 'db', 'processes', 'jobs', 'compute', 'api', 'web']),
   { type: 'domain', pattern: 'lib/*/**', partialMatch: false },
   folder('jobKinds', 'lib'),
@@ -114,15 +119,18 @@ const ROLES = {
   },
 }
 
-/** Files of the trainer without zod and TensorFlow, whose values the browser may use. */
-const PLAIN_OF_TRAINER = ['evaluate/metrics', 'sae/dictionary/site', 'sae/training/memoryPlan']
+/** Files of other layers without zod, database and TensorFlow, whose values the browser may use. */
+const PLAIN_FILES = [
+  ...['errors', 'evaluate/metrics', 'sae/dictionary/site', 'sae/training/memoryPlan'].map((name) => `trainer/${name}`),
+  ...['api/client/*', 'api/docs/*', 'base/formSchema', 'base/settingsText'].map((name) => `lib/${name}`),
+]
 
 /** One category for each file: the first whose pattern matches. */
 export const files = [
   ...Object.entries(ROLES).flatMap(([category, { files }]) =>
     files.map((name) => ({ category, pattern: `lib/*/${name}.ts`, partialMatch: false })),
   ),
-  ...PLAIN_OF_TRAINER.map((name) => ({ category: 'plain', pattern: `trainer/${name}.ts`, partialMatch: false })),
+  ...PLAIN_FILES.map((name) => ({ category: 'plain', pattern: `${name}.ts`, partialMatch: false })),
 ]
 
 const anything = { to: { element: { type: '*' } } }
@@ -162,8 +170,11 @@ const componentPolicies = [
     message:
       'components/ may not import {{to.file.path}}: take types from a schema with `import type`; a page passes the values in',
   },
-  { from: fromComponents, allow: toLayers(['components', 'base', 'api']) },
-  { from: fromComponents, allow: { ...toLayers(['jobs', 'compute', ...trainer]), dependency: { kind: 'type' } } },
+  { from: fromComponents, allow: toLayers(['components']) },
+  {
+    from: fromComponents,
+    allow: { ...toLayers(['base', 'jobs', 'compute', 'api', ...trainer]), dependency: { kind: 'type' } },
+  },
   {
     from: fromComponents,
     allow: {
@@ -174,4 +185,10 @@ const componentPolicies = [
   { from: fromComponents, allow: { to: { file: { categories: 'plain' } } } },
 ]
 
-export const policies = [...layerPolicies, ...rolePolicies, withoutRole, ...componentPolicies]
+const pagesOnlyShow = {
+  from: { element: { type: 'app' } },
+  disallow: { to: { element: { type: 'domain' }, file: { categories: ['start', 'job'] } } },
+  message: 'a page may not import {{to.file.path}}: pages show what view.ts returns; work starts in lib/api',
+}
+
+export const policies = [...layerPolicies, ...rolePolicies, withoutRole, pagesOnlyShow, ...componentPolicies]

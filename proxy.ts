@@ -1,4 +1,4 @@
-/** Before any page: the same check of who asks as before any route of the API. */
+/** Checks the origin of a request before every page, as the API does before every route. */
 import { NextResponse, type NextRequest } from 'next/server'
 import { checkAccess } from './lib/api/access'
 import { LoupeError } from './trainer/errors'
@@ -13,5 +13,5 @@ export function proxy(request: NextRequest): NextResponse {
   }
 }
 
-/** The API answers for itself, in JSON. */
+/** The API does this check itself, and answers in JSON. */
 export const config = { matcher: '/((?!api/).*)' }

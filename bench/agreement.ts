@@ -1,12 +1,12 @@
 /**
- * Whether a device computes what the reference engine computes, and the same thing twice, for every architecture:
+ * Compares a device with the reference engine, and with a second run on the same device, for every architecture:
  *
  *   npx tsx bench/agreement.ts [--steps 10] [--d-in 64] [--d-sae 512] [--batch 256] [--k 8] [--architectures topk,relu]
  *                              [--reference wasm|cpu|none] [--json file]
  *
- * The tensorflow engine runs twice on the device that TensorFlow sees, the reference engine once on WebAssembly (or plain
- * JavaScript), from the same weights over the same batches. Printed are ‖a − b‖ / ‖b‖, the largest over all trained
- * tensors: of the gradients of the first step, and of the weights after the last.
+ * The tensorflow engine runs twice on the device that TensorFlow uses. The reference engine runs once on WebAssembly (or
+ * plain JavaScript). All start from the same weights and read the same batches. The output is ‖a − b‖ / ‖b‖, the largest
+ * over all trained tensors: of the gradients of the first step, and of the weights after the last step.
  */
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
@@ -35,7 +35,7 @@ const [steps, d_in, d_sae, batchSize, k] = [flags.steps, flags['d-in'], flags['d
   Number,
 ) as [number, number, number, number, number]
 
-/** What a run leaves: first moments after one step, which are proportional to its gradients, and the last weights. */
+/** The result of a run: first moments after one step, which are proportional to the gradients, and the last weights. */
 interface Outcome {
   moments: Parameters
   weights: Parameters
@@ -44,15 +44,15 @@ interface Outcome {
 
 interface Row {
   architecture: string
-  /** Against the reference engine; absent without one. */
+  /** Differences from the reference engine; absent without it. */
   gradients?: number
   weights?: number
   explainedVariance: number
-  /** Of two runs. */
+  /** Difference of the weights of two runs. */
   repeated: 'identical' | number
 }
 
-/** Dead latents take part from the fourth step on. */
+/** Latents can be dead from the fourth step on. */
 function configOf(architecture: string): TrainConfig {
   const sizes = { d_in, d_out: d_in, d_sae, k, tokens: steps * batchSize, batchSize, deadAfterTokens: 3 * batchSize }
   return configFrom(architecture, sizes)
@@ -93,10 +93,10 @@ async function run(engine: TrainEngine, architecture: string): Promise<Outcome> 
   return { moments, weights, explainedVariance }
 }
 
-function largestDifference(found: Parameters, expected: Parameters): number {
+function largestDifference(actual: Parameters, expected: Parameters): number {
   const differences = Object.entries(expected).map(([name, { data }]) => {
-    const own = found[name]!.data
-    const squares = data.reduce((sum, value, i) => sum + (own[i]! - value) ** 2, 0)
+    const values = actual[name]!.data
+    const squares = data.reduce((sum, value, i) => sum + (values[i]! - value) ** 2, 0)
     const norm = data.reduce((sum, value) => sum + value ** 2, 0)
     return squares === 0 ? 0 : Math.sqrt(squares / norm)
   })

@@ -1,11 +1,10 @@
 /**
- * A steered answer through the compute server: time to the first token, tokens per second, and what KL costs.
+ * Measures steered answers of the compute server: time to the first token, tokens per second, and the cost of KL.
  *
  *   npx tsx bench/compute.ts [DICTIONARY] [--repeats 7] [--tokens 48] [--prompt 32] [--sweep 0.5,1,2]
  *
- * The server runs in this process; the client asks it over loopback HTTP, as the web process does. The model is in
- * memory when the first reading begins. Prints one JSON object; every figure is first quartile, median, third
- * quartile.
+ * The server runs in this process. The client uses loopback HTTP, as the web process does. The model is in memory before
+ * the first reading. Prints one JSON object; every figure is first quartile, median, third quartile.
  */
 import { randomBytes } from 'node:crypto'
 import { availableParallelism, cpus, loadavg } from 'node:os'
@@ -18,7 +17,7 @@ import { requireModelById } from '../lib/models/rows'
 import { pickFeature } from '../lib/features/pick'
 import { loadBackend } from '../trainer/tensors/backend'
 
-/** Enough words for any prompt; it is cut to the tokens asked for. */
+/** Long enough for every prompt. It is cut to `--prompt` tokens. */
 const TEXT = 'My fellow citizens, the most important thing about our country is the strength of its people. '.repeat(40)
 
 const { values, positionals } = parseArgs({
@@ -63,22 +62,22 @@ const machine = {
   load: loadavg()[0],
   engine: backend.fingerprint,
 }
-const asked = { model: model.name, dictionary: dictionary.name, promptTokens: Number(values.prompt), sweep }
+const request = { model: model.name, dictionary: dictionary.name, promptTokens: Number(values.prompt), sweep }
 console.log(
-  JSON.stringify({ machine, ...asked, maxTokens: Number(values.tokens), readings, encodeMs: encode }, null, 2),
+  JSON.stringify({ machine, ...request, maxTokens: Number(values.tokens), readings, encodeMs: encode }, null, 2),
 )
 
-/** Finds by halving a text of just that many tokens. */
+/** The beginning of TEXT with this number of tokens, found by bisection. */
 async function promptOf(tokens: number): Promise<string> {
   let [low, high] = [1, TEXT.length]
   while (low < high) {
     const middle = Math.floor((low + high) / 2)
-    const { tokens: found } = await client.encode({
+    const { tokens: encoded } = await client.encode({
       text: TEXT.slice(0, middle),
       dictionaries: [dictionary.name],
       top: 1,
     })
-    if (found.length < tokens) low = middle + 1
+    if (encoded.length < tokens) low = middle + 1
     else high = middle
   }
   return TEXT.slice(0, low)
@@ -88,46 +87,49 @@ interface Reading {
   firstTokenMs: number
   firstSteeredTokenMs: number
   tokensPerSecond: number
-  /** Processor time of all threads: what a busy machine does not stretch. */
+  /** Processor time of all threads, which does not grow on a busy machine. */
   cpuMsToFirst: number
   cpuMsPerStep: number
 }
 
-/** The variants take turns, so that whatever else the machine does hits them alike; the first round warms up. */
+/** The variants take turns, so that other work on the machine affects all of them alike. The first round warms up. */
 async function readVariants(): Promise<Record<string, object>> {
-  const all = Object.keys(variants).map((name) => ({ name, own: [] as Reading[] }))
+  const all = Object.keys(variants).map((name) => ({ name, results: [] as Reading[] }))
   for (let repeat = -1; repeat < Number(values.repeats); repeat++) {
-    for (const { name, own } of all) {
+    for (const { name, results } of all) {
       const reading = await readOnce(variants[name as keyof typeof variants], Math.max(0, repeat))
-      if (repeat >= 0) own.push(reading)
+      if (repeat >= 0) results.push(reading)
     }
   }
-  const summary = (own: Reading[]) =>
+  const summary = (results: Reading[]) =>
     Object.fromEntries(
-      (Object.keys(own[0]!) as (keyof Reading)[]).map((key) => [key, quartiles(own.map((reading) => reading[key]))]),
+      (Object.keys(results[0]!) as (keyof Reading)[]).map((key) => [
+        key,
+        quartiles(results.map((reading) => reading[key])),
+      ]),
     )
-  return Object.fromEntries(all.map(({ name, own }) => [name, summary(own)]))
+  return Object.fromEntries(all.map(({ name, results }) => [name, summary(results)]))
 }
 
 async function readOnce(rest: object, seed: number): Promise<Reading> {
   const [feature, strength] = [picked.index, picked.maxActivation]
   const edits = [{ dictionary: dictionary.name, feature, mode: 'add' as const, strength }]
   const sampling = { maxTokens: Number(values.tokens), seed }
-  const began = { at: performance.now(), cpu: process.cpuUsage() }
-  const seen: number[] = []
+  const start = { at: performance.now(), cpu: process.cpuUsage() }
+  const arrivals: number[] = []
   let [branches, steps, cpuMsToFirst] = [0, 0, 0]
   for await (const frame of client.steer({ model: model.name, prompt, edits, sampling, ...rest })) {
     if (frame.type === 'start') branches = frame.branches.length
     if (frame.type !== 'token') continue
-    if (seen.push(performance.now() - began.at) === 1) cpuMsToFirst = cpuMs(began.cpu)
+    if (arrivals.push(performance.now() - start.at) === 1) cpuMsToFirst = cpuMs(start.cpu)
     steps = Math.max(steps, frame.index)
   }
   return {
-    firstTokenMs: seen[0]!,
-    firstSteeredTokenMs: seen[1]!,
-    tokensPerSecond: ((seen.length - branches) / (seen.at(-1)! - seen[0]!)) * 1000,
+    firstTokenMs: arrivals[0]!,
+    firstSteeredTokenMs: arrivals[1]!,
+    tokensPerSecond: ((arrivals.length - branches) / (arrivals.at(-1)! - arrivals[0]!)) * 1000,
     cpuMsToFirst,
-    cpuMsPerStep: (cpuMs(began.cpu) - cpuMsToFirst) / steps,
+    cpuMsPerStep: (cpuMs(start.cpu) - cpuMsToFirst) / steps,
   }
 }
 
@@ -139,9 +141,9 @@ function cpuMs(since: NodeJS.CpuUsage): number {
 async function readMany(step: () => Promise<void>): Promise<number[]> {
   const times: number[] = []
   for (let repeat = 0; repeat < Number(values.repeats); repeat++) {
-    const began = performance.now()
+    const start = performance.now()
     await step()
-    times.push(performance.now() - began)
+    times.push(performance.now() - start)
   }
   return quartiles(times)
 }

@@ -1,9 +1,9 @@
 /**
- * From which share of active latents on matrix products are quicker than sparse kernels, in what a step computes with
- * the codes: `npx tsx bench/density.ts [--tokens 2048] [--d-in 576] [--d-sae 4608] [--repeats 5]`.
+ * Finds the share of active latents above which matrix products are faster than sparse kernels:
+ * `npx tsx bench/density.ts [--tokens 2048] [--d-in 576] [--d-sae 4608] [--repeats 5]`.
  *
- * Decoding, both gradients of the weights and that of the activations, the choice of entries included. The share where
- * the two meet is `DENSE_SHARE` of `trainer/sae/kernels/selected.ts`.
+ * A round computes what a step does with the codes: the selection of entries, decoding, both gradients of the weights, and
+ * the gradient of the activations. The share with equal times is `DENSE_SHARE` of `trainer/sae/kernels/selected.ts`.
  */
 import { parseArgs } from 'node:util'
 import { formatTable } from '../scripts/cli/table'

@@ -1,12 +1,12 @@
 /**
- * Feature statistics per second, and their size in the database.
+ * Measures the speed of feature statistics, and their size in the database.
  *
  *   npx tsx bench/features.ts [--tokens 65536] [--d-sae 4608] [--k 32]
  *
- * A dictionary with random directions over stored activations made of those directions (feature frequencies by Zipf's
- * law, some features lasting for a whole context, noise), so that codes come out of the real encoder with the spread
- * of densities that trained dictionaries have. Timed: reading the stored activations, encoding, statistics, logits
- * over a vocabulary of 49,152, neighbours, packing, writing. Not timed: the language model, which made the activations.
+ * The dictionary has random directions. The stored activations are sums of these directions and noise. Feature frequencies
+ * follow Zipf's law, and some features last for a whole context, so the real encoder returns codes with the spread of
+ * densities of a trained dictionary. Timed: reading the stored activations, encoding, statistics, logits over a vocabulary
+ * of 49,152, neighbours, packing, writing. Not timed: the forward pass of a language model.
  */
 import { parseArgs } from 'node:util'
 import * as tf from '@tensorflow/tfjs-core'
@@ -38,13 +38,13 @@ const { values } = parseArgs({
 const [tokens, d_sae, k] = [Number(values.tokens), Number(values['d-sae']), Number(values.k)]
 
 const backend = await loadBackend()
-// A server of its own, removed at the end.
+// A separate database server, removed at the end.
 const removeServer = await globalSetup()
 const database = await testDatabase()
 const { pool } = database
 
 const noiseSource = createRandom('noise')
-/** Normal noise, drawn once: a context starts somewhere in it. */
+/** Normal noise, drawn once. Every context takes a random piece of it. */
 const noise = Float32Array.from({ length: 2 ** 20 }, () => 0.05 * noiseSource.normal())
 
 const directions = randomDirections()
@@ -57,7 +57,7 @@ const dictionary = Dictionary.create(
     b_dec: { shape: [D_IN], data: new Float32Array(D_IN) },
   },
 )
-// First positions are left out: one more position for each context.
+// Statistics leave out the first position of every context.
 const contexts = Math.ceil(tokens / (CONTEXT - 1))
 const harvest = await storeHarvest(pool, {
   d_in: D_IN,
@@ -99,7 +99,7 @@ for (let repeat = 0; repeat < REPEATS; repeat++) {
   runs.push({ seconds, cpuSeconds: (user + system) / 1e6, featuresPerSecond: d_sae / seconds })
 }
 
-// A table written once, as a user has it; the repeats leave dead rows behind.
+// A user's table is written once. Repeats leave dead rows, which this removes.
 await pool.query(`VACUUM FULL ${partitionName('feature', id)}`)
 const { rows: sizes } = await pool.query<{ bytes: number; dead: number; dense: number }>(
   `SELECT pg_total_relation_size('${partitionName('feature', id)}')::float8 AS bytes,
@@ -155,8 +155,8 @@ function syntheticContext(context: number): Float32Array {
   const start = random.int(noise.length - CONTEXT * D_IN)
   const data = noise.slice(start, start + CONTEXT * D_IN)
   for (let position = 0; position < CONTEXT; position++) {
-    const own = Array.from({ length: k - lasting.length }, zipf)
-    for (const feature of [...lasting, ...own]) {
+    const drawn = Array.from({ length: k - lasting.length }, zipf)
+    for (const feature of [...lasting, ...drawn]) {
       const strength = 1 + 4 * random.next()
       for (let i = 0; i < D_IN; i++) data[position * D_IN + i]! += strength * directions[feature * D_IN + i]!
     }

@@ -1,5 +1,5 @@
 /**
- * Exports the golden dictionaries in every layout that holds them, with what Loupe computes, for formats_check.py:
+ * Exports the golden dictionaries in every layout that can hold them, with Loupe's codes and outputs, for formats_check.py:
  *
  *     npx tsx bench/formats.ts FOLDER
  *     python bench/peers/formats_check.py FOLDER

@@ -1,8 +1,8 @@
 /**
- * Peak memory of a few steps and a checkpoint against the plan, a process for each architecture:
+ * Compares the peak memory of a few steps and a checkpoint with the plan, in a new process for each architecture:
  * `npx tsx bench/memory.ts [--architectures topk,relu] [--d-in 256] [--d-sae 4096] [--batch 4096] [--k 32]`.
  *
- * What a process takes that has loaded its backend and trained a tiny dictionary is taken off.
+ * The memory of a process that has loaded its backend and trained a tiny dictionary is subtracted.
  */
 import { execFileSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
@@ -61,8 +61,8 @@ if (flags.child !== undefined) {
   const megabytes = (bytes: number) => (bytes / 1e6).toFixed(0)
   const rows = flags.architectures.split(',').map((architecture) => {
     const [, script] = process.argv
-    const given = ['--d-in', flags['d-in'], '--d-sae', flags['d-sae'], '--batch', flags.batch, '--k', flags.k]
-    const words = ['--import', 'tsx', script!, '--child', architecture, ...given]
+    const sizeFlags = ['--d-in', flags['d-in'], '--d-sae', flags['d-sae'], '--batch', flags.batch, '--k', flags.k]
+    const words = ['--import', 'tsx', script!, '--child', architecture, ...sizeFlags]
     const measured = Number(execFileSync(process.execPath, words, { stdio: ['ignore', 'pipe', 'ignore'] }))
     const { total, parts } = runMemory(configFrom(architecture, { ...sizes, d_out: d_in, tokens: 1e6 }))
     const matrix = sizes.batchSize * sizes.d_sae * 4

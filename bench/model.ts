@@ -1,12 +1,12 @@
 /**
- * The language model's speed: harvesting up to block 10, and greedy decoding.
+ * Measures the speed of a language model: harvesting after ten blocks, and greedy decoding.
  *
  *   npx tsx bench/model.ts [--model smollm2-135m-instruct] [--batch 8] [--seconds 20] [--prompt 128] [--rows 1]
  *
- * Harvest: tokens per second of `[batch, 128]` contexts, stopped at blocks.9.hook_resid_post, values on the host.
- * Decode: tokens per second of one row after the prompt, through all blocks, the head and the choice of the token.
- * Every reading is printed as a median with its quartiles, with the share of the processor that other programs had
- * meanwhile: on a shared machine a figure means little without it.
+ * Harvest: tokens per second of `[batch, 128]` contexts. The pass stops at blocks.9.hook_resid_post and copies the values to
+ * the host. Decode: tokens per second after the prompt, through all blocks, the head and the choice of the token. Every
+ * reading is a median with its quartiles and with the share of the processor that other programs used at the same time: on
+ * a shared machine a figure means little without this share.
  */
 import { readFileSync } from 'node:fs'
 import { arch, availableParallelism, cpus } from 'node:os'
@@ -44,7 +44,7 @@ interface Reading {
   /** Tokens per second: quartiles of single steps. */
   quartiles: [number, number, number]
   steps: number
-  /** Share of all processors that other programs used meanwhile. */
+  /** Share of all processors that other programs used at the same time. */
   othersShare: number
 }
 
@@ -97,15 +97,15 @@ function readSteps(step: () => void, tokensPerStep: number): Reading {
   step()
   step()
   const speeds: number[] = []
-  const before = { own: process.cpuUsage(), all: busySeconds(), at: performance.now() }
+  const before = { cpu: process.cpuUsage(), all: busySeconds(), at: performance.now() }
   while (performance.now() - before.at < seconds * 1000) {
     const at = performance.now()
     step()
     speeds.push((tokensPerStep / (performance.now() - at)) * 1000)
   }
-  const own = process.cpuUsage(before.own)
+  const cpu = process.cpuUsage(before.cpu)
   const wall = (performance.now() - before.at) / 1000
-  const others = busySeconds() - before.all - (own.user + own.system) / 1e6
+  const others = busySeconds() - before.all - (cpu.user + cpu.system) / 1e6
   speeds.sort((a, b) => a - b)
   const at = (share: number) => speeds[Math.floor(share * (speeds.length - 1))]!
   return {
@@ -115,7 +115,7 @@ function readSteps(step: () => void, tokensPerStep: number): Reading {
   }
 }
 
-/** Seconds that all processors together were busy since the machine started; NaN where the system does not tell. */
+/** Busy seconds of all processors since the machine started; NaN if the system does not report them. */
 function busySeconds(): number {
   try {
     const [user = 0, nice = 0, system = 0] = readFileSync('/proc/stat', 'utf8')
@@ -131,5 +131,5 @@ function busySeconds(): number {
 
 function describe({ quartiles, steps, othersShare }: Reading): string {
   const [low, median, high] = quartiles.map((value) => value.toFixed(value < 100 ? 1 : 0))
-  return `${median} tok/s (quartiles ${low}–${high}, ${steps} steps, others had ${(100 * othersShare).toFixed(0)}% of the processor)`
+  return `${median} tok/s (quartiles ${low}–${high}, ${steps} steps, others used ${(100 * othersShare).toFixed(0)}% of the processor)`
 }

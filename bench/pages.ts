@@ -1,6 +1,6 @@
 /**
- * What a person waits for, measured from outside a running Loupe: time to the first token of a steered answer, and the
- * page of a feature.
+ * Measures the waiting times of a person, from outside a running Loupe: the first token of a steered answer, and the page
+ * of a feature.
  *
  *   npx loupe start --detach && npx tsx bench/pages.ts [http://127.0.0.1:3000] [--repeats 15]
  */
@@ -46,9 +46,9 @@ async function steered(kl: boolean) {
   return { first, steps: (1000 * tokens) / 2 / (performance.now() - started - first), prompt }
 }
 
-async function timed(ask: () => Promise<unknown>): Promise<number> {
+async function timed(request: () => Promise<unknown>): Promise<number> {
   const started = performance.now()
-  await ask()
+  await request()
   return performance.now() - started
 }
 

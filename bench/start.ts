@@ -1,5 +1,5 @@
 /**
- * The cost of starting a command: `npx tsx bench/start.ts [times]` (default 5). Prints processor seconds of all threads
+ * Measures the cost of starting a command: `npx tsx bench/start.ts [times]` (default 5). Prints processor seconds of all threads
  * (minimum and median) and the number of imported modules. Nothing is computed and no database is opened.
  */
 import { spawnSync } from 'node:child_process'

@@ -1,5 +1,6 @@
 /**
- * Does steering act? Twenty features drawn by a seed, one strength for all, in units of each one's usual maximum.
+ * Measures the effect of steering: twenty features drawn by a seed, with one strength in units of each feature's usual
+ * maximum.
  *
  *   npx tsx bench/steering.ts DICTIONARY [STRENGTH] [OUT.json]
  */
@@ -37,7 +38,7 @@ const features = await listFeatures(database.pool, row.id)
 const drawn = drawStudyFeatures(features, { count: FEATURES, seed: SEED })
 const statistics = await readFeatures(database.pool, row.id, drawn)
 
-// Beginnings of held-out contexts: text of the kind the features were found in, and unseen.
+// The beginnings of held-out contexts: the same kind of text as in training, and not seen there.
 const layout = layoutOf(await harvestOf(database, row))
 const first = layout.trainShards * layout.contextsPerShard
 const contexts = await readSingleContexts(

@@ -1,11 +1,11 @@
 /**
- * Speed of one training step, by engine and selection rule: `npx tsx bench/step.ts [--engines tensorflow,reference]
+ * Measures the speed of a training step, by engine and selection rule: `npx tsx bench/step.ts [--engines tensorflow,reference]
  * [--rules topk,batchtopk,feature-choice,gradient] [--widths 576,768] [--latents 8192] [--steps 16] [--parts] [--json file]`.
  *
- * The bare encoder product is timed between the steps, so that readings from busy machines can be compared: exact
- * float32 selection cannot be faster than it. Clipping is on. With dead latents, a tenth of all have encoder rows of
- * 0.3 times the usual norm: about half of them are positive on every token, but none is ever among the k largest, so
- * that the auxiliary loss has its full work.
+ * The bare encoder product is timed between the steps. Exact float32 selection cannot be faster than this product, so the
+ * ratio of both compares readings from busy machines. Clipping is on. With dead latents, a tenth of all latents have
+ * encoder rows of 0.3 times the usual norm: about half of them are positive on every token, but never among the k largest,
+ * so the auxiliary loss has its full work.
  */
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
@@ -64,12 +64,12 @@ interface Row {
   ratio: number
 }
 
-/** Waits for all that was asked of the device; on the CPU an op has finished when it returns. */
+/** Waits until the device has finished all ops; on the CPU an op has finished when it returns. */
 function finish(raw: RawTensorFlow): void {
   raw.tidy(() => raw.read(raw.run('Neg', [raw.scalar(0)])))
 }
 
-/** Adds up the time of every op. With `--parts` each is waited for, which on a GPU makes the whole step slower. */
+/** Adds up the time of every op. `--parts` waits for each op, which makes the whole step slower on a GPU. */
 class TimedTensorFlow extends RawTensorFlow {
   readonly times = new Map<string, number>()
   private readonly untimed = new RawTensorFlow()

@@ -1,6 +1,6 @@
 /**
- * How fast activations are written and read: `npx tsx bench/store.ts [megabytes]` (default 256), on the embedded
- * database in a folder of its own. Prints MB/s of the median of five passes, a plain `pg` read beside ours.
+ * Measures the speed of writing and reading activations: `npx tsx bench/store.ts [megabytes]` (default 256), on a new
+ * embedded database. Prints MB/s, the median of five passes. A plain `pg` read is there for comparison.
  */
 import { chmod, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -99,19 +99,19 @@ async function write(pool: Pool, layout: HarvestLayout): Promise<void> {
       shards.map(({ idx }) => ({ idx, heldOut: false, documents, tokens })),
     )
   })
-  const began = performance.now()
+  const started = performance.now()
   for (let at = 0; at < shards.length; at += 8) await storeShards(pool, layout, shards.slice(at, at + 8))
   print('write, storeShards (hash, norms and insert)', activations.byteLength * shards.length, [
-    performance.now() - began,
+    performance.now() - started,
   ])
 }
 
 async function report(name: string, bytes: number, pass: () => Promise<void>): Promise<void> {
   const times: number[] = []
   for (let i = 0; i < PASSES; i++) {
-    const began = performance.now()
+    const started = performance.now()
     await pass()
-    times.push(performance.now() - began)
+    times.push(performance.now() - started)
   }
   print(name, bytes, times)
 }

@@ -1,11 +1,12 @@
 /**
- * Learning rates (and any other setting) over lengths and widths, on synthetic or real activations, judged on held-out
- * rows: what the defaults in `trainer/sae/architectures/schedule.ts` were chosen by. Tables are kept in `bench/sweeps`.
+ * Compares learning rates (or any other setting) over lengths and widths of runs, on synthetic or real activations, by
+ * figures of held-out rows. The defaults in `trainer/sae/architectures/schedule.ts` follow from these tables, which are in
+ * `bench/sweeps`.
  *
  * npx tsx bench/sweep.ts --json file [--train rows.f32 --held-out rows.f32 --d-in 576] --base '{…}' --grid '{"learningRate":[1e-3,3e-3]}'
  *
- * Without files the synthetic recipe is used (256 directions in 64 dimensions). Files hold raw float32 rows. Settings
- * are those of `resolveTrainConfig`; `grid` lists values, every combination is trained, results are appended.
+ * Without files, the data are synthetic (256 directions in 64 dimensions). Files hold raw float32 rows. Settings are those
+ * of `resolveTrainConfig`. `grid` lists values; every combination is trained, and its result is appended to the file.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'

@@ -1,3 +1,4 @@
+/** The entry of the command line; `bin/loupe.mjs` calls it. */
 import { runProgram } from './cli/program'
 import { commands } from './commands'
 

@@ -56,6 +56,7 @@ describe('the reader of texts', () => {
       'const b = `at ${x} of ${a}`',
       `const c = <p className="text-sm" title="a title">a {b} text</p>`,
       `await pool.query('SELECT anew')`,
+      `const d = <Row name="a name" value={<b>a value</b>} type="text"><input name="field" /></Row>`,
     ].join('\n')
     expect(sourceTexts('x.tsx', source).map(({ line, text }) => [line, text])).toEqual([
       [2, 'a value'],
@@ -63,6 +64,8 @@ describe('the reader of texts', () => {
       [4, 'a title'],
       [4, 'a'],
       [4, 'text'],
+      [6, 'a name'],
+      [6, 'a value'],
     ])
   })
 

@@ -35,6 +35,13 @@ describe('the lint rule on imports', () => {
     ['a domain imports the API', 'lib/runs/view.ts', '../api/dispatch'],
     ['the trainer imports lib', 'trainer/harvest/batch.ts', '../../lib/db/client'],
     ['a lower layer of the trainer imports a higher one', 'trainer/sae/kernels/sparse.ts', '../engines/index'],
+    ['a file right in trainer/ imports a layer', 'trainer/errors.ts', './sae/engines'],
+    ['a folder of trainer/ that no layer names imports a layer', 'trainer/unlisted/file.ts', '../store/database'],
+    ['a file between the layers of trainer/sae imports lib', 'trainer/sae/loose.ts', '../../lib/runs/rows'],
+    ['a page imports a job', 'app/runs/page.tsx', '../../lib/runs/job'],
+    ['a page imports a command', 'app/runs/page.tsx', '../../scripts/cli/table'],
+    ['a component imports the machinery of the API', 'components/runs/RunView.tsx', '../../lib/api/dispatch'],
+    ['a component imports the configuration', 'components/runs/RunView.tsx', '../../lib/base/config'],
     ['a component imports a value of a schema', 'components/runs/RunView.tsx', '../../lib/runs/schema'],
     ['a component imports rows', 'components/runs/RunView.tsx', '../../lib/runs/rows'],
     ['a component imports a page', 'components/shell/Rail.tsx', '../../app/places'],
@@ -42,6 +49,18 @@ describe('the lint rule on imports', () => {
     const messages = await lint(path, `import { something } from '${imported}'\nsomething()\n`)
     expect(messages).toHaveLength(1)
     expect(messages[0]).toMatch(/may not import/)
+  })
+
+  it.each([
+    ['exports', `export { something } from './start'`],
+    ['exports everything of', `export * from './start'`],
+    ['loads', `export const load = () => import('./start')`],
+    ['imports types of', `import type { Something } from './start'\nexport type Other = Something`],
+    ['runs', `import './start'`],
+  ])('fails when a file %s what it may not import', async (_case, text) => {
+    expect(await lint('lib/harvests/rows.ts', `${text}\n`)).toEqual([
+      expect.stringMatching(/^a rows file may not import lib\/harvests\/start\.ts/),
+    ])
   })
 
   it('says what to do', async () => {
@@ -55,6 +74,8 @@ describe('the lint rule on imports', () => {
     ['a start imports rows', 'lib/sweeps/start.ts', '../runs/rows'],
     ['a view imports rows', 'lib/catalog/view.ts', '../dictionaries/rows'],
     ['the list of kinds imports a job', 'lib/jobKinds.ts', './runs/job'],
+    ['a component imports the client of the API', 'components/runs/RunView.tsx', '../../lib/api/client/client'],
+    ['a layer of the trainer imports what stands right in trainer/', 'trainer/store/database.ts', '../errors'],
   ])('passes when %s', async (_case, path, imported) => {
     expect(await lint(path, `import { something } from '${imported}'\nsomething()\n`)).toEqual([])
   })

@@ -13,11 +13,11 @@ writeFileSync(join(group, 'memory.stat'), 'anon 5000\nactive_file 7\ninactive_fi
 afterAll(() => rmSync(root, { recursive: true }))
 
 describe('the memory that is available', () => {
-  it('has the cached files of a container in it, which the system gives back', () => {
+  it('includes the cached files of a container, which the system frees on demand', () => {
     expect(availableMemory({ free: 100, bound: 8000 }, root)).toBe(3100)
   })
 
-  it('is what Node says where nothing bounds the process, and where nothing is known of its cgroup', () => {
+  it('is the value of Node for a process without a limit, and for an unknown cgroup', () => {
     expect(availableMemory({ free: 100, bound: 2 ** 63 }, root)).toBe(100)
     expect(availableMemory({ free: 100, bound: 0 }, root)).toBe(100)
     expect(availableMemory({ free: 100, bound: 8000 }, join(root, 'nowhere'))).toBe(100)

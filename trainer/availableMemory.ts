@@ -1,11 +1,12 @@
-/** How much memory this process may still take. */
+/** How much more memory this process can use. */
 import { readFileSync } from 'node:fs'
 import { totalmem } from 'node:os'
 import { join } from 'node:path'
 
 /**
- * Bytes. In a container Node counts cached files as taken, though the system gives them back when asked: reading a harvest
- * would seem to fill it. Without a bound of its own (cgroup v2) a process may take what the machine has.
+ * In bytes. In a container Node counts cached files as used memory, but the system frees them on demand. Without this
+ * correction, reading a harvest would seem to fill the container. A process without a limit (cgroup v2) can use the whole
+ * machine.
  */
 export function availableMemory(
   { free, bound }: { free: number; bound: number } = {
@@ -17,11 +18,11 @@ export function availableMemory(
   return bound > 0 && bound < totalmem() ? free + cachedFiles(root) : free
 }
 
-/** Of this process's own cgroup; 0 where there is none. */
+/** Bytes of cached files in the cgroup of this process; 0 without a cgroup. */
 function cachedFiles(root: string): number {
   try {
-    const own = /^0::(.*)$/m.exec(readFileSync(join(root, 'proc/self/cgroup'), 'utf8'))?.[1] ?? ''
-    const stat = readFileSync(join(root, 'sys/fs/cgroup', own, 'memory.stat'), 'utf8')
+    const group = /^0::(.*)$/m.exec(readFileSync(join(root, 'proc/self/cgroup'), 'utf8'))?.[1] ?? ''
+    const stat = readFileSync(join(root, 'sys/fs/cgroup', group, 'memory.stat'), 'utf8')
     return Number(/^inactive_file (\d+)$/m.exec(stat)?.[1] ?? 0)
   } catch {
     return 0

@@ -3,11 +3,11 @@ import { closest, distance } from 'fastest-levenshtein'
 /**
  * The one error class of Loupe and the one table of its codes.
  *
- * A `LoupeError` is written for the person who caused it: what was found, what was expected, what to do.
- * Anything else that is thrown is a defect of ours and is reported as such, with its stack in the log only.
+ * A `LoupeError` is written for the person who caused it. It says what was found, what was expected and what to do.
+ * Every other error is a defect of Loupe. Its stack goes to the log only.
  */
 
-/** Per code: the HTTP status `lib/api` answers with, and the exit code of the command line (2 usage, 1 failure). */
+/** For each code: the HTTP status of the API, and the exit code of the command line (2 for usage, 1 for failure). */
 export const ERROR_CODES = {
   'bad-usage': { status: 400, exit: 2 },
   'bad-input': { status: 400, exit: 1 },
@@ -27,7 +27,7 @@ export const ERROR_CODES = {
 export type ErrorCode = keyof typeof ERROR_CODES
 
 export interface LoupeErrorOptions {
-  /** What the reader can do about it: a command, a flag, a setting. */
+  /** What the reader can do: a command, a flag, a setting. */
   remedy?: string
   /** The underlying error; it goes to the log, never to a client. */
   cause?: unknown
@@ -53,11 +53,11 @@ export class LoupeError extends Error {
   }
 }
 
-/** A lookup that failed: names the nearest known name and the list (kept short). */
-export function unknownName(kind: string, found: string, known: readonly string[]): LoupeError {
-  const nearest = nearestName(found, known)
+/** The error for an unknown name. It contains the nearest known name and the list of known names, cut to 12. */
+export function unknownName(kind: string, name: string, known: readonly string[]): LoupeError {
+  const nearest = nearestName(name, known)
   const list = known.length > 12 ? `${known.slice(0, 12).join(', ')}, … (${known.length} in all)` : known.join(', ')
-  return new LoupeError('not-found', `there is no ${kind} "${found}"`, {
+  return new LoupeError('not-found', `there is no ${kind} "${name}"`, {
     remedy:
       known.length === 0
         ? `no ${kind} exists yet`
@@ -67,13 +67,11 @@ export function unknownName(kind: string, found: string, known: readonly string[
   })
 }
 
-/** The known name with the smallest edit distance, when it is near enough to be a typing error. */
-export function nearestName(found: string, known: readonly string[]): string | undefined {
+/** The known name with the smallest edit distance; undefined if no name is near enough for a typing error. */
+export function nearestName(name: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined
-  const best = closest(found.toLowerCase(), [...known])
-  return distance(found.toLowerCase(), best.toLowerCase()) <= Math.max(2, Math.ceil(found.length / 3))
-    ? best
-    : undefined
+  const best = closest(name.toLowerCase(), [...known])
+  return distance(name.toLowerCase(), best.toLowerCase()) <= Math.max(2, Math.ceil(name.length / 3)) ? best : undefined
 }
 
 export function toLoupeError(error: unknown): LoupeError | undefined {

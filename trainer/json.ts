@@ -1,10 +1,10 @@
-/** Files of text and JSON that can be absent. */
+/** Reads text and JSON files that can be absent. */
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { z } from 'zod'
 import { LoupeError } from './errors'
 
-/** Undefined where the file does not exist. */
+/** Undefined if the file does not exist. */
 export async function readTextIfPresent(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8')
@@ -15,7 +15,7 @@ export async function readTextIfPresent(file: string): Promise<string | undefine
 }
 
 /**
- * A JSON file of a known shape; undefined where the file does not exist.
+ * A JSON file with a known shape; undefined if the file does not exist.
  * @throws LoupeError naming the file and every key that is wrong
  */
 export async function readJsonIfPresent<T>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {

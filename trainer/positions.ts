@@ -1,4 +1,4 @@
-/** Which positions of a context count; the same for training, statistics and metrics (methods: attention sinks). */
+/** Which positions of a context count. Training, statistics and metrics use the same rule. */
 
 /** Token id of padding at the end of a document's last context. */
 export const PADDING = -1

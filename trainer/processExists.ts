@@ -1,6 +1,6 @@
-/** True for a live process of this machine, also one of another user. 0 and what is no number name no process. */
+/** True for a live process of this machine, also if it belongs to another user. False for 0, negative numbers and NaN. */
 export function processExists(pid: number): boolean {
-  // To the system, 0 and negative numbers are groups of processes.
+  // For the system, 0 and negative numbers are groups of processes.
   if (!(pid > 0)) return false
   try {
     process.kill(pid, 0)

@@ -1,12 +1,12 @@
-/** What a long computation is given to speak through: how far it is, and whether it should stop. */
+/** How a long computation reports its progress, and learns that it must stop. */
 export interface Stage {
-  /** Aborted on Ctrl-C, cancel or a lost lease. Checked between units of work; whatever is committed stays. */
+  /** Aborted on Ctrl-C, cancel or a lost lease. Computations check it between units of work; stored results stay. */
   readonly signal: AbortSignal
-  /** `done` and `total` in the unit that the stage is counted in (tokens, features). Cheap to call often. */
+  /** `done` and `total` are in the unit of the stage (tokens, features). Frequent calls are cheap. */
   report(done: number, total: number): void
 }
 
-/** A stage nobody watches. */
+/** A stage without a display. */
 export function silentStage(signal: AbortSignal = new AbortController().signal): Stage {
   return { signal, report: () => undefined }
 }

@@ -1,12 +1,12 @@
-"""Loads Loupe's exports with the libraries they are for, and compares codes and outputs with Loupe's own.
+"""Loads Loupe's exports with the library of each layout, and compares codes and outputs with Loupe's.
 
-    pip install -r bench/peers/formats_requirements.txt      # a virtual environment of its own; brings torch
+    pip install -r bench/peers/formats_requirements.txt      # in a new virtual environment; installs torch too
     npx tsx bench/formats.ts FOLDER
     python bench/peers/formats_check.py FOLDER
 
-Differences are relative to the largest value of the library. Prints one line for each layout and exits with 1 where a
+Differences are relative to the largest value of the library. Prints one line for each layout, and exits with 1 if a
 difference exceeds 1e-5. Gemma Scope's and Kissane's layouts have no library: numpy and torch read the files, and the
-formulas of their papers are below; OpenAI's loader is written after its published class.
+formulas of their papers are below. OpenAI's loader follows its published class.
 """
 
 import json

@@ -1,10 +1,10 @@
-"""Writes small dictionaries in the layouts of other tools, each with inputs and what it computes from them.
+"""Writes small dictionaries in the layouts of other tools, each with inputs, codes and outputs.
 
-    pip install -r bench/peers/formats_requirements.txt      # a virtual environment of its own; brings torch
+    pip install -r bench/peers/formats_requirements.txt      # in a new virtual environment; installs torch too
     python bench/peers/formats_golden.py test/golden/formats
 
-The dictionaries of dictionary_learning are computed by its own classes; those of layouts without a library to install
-(OpenAI's, Gemma Scope's, Kissane's) by the few lines below, written from their papers and published code.
+The classes of dictionary_learning compute its dictionaries. Three layouts have no library to install (OpenAI's, Gemma
+Scope's, Kissane's): the lines below compute these, after their papers and published code.
 """
 
 import json

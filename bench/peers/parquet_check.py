@@ -1,13 +1,12 @@
 """Reads exports of one table in Parquet and CSV with other implementations and compares them with the JSON lines.
 
-    pip install -r bench/peers/parquet_requirements.txt      # a virtual environment of its own
+    pip install -r bench/peers/parquet_requirements.txt      # in a new virtual environment
     npx loupe export --dictionary D --what features --format jsonl --out FOLDER_JSONL
     npx loupe export --dictionary D --what features --format parquet --out FOLDER_PARQUET
     python bench/peers/parquet_check.py FOLDER_JSONL FOLDER_PARQUET [FOLDER_CSV]
 
-Parquet is read by pyarrow, row by row, and once more by DuckDB for sums; CSV by Python's csv module. Every field of
-every row is compared: float32 values exactly, everything else as it is. Prints one JSON object; exits with 1 where
-anything differs.
+pyarrow reads Parquet row by row, DuckDB reads it again for sums, and Python's csv module reads CSV. Every field of every
+row must be equal; float32 values are compared exactly. Prints one JSON object, and exits with 1 if anything differs.
 """
 
 import argparse
@@ -35,7 +34,7 @@ def manifest_of(folder: Path) -> dict:
 
 def json_rows(folder: Path):
     for file in manifest_of(folder)["files"]:
-        # Not splitlines(): U+2028 in a text is no end of a line.
+        # Not splitlines(): it would split a text at U+2028.
         with open(folder / file["path"], encoding="utf-8", newline="\n") as lines:
             yield from map(json.loads, lines)
 

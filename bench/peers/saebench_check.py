@@ -1,10 +1,10 @@
-"""Validates what `loupe evaluate --saebench DIR` wrote against the JSON Schemas that the package sae-bench ships.
+"""Validates the files of `loupe evaluate --saebench DIR` with the JSON Schemas of the package sae-bench.
 
     python -m venv /tmp/saebench && /tmp/saebench/bin/pip install jsonschema==4.26.0
-    /tmp/saebench/bin/pip install --no-deps sae-bench==0.6.0   # the schemas alone; its models would bring torch
+    /tmp/saebench/bin/pip install --no-deps sae-bench==0.6.0   # without its dependencies, which include torch
     /tmp/saebench/bin/python bench/peers/saebench_check.py DIR
 
-Prints one JSON object; exits with 1 where a file does not fit its schema, or there is none.
+Prints one JSON object, and exits with 1 if a file does not fit its schema, or if there is no file.
 """
 
 import importlib.util

@@ -1,13 +1,13 @@
-"""Compares a dictionary that Loupe exported with what SAELens makes of the same folder.
+"""Compares a dictionary that Loupe exported with SAELens's results for the same folder.
 
-    pip install -r bench/peers/saelens_requirements.txt      # a virtual environment of its own; brings torch
+    pip install -r bench/peers/saelens_requirements.txt      # in a new virtual environment; installs torch too
     npx loupe export --dictionary D --format saelens --out FOLDER
     npx loupe encode --dictionary D --input x.safetensors --out y.safetensors
     python bench/peers/saelens_check.py FOLDER x.safetensors y.safetensors
 
-`x.safetensors` holds `x [n, d_in]` (or `[n, heads, d_head]`), `y.safetensors` Loupe's `acts [n, d_sae]` and `recon`,
-its full output. Prints one JSON object; exits with 1 where the largest difference, relative to the largest value of
-SAELens, exceeds the tolerance, or where a top-k selection differs.
+`x.safetensors` holds `x [n, d_in]` (or `[n, heads, d_head]`). `y.safetensors` holds Loupe's `acts [n, d_sae]` and `recon`,
+its full output. Prints one JSON object, and exits with 1 if the largest difference, relative to the largest value of
+SAELens, exceeds the tolerance, or if a top-k selection differs.
 """
 
 import argparse
@@ -20,11 +20,11 @@ from safetensors.torch import load_file
 from sae_lens import SAE, __version__
 
 
-def difference(found: torch.Tensor, expected: torch.Tensor) -> dict[str, float]:
-    """Largest difference, as it is and relative to the largest expected value."""
-    if found.shape != expected.shape:
-        sys.exit(f"Loupe's shape is {tuple(found.shape)}, SAELens's {tuple(expected.shape)}")
-    largest = (found - expected).abs().max().item()
+def difference(actual: torch.Tensor, expected: torch.Tensor) -> dict[str, float]:
+    """Largest difference, absolute and relative to the largest expected value."""
+    if actual.shape != expected.shape:
+        sys.exit(f"Loupe's shape is {tuple(actual.shape)}, SAELens's {tuple(expected.shape)}")
+    largest = (actual - expected).abs().max().item()
     return {"absolute": largest, "relative": largest / max(expected.abs().max().item(), 1e-30)}
 
 

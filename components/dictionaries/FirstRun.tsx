@@ -2,15 +2,13 @@
 
 import { useRouter } from 'next/navigation'
 import { useCallback } from 'react'
+import { FIRST_HARVEST } from '../../lib/harvests/command'
 import { Panel } from '../ui/States'
 import { JobProgress } from './JobProgress'
 import type { RunningJob } from '../../lib/catalog/schema'
 
 const STEPS = [
-  [
-    'Let a model read: its activations at one hook are stored.',
-    'npx loupe harvest --model smollm2-135m-instruct --hook blocks.9.hook_resid_post --corpus sotu --tokens 200k --name sotu',
-  ],
+  ['Let a model read: its activations at one hook are stored.', `${FIRST_HARVEST} --name sotu`],
   [
     'Train a dictionary on them; watch its curves under Runs.',
     'npx loupe train --harvest sotu --architecture topk --d-sae 4608 --k 32 --tokens 1M --name first',

@@ -1,6 +1,7 @@
 /** One harvest: what it holds, what it is made from, and the runs trained on it. */
 import Link from 'next/link'
 import type { ReactNode } from 'react'
+import { shellWord } from '../../lib/base/settingsText'
 import type { HarvestDetail } from '../../lib/harvests/schema'
 import { JobState } from '../jobs/JobState'
 import { Status } from '../ui/Badge'
@@ -164,7 +165,7 @@ function Provenance({ harvest: { model, hook, corpus, seed, engine, provenance }
 
 function Runs({ harvest: { runList, status, name } }: { harvest: HarvestDetail }) {
   if (runList.length === 0) {
-    const command = `npx loupe train --harvest ${name} --d-sae 4608 --k 32 --tokens 1M`
+    const command = `npx loupe train --harvest ${shellWord(name)} --d-sae 4608 --k 32 --tokens 1M`
     return (
       <Empty title="No runs yet" command={command}>
         {status === 'finished' ? 'Use “Train on this”, or a terminal:' : 'Training needs a finished harvest:'}

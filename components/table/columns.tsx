@@ -32,7 +32,7 @@ export function createdColumn<Row extends { createdAt: string }>(): Column<Row> 
   return {
     id: 'created',
     name: 'time',
-    header: 'Asked for',
+    header: 'Created',
     width: 135,
     sortBy: ({ createdAt }) => createdAt,
     cell: ({ createdAt }) => <Time at={createdAt} />,

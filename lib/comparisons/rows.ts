@@ -3,7 +3,7 @@ import { LoupeError } from '../../trainer/errors'
 import type { Database } from '../db/connect'
 import { modelNames, requireDictionary, type DictionaryRow } from '../dictionaries/rows'
 import { differences } from '../../trainer/sae/dictionary/site'
-import { CompareMetrics, type EvaluationKind } from '../evaluations/kinds'
+import { type CompareConfig, CompareMetrics, type EvaluationKind } from '../evaluations/kinds'
 
 export interface Pair {
   a: DictionaryRow
@@ -55,6 +55,6 @@ export async function storeComparison(
   { a, b }: Pair,
   { engine, device, ...metrics }: CompareMetrics & { engine: string; device: string },
 ): Promise<void> {
-  const config = { other: b.id }
+  const config: CompareConfig = { other: b.id }
   await prisma.evaluation.create({ data: { dictionaryId: a.id, kind: KIND, config, metrics, engine, device } })
 }

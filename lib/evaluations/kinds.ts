@@ -48,8 +48,8 @@ export const CoreMetrics = z.looseObject({
   heldOut: Figures.optional(),
   training: Figures.optional(),
   crossEntropy: Figures.optional(),
-  /** Older rows have none. */
-  sample: TokenSample.optional(),
+  /** A `TokenSample`; older rows have none. Thousands of numbers, so only the page that shows it parses it. */
+  sample: z.unknown().optional(),
 })
 export type CoreMetrics = z.output<typeof CoreMetrics>
 
@@ -70,17 +70,25 @@ const Interval = z.strictObject({
   high: z.number().describe('97.5th percentile of the bootstrap'),
 })
 
+const Cell = z.union([z.string(), z.number(), Interval, z.null()])
+
 /** A row of a table of the suite: cells by the name of the column; null where a figure is not defined. */
-export const SuiteRow = z.record(z.string(), z.union([z.string(), z.number(), Interval, z.null()]))
+export const SuiteRow = z.record(z.string(), Cell)
+
+/** JSON stores NaN and infinity as null: an interval that lacks one of its ends becomes its value alone. */
+const OpenInterval = z
+  .record(z.enum(['value', 'low', 'high']), z.number().nullable())
+  .transform(({ value }): z.output<typeof Cell> => value)
+const StoredRow = z.record(z.string(), z.union([Cell, OpenInterval]))
 
 /** `metrics` of a row of the suite. */
 export const SuiteMetrics = z.object({
   /** What was measured on, and what was left out, in words. */
   notes: z.array(z.string()),
   /** Rows by the name of the table. */
-  tables: z.record(z.string(), z.array(SuiteRow)),
+  tables: z.record(z.string(), z.array(StoredRow)),
   /** `[d_sae]` figures of every latent, for files of SAEBench; pages read the row without them. */
-  latents: z.record(z.string(), z.array(z.number())).optional(),
+  latents: z.record(z.string(), z.array(z.number().nullable())).optional(),
 })
 export type SuiteMetrics = z.output<typeof SuiteMetrics>
 
@@ -93,6 +101,7 @@ export const CompareConfig = z.strictObject({
   /** Id of the second dictionary. */
   other: z.string(),
 })
+export type CompareConfig = z.output<typeof CompareConfig>
 
 /** `metrics` of a `compare` row. */
 export const CompareMetrics = z.strictObject({ ofA: Matches, ofB: Matches })

@@ -5,7 +5,7 @@ import { SUITE, SUITE_NAMES, type SuiteName } from '../../trainer/evaluate/suite
 import type { SuiteDefinition } from '../../trainer/evaluate/suite/definition'
 import type { Database } from '../db/connect'
 import type { DictionaryRow } from '../dictionaries/rows'
-import { suiteKindOf, type CoreMetrics } from './kinds'
+import { suiteKindOf, TokenSample, type CoreMetrics } from './kinds'
 import { newestSuiteRows, newestUsualRow, readCoreRows, type CoreRow, type SuiteResultRow } from './rows'
 import type { EvaluationFigure, EvaluationRecord, MeasuredSample, SuiteRecord } from './schema'
 
@@ -55,8 +55,8 @@ function figuresOf({ heldOut = {}, training = {}, crossEntropy = {} }: CoreMetri
 /** The tokens that the newest evaluation without first positions and sinks has stored; null if it has stored none. */
 export async function newestTokenSample(database: Database, dictionaryId: string): Promise<MeasuredSample | null> {
   const row = await newestUsualRow(database, dictionaryId)
-  const sample = row?.metrics.sample
-  if (!sample) return null
+  const sample = TokenSample.nullish().parse(row?.metrics.sample)
+  if (!row || !sample) return null
   return {
     ...sample,
     l0CrossEntropyCorrelation: correlation(sample.l0, sample.crossEntropy),

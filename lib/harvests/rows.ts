@@ -73,11 +73,11 @@ export interface NewHarvest {
   provenance: HarvestProvenance
 }
 
-/** Inserts the row of a harvest that is not planned yet. A row with the same name stays as it is. */
+/** Inserts the row of a harvest that is not planned yet. A row with the same name stays, and is returned. */
 export async function insertHarvest(
   { prisma }: Database,
   { name, modelId, source, d_out, provenance }: NewHarvest,
-): Promise<void> {
+): Promise<Harvest> {
   const { corpus, hook, d_in, dtype, contextSize, tokens, seed } = provenance
   const gradients = provenance.gradients !== undefined
   const { id: corpusId } = await prisma.corpus.upsert({
@@ -104,6 +104,7 @@ export async function insertHarvest(
     provenance,
   }
   await prisma.harvest.createMany({ data: [row], skipDuplicates: true })
+  return prisma.harvest.findUniqueOrThrow({ where: { name } })
 }
 
 /** Puts a failed or cancelled harvest back to pending. */

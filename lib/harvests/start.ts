@@ -39,9 +39,9 @@ export async function registerHarvest(
   if (options.gradients && planner) requireGradients(planner.backend)
   const name = options.name ?? defaultName(model.name, options)
   const provenance = provenanceFor(model, options, d_in, planner)
-  await dropAbandoned(database, name, provenance)
-  await insertHarvest(database, { name, modelId: model.id, source: options.corpus, d_out, provenance })
-  const harvest = await database.prisma.harvest.findUniqueOrThrow({ where: { name } })
+  const harvest =
+    (await remainingHarvest(database, name, provenance)) ??
+    (await insertHarvest(database, { name, modelId: model.id, source: options.corpus, d_out, provenance }))
   requireSameProvenance(provenanceOf(harvest), provenance)
   return harvest
 }
@@ -89,14 +89,22 @@ export function plannedBy({ corpus, backend }: Planner): Pick<HarvestProvenance,
   return { corpusHash: corpus.hash, engine: backend.fingerprint, device: backend.device }
 }
 
-/** Deletes a harvest of this name that holds nothing and has no job left, so that its name can be used for other options. */
-async function dropAbandoned(database: Database, name: string, provenance: HarvestProvenance): Promise<void> {
+/**
+ * The harvest of this name. One of other things that holds nothing and has no job left is deleted instead, so that its
+ * name can be used again.
+ */
+async function remainingHarvest(
+  database: Database,
+  name: string,
+  provenance: HarvestProvenance,
+): Promise<Harvest | null> {
   const stored = await database.prisma.harvest.findUnique({ where: { name } })
-  if (!stored || isPlanned(stored)) return
+  if (!stored || isPlanned(stored)) return stored
   const job = (await newestJobs(database, harvestJob, [stored.id])).get(stored.id)
-  if (job?.status === 'pending' || job?.status === 'running') return
-  if (differingFields(provenanceOf(stored), provenance).length === 0) return
+  if (job?.status === 'pending' || job?.status === 'running') return stored
+  if (differingFields(provenanceOf(stored), provenance).length === 0) return stored
   await database.prisma.harvest.deleteMany({ where: { id: stored.id, shards: 0 } })
+  return null
 }
 
 function requireTokenizer({ name, tokenizerHash }: Model): void {

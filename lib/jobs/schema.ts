@@ -52,7 +52,7 @@ export const workers = z.int().describe('Number of live workers; with 0, jobs wa
 
 export const JobSummary = z.strictObject({
   id: z.string().describe('Id'),
-  kind: z.string().describe('harvest, train, dashboards, evaluate, suite or export'),
+  kind: z.string().describe('Kind of job, e.g. harvest or train'),
   status: Status,
   done: z.number().describe('Work done, in "unit"'),
   total: z.number().describe('All work, in "unit"; 0 until the job is planned'),

@@ -114,7 +114,10 @@ function requireCountable(config: TrainConfig): void {
   if (seed > LARGEST_INT) throw new LoupeError('bad-input', `training configuration: seed: the limit is ${LARGEST_INT}`)
 }
 
-function defaultName(harvest: Harvest, { architecture, d_sae, k, seed }: TrainConfig): string {
+function defaultName(harvest: Harvest, config: TrainConfig): string {
+  const { architecture, d_sae, seed } = config
+  // An architecture can have no k.
+  const k = 'k' in config ? config.k : undefined
   const parts = [architecture, d_sae, ...(k === undefined ? [] : [`k${k}`]), ...(seed === 0 ? [] : [`seed${seed}`])]
   return `${harvest.name}/${parts.join('-')}`
 }

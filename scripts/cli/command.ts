@@ -23,7 +23,7 @@ export interface Command<Options extends z.ZodObject = z.ZodObject, Result exten
   run(input: { options: z.output<Options>; arguments: string[] }, context: Context): Promise<Result>
   /** The result as text for a person. */
   render?(result: Result): string
-  /** For commands whose result can be a failure without being an error. */
+  /** For commands whose result can mean failure without an error. */
   exitCode?(result: Result): number
 }
 

@@ -113,7 +113,9 @@ function cells(row: Row): string[] {
 function parsed(settings: string | undefined): Record<string, unknown> {
   if (settings === undefined) return {}
   const refused = (problem: string) =>
-    new LoupeError('bad-usage', `--settings: ${problem}`, { remedy: 'give a JSON object, e.g. {"learningRate":0.003}' })
+    new LoupeError('bad-usage', `--settings: ${problem}`, {
+      remedy: 'write a JSON object, e.g. {"learningRate":0.003}',
+    })
   try {
     const value: unknown = JSON.parse(settings)
     if (value === null || typeof value !== 'object' || Array.isArray(value)) throw refused(`not an object: ${settings}`)

@@ -1,4 +1,4 @@
-/** `loupe dashboards`: counts the feature statistics of a dictionary. */
+/** `loupe dashboards`: computes the feature statistics of a dictionary. */
 import { z } from 'zod'
 import { requireDictionary } from '../../lib/dictionaries/rows'
 import { statisticsKind } from '../../lib/features/job'

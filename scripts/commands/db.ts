@@ -1,10 +1,11 @@
+/** `loupe db start`, `stop`, `url` and `migrate`. */
 import { z } from 'zod'
 import { withoutPassword } from '../../lib/db/withoutPassword'
 import { defineCommand } from '../cli/command'
 
 const options = z.strictObject({})
 
-/** Opening the database starts and migrates it. The commands differ in what they print. */
+/** Opening the database starts and migrates it. The commands differ in their output. */
 export const dbStart = defineCommand({
   options,
   async run(_input, context) {

@@ -1,4 +1,4 @@
-/** The flags of `loupe demo`, and what it runs on. */
+/** The flags of `loupe demo`, and its prompt. */
 import { z } from 'zod'
 
 export const demoOptions = z.strictObject({

@@ -14,7 +14,7 @@ import type { EncodeOptions } from './encodeOptions'
 
 export async function runEncode(options: EncodeOptions, context: Context) {
   if ((options.text === undefined) === (options.input === undefined)) {
-    throw new LoupeError('bad-usage', 'give either --text or --input')
+    throw new LoupeError('bad-usage', 'either --text or --input is needed')
   }
   const database = await context.database()
   const row = await requireDictionary(database, options.dictionary)

@@ -1,4 +1,4 @@
-/** The work of `loupe evaluate`: measures a dictionary, plainly or by the suite. */
+/** The work of `loupe evaluate`: a plain evaluation of a dictionary, or the suite. */
 import { resolve } from 'node:path'
 import type { Database } from '../../lib/db/connect'
 import { requireDictionary, type DictionaryRow } from '../../lib/dictionaries/rows'

@@ -16,10 +16,10 @@ import type { Context } from '../cli/context'
 import { findModel } from '../cli/models'
 
 export const importCommand = defineCommand({
-  arguments: { source: 'its folder, its file of weights, or hub:owner/name/path[@revision] on the hub' },
+  arguments: { source: 'a folder, a file of weights, or hub:owner/name/path[@revision]' },
   options: z.strictObject({
-    format: z.enum(formatNames).optional().describe('the tool that wrote it; by default recognised by its files'),
-    name: z.string().min(1).optional().describe('name of the dictionary; default the folder’s'),
+    format: z.enum(formatNames).optional().describe('format of the tool that wrote it; by default, its files decide'),
+    name: z.string().min(1).optional().describe('name of the dictionary; default the name of the folder'),
     model: z.string().optional().describe('the model it belongs to (needs --hook)'),
     hook: z
       .string()
@@ -68,7 +68,7 @@ async function fetchFiles(
   context: Context,
 ): Promise<{ path: string; source: string }> {
   if (!source.startsWith('hub:')) return { path: source, source: resolve(source) }
-  // Loaded when needed: the hub's library is large.
+  // Loaded on demand, because the library of the hub is large.
   const { fetchDictionary, parseHubDictionary } = await import('../../trainer/formats/hub')
   const address = parseHubDictionary(source)
   const stage = context.terminal.stage('fetch', 'B')

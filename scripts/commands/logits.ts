@@ -1,3 +1,4 @@
+/** `loupe logits`: what a model predicts after a text. */
 import { z } from 'zod'
 import { LoupeError } from '../../trainer/errors'
 import { lastPosition } from '../../trainer/model/runtime/lastPosition'

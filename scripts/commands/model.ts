@@ -1,3 +1,4 @@
+/** `loupe model add`, `list` and `show`. */
 import { z } from 'zod'
 import { addModel, requireModel } from '../../lib/models/load'
 import { allModels } from '../../lib/models/rows'

@@ -1,4 +1,4 @@
-/** `loupe sweep evaluate`: an evaluation of every dictionary of a sweep that has none. */
+/** `loupe sweep evaluate`: evaluates every dictionary of a sweep that has no evaluation. */
 import { z } from 'zod'
 import { EvaluationOptions } from '../../lib/evaluations/schema'
 import { evaluationSpec } from '../../lib/evaluations/start'

@@ -8,7 +8,7 @@ describe('loupe train --sweep', () => {
     ['--preset', { preset: 'gao-topk' }],
     ['--from', { from: 'first@best' }],
     ['--learning-rate, --k', { k: '32', learningRate: '1e-3' }],
-  ])('refuses %s before it opens anything, since only a single run has it', async (flags, typed) => {
+  ])('refuses %s, a flag of a single run, before it opens anything', async (flags, typed) => {
     const options = parseOptions(train.options, { harvest: 'h', sweep: 'sweep.json', ...typed })
     const run = train.run({ options, arguments: [] }, {} as Context)
     await expect(run).rejects.toMatchObject({

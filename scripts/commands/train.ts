@@ -1,4 +1,4 @@
-/** `loupe train`. Its work is loaded when it runs, because help and wrong flags should not wait for it. */
+/** `loupe train`. Its work is loaded when it runs, so that help and errors of flags appear at once. */
 import { defineCommand } from '../cli/command'
 import { hasFailed, renderSweep } from './sweepResult'
 import { trainOptions } from './trainOptions'

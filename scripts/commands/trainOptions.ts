@@ -1,4 +1,4 @@
-/** The flags of `loupe train`. Apart from its work, so that help needs only the schemas. */
+/** The flags of `loupe train`, without its work, so that help loads only the schemas. */
 import { z } from 'zod'
 import { runRequestFields } from '../../lib/runs/schema'
 import { FROM_HARVEST } from '../../lib/runs/settings'
@@ -6,7 +6,7 @@ import { architectureNamed, architectureNames } from '../../trainer/sae/architec
 import { PRESETS } from '../../trainer/sae/training/presets'
 import { optionalFields } from '../cli/flags'
 
-/** The settings of all architectures as flags. The architecture of the run decides which of them it takes. */
+/** The settings of all architectures as flags. The architecture of a run decides which of them are valid. */
 const settingFlags = optionalFields(
   architectureNames().map((name) => architectureNamed(name).schema as z.ZodObject),
   ['architecture', ...FROM_HARVEST],

@@ -32,11 +32,11 @@ export function requireNoSettings(file: string, single: Readonly<Record<string, 
   if (names.length === 0) return
   const flags = names.map((key) => flagName(key)).join(', ')
   throw new LoupeError('bad-usage', `the settings of a sweep belong in its file, not in flags: ${flags}`, {
-    remedy: `write settings into "base" of ${file}, those of a preset one by one; --from is for single runs`,
+    remedy: `write the settings into "base" of ${file}, also those of a preset; --from is for single runs`,
   })
 }
 
-/** @throws LoupeError naming the file and what is wrong with it */
+/** @throws LoupeError naming the file and the problem */
 function readSweepFile(path: string): SweepSpec {
   let text: string
   try {

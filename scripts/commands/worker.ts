@@ -1,3 +1,4 @@
+/** `loupe worker`: computes parts of jobs until it is interrupted. */
 import { z } from 'zod'
 import { JOB_KINDS } from '../../lib/jobKinds'
 import { loadKind } from '../../lib/jobs/load'

@@ -22,7 +22,7 @@ async function checkWithPip(version: string) {
   return check
 }
 
-it('accepts the pip of Debian 12, and says which is the oldest that is supported', async () => {
+it('accepts the pip of Debian 12, and names the oldest supported version', async () => {
   expect(await checkWithPip('23.0.1')).toEqual({
     name: 'pip',
     status: 'ok',
@@ -30,7 +30,7 @@ it('accepts the pip of Debian 12, and says which is the oldest that is supported
   })
 })
 
-it('warns of an older pip, with what does not work and what to do', async () => {
+it('warns of an older pip, and says what does not work and what to do', async () => {
   const { status, remedy } = await checkWithPip('20.3.4')
   expect(status).toBe('warn')
   expect(remedy).toContain('package:')

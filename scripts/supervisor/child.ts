@@ -31,7 +31,7 @@ export interface ChildOptions {
   onChange: () => void
 }
 
-/** Processes that it started may keep its pipes open after its end, so its last lines are awaited for this long only. */
+/** How long to wait for the last lines of an ended process: its own children may keep its pipes open. */
 const LAST_WORDS_MS = 300
 
 /** Lines that a person should see without opening the log. */

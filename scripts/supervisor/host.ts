@@ -9,7 +9,7 @@ const LOOPBACK: Record<string, string> = {
   '[::1]': '::1',
 }
 
-/** The loopback address that a host names. Others are refused: there are no keys, so everyone could use everything. */
+/** The loopback address of a host name. Throws for other hosts: without keys, everyone could use everything. */
 export function loopbackAddress(host: string, port: number): string {
   const address = LOOPBACK[host.toLowerCase()]
   if (address) return address

@@ -4,12 +4,12 @@ import { RestartPolicy } from './restarts'
 describe('restarts', () => {
   it('wait longer each time, up to half a minute', () => {
     const policy = new RestartPolicy()
-    // Far enough apart not to be given up, too short-lived to be healthy.
+    // The ends are too far apart to give up, and the lives too short to be healthy.
     const delays = Array.from({ length: 8 }, (_, i) => policy.afterEnd(i * 30_000, 20_000))
     expect(delays).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000])
   })
 
-  it('begin anew after a minute of health', () => {
+  it('start over after a healthy minute', () => {
     const policy = new RestartPolicy()
     for (let i = 0; i < 4; i++) policy.afterEnd(i * 1000, 10)
     expect(policy.afterEnd(70_000, 60_000)).toBe(500)

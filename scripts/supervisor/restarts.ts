@@ -1,4 +1,4 @@
-/** When a process that ended starts again, and when it does not. Times in milliseconds. */
+/** Decides whether and when a process that ended starts again. Times in milliseconds. */
 const FIRST_DELAY = 500
 const LONGEST_DELAY = 30_000
 /** A process that has run this long is healthy: earlier ends no longer count. */

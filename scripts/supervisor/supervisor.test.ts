@@ -77,7 +77,7 @@ describe('a supervisor', () => {
     expect(said).toEqual([expect.stringMatching(/^compute ended \(SIGKILL\) and starts again in 0.5 s.*compute\.log$/)])
   })
 
-  it('gives up a child that always ends, passes on what it said, and keeps the others', async () => {
+  it('gives up a child that always ends, shows its errors, and keeps the others', async () => {
     const home = await newHome()
     const { said } = await supervise(home, [stub('web', STAYS), stub('worker', ENDS)])
     await until(() => childOf(home, 'worker')?.state === 'given-up')
@@ -113,7 +113,7 @@ describe('a supervisor', () => {
 
 const PROGRAM = fileURLToPath(new URL('../../test/support/stubSupervisor.ts', import.meta.url))
 
-/** A supervisor in a process of its own, once its children run. */
+/** A supervisor in a separate process; returns when its children run. */
 async function superviseElsewhere(home: string, programs: Program[]) {
   const child = spawn(process.execPath, ['--import', 'tsx', PROGRAM, home, JSON.stringify(programs)], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -137,7 +137,7 @@ describe('a supervisor that is killed', () => {
     child.kill('SIGKILL')
     await exit
     await until(() => !children.some(isAlive))
-    // The next start finds a home that is free.
+    // The home is free for the next start.
     const { said } = await supervise(home, [stub('web', STAYS)])
     expect(said).toEqual([])
     expect(readSupervisorState(home)!.process.pid).toBe(process.pid)
@@ -180,7 +180,7 @@ describe('one home', () => {
     expect(readSupervisorState(home)).toBeUndefined()
   })
 
-  it('is not held by a stranger who has got the number of a dead supervisor', async () => {
+  it('is free if another process has the number of a dead supervisor', async () => {
     const home = await newHome()
     const { child, exit } = await superviseElsewhere(home, [])
     const state = readSupervisorState(home)!

@@ -1,4 +1,4 @@
-/** The browser of tests and screenshots: the Chromium that an npm package carries, or the one LOUPE_CHROMIUM names. */
+/** The browser of tests and screenshots: the Chromium of an npm package, or the one that LOUPE_CHROMIUM names. */
 import chromium from '@sparticuz/chromium'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -10,15 +10,15 @@ export interface TestBrowser extends AsyncDisposable {
 }
 
 export async function openBrowser(): Promise<TestBrowser> {
-  const own = process.env['LOUPE_CHROMIUM']
-  // The package unpacks to a fixed name in the temporary folder and trusts what it finds there.
+  const system = process.env['LOUPE_CHROMIUM']
+  // The package unpacks to a fixed name in the temporary folder, and trusts the files that are already there.
   const folder = await mkdtemp(join(tmpdir(), 'loupe-chromium-'))
   const before = process.env['TMPDIR']
   process.env['TMPDIR'] = folder
   try {
-    const executablePath = own ?? (await chromium.executablePath())
-    // In a single process, which the package asks for, closing one window ends the browser.
-    const args = own
+    const executablePath = system ?? (await chromium.executablePath())
+    // The package asks for a single process, in which closing one window ends the browser.
+    const args = system
       ? ['--no-sandbox']
       : chromium.args.filter((arg) => !['--single-process', '--no-zygote'].includes(arg))
     const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']

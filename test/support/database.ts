@@ -6,7 +6,7 @@ import { startDatabase } from '../../lib/db/embedded'
 
 export type TestDatabase = Database
 
-/** A fresh, migrated database; disposing it closes and drops it (`afterAll(() => database[Symbol.asyncDispose]())`). */
+/** A new, migrated database; disposing it closes and drops it (`afterAll(() => database[Symbol.asyncDispose]())`). */
 export async function testDatabase(): Promise<TestDatabase> {
   const empty = await emptyDatabase()
   const database = await openDatabase({ url: empty.url })
@@ -23,10 +23,10 @@ export interface EmptyDatabase extends AsyncDisposable {
   url: string
 }
 
-/** A new database with nothing in it, on the server of this test run; disposing it drops it. */
+/** A new, empty database on the server of this test run; disposing it drops it. */
 export async function emptyDatabase(): Promise<EmptyDatabase> {
   const home = process.env['LOUPE_HOME']
-  // Set by globalSetup.ts; without it this would be the user's own server.
+  // globalSetup.ts sets it; without it the server would be the user's.
   if (!home) throw new Error('tests that need a database run under vitest')
   const { url: server } = await startDatabase({ home, durable: false })
   const name = `test_${randomBytes(6).toString('hex')}`

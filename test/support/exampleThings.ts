@@ -1,8 +1,8 @@
-/** Things of a running workbench that the example addresses of `app/places.ts` need, the newest of each kind. */
+/** The newest thing of each kind in a running workbench, for the example addresses of `app/places.ts`. */
 import { ok, type Api } from '../../lib/api/client/client'
 import type { ExampleThings } from '../../app/places'
 
-/** @param word a feature that fires on it is the example */
+/** @param word the example feature fires on it */
 export async function findExampleThings(api: Api, word: string): Promise<ExampleThings> {
   const { dictionaries } = await ok(api.GET('/api/v1/dictionaries'))
   const dictionary = dictionaries.find(({ features, targetHook }) => features !== null && targetHook === null)

@@ -1,4 +1,4 @@
-/** A dictionary with statistics that a test writes down. */
+/** A dictionary with the statistics that a test defines. */
 import type { Database } from '../../lib/db/connect'
 import { requireDictionary, type DictionaryRow } from '../../lib/dictionaries/rows'
 import type { FeatureRow } from '../../trainer/dashboards/compute'
@@ -7,29 +7,29 @@ import { writeFeaturePart } from '../../trainer/dashboards/table'
 import type { FeatureStatistics } from '../../trainer/dashboards/types'
 import { storeHarvest, type TestHarvest } from './harvest'
 
-/** Tokens that the statistics say they were counted over. */
+/** Number of counted tokens in the statistics. */
 export const COUNTED_TOKENS = 1000
 
 export type TestFeature = Partial<FeatureStatistics> & { fireCount: number; maxActivation: number }
 
-/** Statistics of a feature with nothing to show but what is given. */
-export function testStatistics(given: TestFeature): FeatureStatistics {
+/** Statistics of a feature: empty except for `feature`. */
+export function testStatistics(feature: TestFeature): FeatureStatistics {
   return {
     tokens: COUNTED_TOKENS,
     contextSize: 16,
-    meanActivation: given.maxActivation / 2,
-    histogram: [given.fireCount],
+    meanActivation: feature.maxActivation / 2,
+    histogram: [feature.fireCount],
     top: [],
     random: [],
     intervals: [],
     topTokens: [],
     neighbours: [],
     logits: { method: 'none', top: [], bottom: [] },
-    ...given,
+    ...feature,
   }
 }
 
-/** Features by index, `undefined` for one that has no statistics; over a harvest of contexts of 16 tokens. */
+/** Features by index, `undefined` for a feature without statistics; the harvest has contexts of 16 tokens. */
 export async function storeFeatures(
   database: Database,
   features: readonly (TestFeature | undefined)[],
@@ -53,8 +53,8 @@ export async function storeFeatures(
   return { dictionary: await requireDictionary(database, id), harvest, modelId }
 }
 
-function featureRow(index: number, given: TestFeature): FeatureRow {
-  const statistics = testStatistics(given)
+function featureRow(index: number, feature: TestFeature): FeatureRow {
+  const statistics = testStatistics(feature)
   const { fireCount, maxActivation, meanActivation, topTokens } = statistics
   const density = fireCount / COUNTED_TOKENS
   return { index, density, fireCount, maxActivation, meanActivation, topTokens, packed: packFeature(statistics) }

@@ -1,4 +1,4 @@
-/** Small harvests of known content. */
+/** Small harvests with known content. */
 import type { Pool } from 'pg'
 import { transaction } from '../../trainer/store/database'
 import { writeContexts, type ContextShard } from '../../trainer/store/contexts'
@@ -16,7 +16,7 @@ export interface TestHarvestOptions {
   /** Also store gradients: the activations, negated. */
   gradients?: boolean
   contextSize?: number
-  /** Overrides the arithmetic of 1 MB a shard, which would make one shard of every small harvest. */
+  /** Overrides the rule of 1 MB a shard, which would put every small harvest into one shard. */
   contextsPerShard?: number
   contexts?: { train: number; heldOut: number }
   seed?: number
@@ -28,7 +28,7 @@ export interface TestHarvest extends MeasuredLayout {
   shard(idx: number): NewShard & ContextShard
 }
 
-/** Metadata rows of a harvest that has no shard yet. */
+/** Metadata rows of a harvest without shards. */
 export async function insertHarvest(pool: Pool, layout: Omit<HarvestLayout, 'harvestId'>): Promise<string> {
   const { rows } = await pool.query<{ id: string }>(
     `WITH m AS (INSERT INTO model (name, family, config, source, files, weights_hash)
@@ -76,7 +76,7 @@ export async function storeHarvest(pool: Pool, options: TestHarvestOptions = {})
   return { ...layout, medianNorm, shard }
 }
 
-/** The values as they come back from the store. */
+/** The values as the store returns them. */
 export function asStored(values: Float32Array, dtype: ActivationDtype): Float32Array {
   return decodeActivations(encodeActivations(values, dtype), dtype)
 }

@@ -1,8 +1,8 @@
-/** The command line inside the process of the test, which saves the start: for commands that need not be alone. */
+/** The command line inside the process of the test, which saves the start. For commands that need no separate process. */
 import { vi } from 'vitest'
 import { finished, type Finished } from './program'
 
-/** Runs a command to its end. One at a time, because it catches what the process prints. */
+/** Runs a command to its end. Only one at a time, because it captures the output of the process. */
 export async function within(...args: string[]): Promise<Finished> {
   const { main } = await import('../../scripts/main')
   const out = vi.spyOn(process.stdout, 'write').mockReturnValue(true)

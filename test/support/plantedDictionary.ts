@@ -1,4 +1,4 @@
-/** A dictionary whose statistics are written down by hand, over a small harvest of known tokens. */
+/** A dictionary with hand-made statistics over a small harvest of known tokens. */
 import { packFeature } from '../../trainer/dashboards/pack'
 import { writeFeaturePart } from '../../trainer/dashboards/table'
 import type { FeatureExample, FeatureStatistics } from '../../trainer/dashboards/types'
@@ -6,7 +6,7 @@ import { requireDictionary, type DictionaryRow } from '../../lib/dictionaries/ro
 import { storeHarvest, type TestHarvest } from './harvest'
 import type { TestDatabase } from './database'
 
-/** Texts that file formats stumble over; the other tokens are ` t4`, ` t5` … */
+/** Texts that are difficult for file formats; the other tokens are ` t4`, ` t5` … */
 export const ODD_TOKENS = ['\0', '"a", b;', 'line\r\nbreak', '😀\u2028']
 
 export interface PlantedDictionary {

@@ -1,4 +1,4 @@
-/** A supervisor over programs given as JSON: `node --import tsx stubSupervisor.ts HOME PROGRAMS`. */
+/** A supervisor over programs that are passed as JSON: `node --import tsx stubSupervisor.ts HOME PROGRAMS`. */
 import type { Program } from '../../scripts/supervisor/child'
 import { claimHome } from '../../scripts/supervisor/supervisor'
 

@@ -6,5 +6,5 @@ export async function until(condition: () => boolean | Promise<boolean>): Promis
     if (await condition()) return
     await sleep(100)
   }
-  throw new Error('what the test waits for did not come within a minute')
+  throw new Error('the condition of the test did not hold within a minute')
 }

@@ -1,4 +1,4 @@
-/** The whole workbench as a user has it: a small demo of SmolLM2, then `loupe start`. One for all files of a test run. */
+/** The whole workbench of a user: a small demo of SmolLM2, then `loupe start`. All files of a test run share one. */
 import { existsSync } from 'node:fs'
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -29,7 +29,7 @@ interface State {
   failure?: string
 }
 
-/** A few minutes' demo in a few seconds: the second layer, a small dictionary, one percent of the tokens. */
+/** The demo in a few seconds: the second layer, a small dictionary, one percent of the tokens. */
 const SMALL_DEMO = [
   'demo',
   '--exit',
@@ -48,7 +48,7 @@ const SMALL_DEMO = [
   '512',
 ]
 
-/** A build, a demo and the start of all processes, on a machine that is busy with other tests. */
+/** Enough for a build, a demo and the start of all processes, on a machine that is busy with other tests. */
 export const START_MS = 15 * 60_000
 
 /** @param runHome the LOUPE_HOME of the test run */

@@ -16,10 +16,12 @@ const characters: LoupeTokenizer = {
   hash: 'characters',
 }
 
-/** The golden llama of three layers and 32 dimensions, with a tokenizer of one character a token. */
-export async function tinyLlama(): Promise<LoadedModel & { tokenizer: LoupeTokenizer }> {
-  return { ...(await loadModel('test/golden/model/tiny/llama')), tokenizer: characters }
+/** The golden model of a family, three layers and 32 dimensions, with a tokenizer of one character a token. */
+export async function tinyModel(family: 'llama' | 'gpt2'): Promise<LoadedModel & { tokenizer: LoupeTokenizer }> {
+  return { ...(await loadModel(`test/golden/model/tiny/${family}`)), tokenizer: characters }
 }
+
+export const tinyLlama = () => tinyModel('llama')
 
 /** Random directions of length 1 over 32 dimensions; eight of 64 latents are active. */
 export function tinyDictionary(): Dictionary {

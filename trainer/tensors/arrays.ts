@@ -1,4 +1,4 @@
-/** Float arrays as tensors in plain memory: sizes of shapes, rows, norms. Without a backend. */
+/** Tensors as float arrays in plain memory: sizes of shapes, rows, norms. Nothing here needs a backend. */
 import type { Random } from './random'
 
 /** A named parameter as plain memory, row-major. */
@@ -7,16 +7,12 @@ export interface NamedTensor {
   data: Float32Array
 }
 
-/** How many values a tensor of this shape has; 1 for a scalar. */
+/** Number of values in a tensor of this shape; 1 for a scalar. */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1)
 }
 
-export function zeros(...shape: number[]): NamedTensor {
-  return { shape, data: new Float32Array(sizeOf(shape)) }
-}
-
-/** The arrays one after the other, as one. */
+/** Joins the arrays, one after the other. */
 export function concatFloats(parts: readonly Float32Array[]): Float32Array {
   const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
   let at = 0

@@ -1,4 +1,4 @@
-/** Choosing and loading the tfjs backend that computes. */
+/** Chooses and loads the tfjs backend that computes. */
 import * as tf from '@tensorflow/tfjs-core'
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
@@ -18,8 +18,8 @@ export interface Backend {
   /** For people: `tensorflow 2.21.0`. */
   version: string
   /**
-   * What decides the last bits of a result: library, device, instruction sets, threads. Part of the provenance of
-   * everything that must be reproducible; two fingerprints that differ are not mixed in one harvest or run.
+   * Everything that decides the last bits of a result: library, device, instruction sets, threads. It is part of the
+   * provenance of every reproducible result. One harvest or run has one fingerprint.
    */
   fingerprint: string
 }
@@ -27,15 +27,15 @@ export interface Backend {
 const require = createRequire(import.meta.url)
 let loaded: Backend | undefined
 
-/** The backend in use. Throws when none is loaded: a defect of the caller. */
+/** The backend in use. Throws if no backend is loaded, which is a defect of the caller. */
 export function currentBackend(): Backend {
   if (!loaded) throw new Error('loadBackend() must be awaited before tensors are used')
   return loaded
 }
 
 /**
- * Loads a backend once per process and makes it tfjs's default. `auto` is TensorFlow where it is installed, else
- * wasm; `cpu` is tfjs's plain JavaScript, for tests. `LOUPE_BACKEND` overrides `auto`.
+ * Loads a backend once per process and makes it tfjs's default. `auto` is TensorFlow if it is installed, otherwise
+ * wasm. `cpu` is tfjs's plain JavaScript, for tests. `LOUPE_BACKEND` overrides `auto`.
  */
 export async function loadBackend(prefer: 'auto' | BackendName = 'auto'): Promise<Backend> {
   const wanted = prefer === 'auto' ? environmentChoice() : prefer
@@ -66,10 +66,10 @@ async function loadBest(): Promise<Backend> {
 function loadTensorflow(): Backend {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '3'
   process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true'
-  // TensorFlow uses oneDNN unasked only where the processor has instructions made for networks. Without it, products of
-  // few rows take up to twenty times as long on AVX2 (bench/RESULTS.md).
+  // By default TensorFlow uses oneDNN only on processors with instructions for neural networks. Without oneDNN, products
+  // of few rows take up to twenty times as long on AVX2 (bench/RESULTS.md).
   process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '1'
-  // On a GPU, TensorFlow rounds the factors of products to 11 bits unless it is told not to. Engines promise float32.
+  // On a GPU, TensorFlow rounds the factors of products to 11 bits by default. Engines promise float32.
   process.env['NVIDIA_TF32_OVERRIDE'] ??= '0'
   restoreRemovedUtilities()
   try {
@@ -77,7 +77,7 @@ function loadTensorflow(): Backend {
   } catch (cause) {
     throw new LoupeError('unavailable', 'TensorFlow is not set up', { remedy: 'run `npx loupe setup`', cause })
   }
-  // Registering it made it the default; naming it makes it so again after another backend was in use.
+  // The import makes it the default only once. This call makes it the default again after another backend was in use.
   tf.setBackend('tensorflow').catch(() => undefined)
   const device = (tf.backend() as unknown as { isUsingGpuDevice: boolean }).isUsingGpuDevice ? 'cuda' : 'cpu'
   const machine = device === 'cuda' ? graphicsName() : processorName()
@@ -89,7 +89,7 @@ function loadTensorflow(): Backend {
   }
 }
 
-/** What decides the last bits on a CPU: instruction sets, threads, and whose products compute. */
+/** What decides the last bits on a CPU: instruction sets, threads, and the library of products. */
 function processorName(): string {
   const products = process.env['TF_ENABLE_ONEDNN_OPTS'] === '0' ? ', without oneDNN' : ''
   return `${cpuFeatures().join('+')}, ${availableParallelism()} threads${products}`

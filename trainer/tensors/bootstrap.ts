@@ -1,4 +1,4 @@
-/** Uncertainty of figures by drawing with replacement. */
+/** Uncertainty of figures, estimated by drawing with replacement (bootstrap). */
 import type { Random } from './random'
 
 export interface Interval {
@@ -8,7 +8,7 @@ export interface Interval {
   high: number
 }
 
-/** As many items as there are, drawn with replacement. */
+/** Draws as many items as the list has, with replacement. */
 export function resample<T>(random: Random, items: readonly T[]): T[] {
   return items.map(() => items[random.int(items.length)]!)
 }
@@ -22,15 +22,15 @@ export function drawCounts(random: Random, n: number): Float64Array {
 
 /**
  * A figure with its 95 % percentile interval.
- * @param value of the data as they are
- * @param draw the figure of one bootstrap sample
+ * @param value the figure of the whole data
+ * @param draw returns the figure of one bootstrap sample
  */
 export function bootstrapInterval(value: number, draws: number, draw: () => number): Interval {
   const values = Float64Array.from({ length: draws }, draw).sort()
   return { value, low: quantile(values, 0.025), high: quantile(values, 0.975) }
 }
 
-/** Of ascending values, the nearest one; NaN of none. */
+/** The value at this share of the sorted list, without interpolation; NaN for an empty list. */
 export function quantile(ascending: ArrayLike<number>, share: number): number {
   return ascending[Math.round(share * (ascending.length - 1))] ?? NaN
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { nvidiaModels } from './gpu'
 
-it('reads the models of GPUs from what the driver tells', () => {
+it('reads the models of GPUs from the files of the driver', () => {
   const driver = mkdtempSync(join(tmpdir(), 'loupe-gpu-'))
   const models = ['NVIDIA H100 80GB HBM3', 'NVIDIA H100 80GB HBM3', 'NVIDIA T4']
   for (const [place, model] of models.entries()) {

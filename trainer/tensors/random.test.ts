@@ -9,7 +9,7 @@ describe('createRandom', () => {
     expect(draw(2)).not.toEqual(draw(1))
   })
 
-  it('is pinned: stored seeds must give the same data on every machine and in every release', () => {
+  it('is pinned: a stored seed makes the same data on every machine and in every release', () => {
     const { int, permutation } = createRandom('pinned')
     expect(Array.from({ length: 6 }, () => int(1000))).toMatchInlineSnapshot(`
       [

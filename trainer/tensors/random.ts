@@ -1,6 +1,6 @@
 /**
- * Seeded random numbers that are the same on every machine: xoshiro128** (Blackman and Vigna 2018), its state filled
- * by splitmix32 from a hash of the seed. Not for secrets.
+ * Seeded random numbers, the same on every machine: xoshiro128** (Blackman and Vigna 2018). splitmix32 fills its state
+ * from a hash of the seed. Not for secrets.
  */
 export interface Random {
   /** Uniform in [0, 1), 53 bits. */
@@ -13,7 +13,7 @@ export interface Random {
   permutation: (n: number) => Int32Array
 }
 
-/** @param seed equal seeds give equal streams; a string names a stream, e.g. `shards 0 epoch 3` */
+/** @param seed equal seeds make equal streams; a string names a stream, e.g. `shards 0 epoch 3` */
 export function createRandom(seed: number | string): Random {
   const state = seedState(String(seed))
   const bits = () => nextBits(state)

@@ -1,7 +1,7 @@
 /**
- * TensorFlow's own kernels by name, for the hot paths that tfjs ops do not reach: sparse matrices, resource
- * variables, in-place optimisers. Handles are plain numbers on the native side that no garbage collector frees:
- * `tidy` frees what a block made, `free` frees early, `live` counts for leak tests.
+ * Runs TensorFlow's kernels by name, for hot paths that tfjs ops do not reach: sparse matrices, resource variables,
+ * in-place optimisers. A handle is a number on the native side, and no garbage collector frees it. `tidy` frees the
+ * handles of a block, `free` frees early, `live` counts handles for leak tests.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { currentBackend } from './backend'
@@ -23,7 +23,7 @@ export interface Attribute {
   value: boolean | number | string | readonly number[]
 }
 
-/** Type attributes follow from the inputs, except where an op takes a list (`Pack`, `ConcatV2`) or makes a value. */
+/** Type attributes follow from the inputs, except for lists of inputs (`Pack`, `ConcatV2`) and new types (`Cast`). */
 export const attribute = {
   int: (name: string, value: number): Attribute => ({ name, kind: 'int', value }),
   float: (name: string, value: number): Attribute => ({ name, kind: 'float', value }),
@@ -58,7 +58,7 @@ export class RawTensorFlow {
   private readonly scopes: Set<Handle>[] = []
   private handles = 0
 
-  /** Throws when the backend in use is not TensorFlow: a defect of the caller. */
+  /** Throws if the backend in use is not TensorFlow, which is a defect of the caller. */
   constructor() {
     if (currentBackend().name !== 'tensorflow') throw new Error('raw TensorFlow ops need the tensorflow backend')
     this.binding = (tf.backend() as unknown as { binding: Binding }).binding
@@ -72,7 +72,7 @@ export class RawTensorFlow {
     }
   }
 
-  /** Handles alive now. Flat over training steps, 0 after everything is disposed. */
+  /** Number of live handles. It is constant over training steps, and 0 after everything is disposed. */
   get live(): number {
     return this.handles
   }
@@ -82,7 +82,7 @@ export class RawTensorFlow {
     return this.runMany(op, 1, inputs, attributes)[0]!
   }
 
-  /** Runs an op with `outputs` outputs (0 for assignments). Throws TensorFlow's message on bad inputs. */
+  /** Runs an op with `outputs` outputs (0 for assignments). Throws TensorFlow's message for bad inputs. */
   runMany(op: string, outputs: number, inputs: readonly Handle[], attributes: readonly Attribute[] = []): Handle[] {
     const ids = inputs.map((input) => input.id)
     const encoded = attributes.map(({ name, kind, value }) => ({ name, type: this.kinds[kind], value }))
@@ -99,7 +99,7 @@ export class RawTensorFlow {
     return this.adopt({ id: this.binding.createTensor(shape, DataType.int32, data), shape })
   }
 
-  /** int64 values given as int32 pairs is how the binding takes them; all of ours fit 53 bits. */
+  /** int64 values. The binding expects them as pairs of int32. Every value in Loupe fits into 53 bits. */
   longs(values: readonly number[], shape: readonly number[] = [values.length]): Handle {
     const data = new BigInt64Array(values.map(BigInt))
     return this.adopt({ id: this.binding.createTensor(shape, DataType.int64, new Int32Array(data.buffer)), shape })
@@ -117,7 +117,7 @@ export class RawTensorFlow {
     return this.run('Cast', [values], [attribute.type('DstT', type)])
   }
 
-  /** Copies a float32 tensor to the host; waits for the device. */
+  /** Copies a float32 tensor to the host. Waits for the device. */
   read(handle: Handle): Float32Array {
     return this.binding.tensorDataSync(handle.id) as Float32Array
   }
@@ -134,7 +134,7 @@ export class RawTensorFlow {
     }
   }
 
-  /** Frees every handle that `block` made, except those it returns (at any depth of arrays and plain objects). */
+  /** Frees every handle that `block` made, except the returned ones (at any depth of arrays and plain objects). */
   tidy<T>(block: () => T): T {
     const scope = new Set<Handle>()
     this.scopes.push(scope)

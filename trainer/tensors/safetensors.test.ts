@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LoupeError } from '../errors'
 import { encodeSafetensors, openSafetensors, parseSafetensors } from './safetensors'
 
-/** A container with this header text (or object) and data, whatever they say. */
+/** A container with this header text (or object) and this data, valid or not. */
 function container(header: unknown, data: Uint8Array = new Uint8Array(0)): Buffer {
   const json = Buffer.from(typeof header === 'string' ? header : JSON.stringify(header))
   const length = Buffer.alloc(8)
@@ -33,7 +33,7 @@ describe('round trip', () => {
   }
   const metadata = { b: 'two', a: 'one' }
 
-  it('gives back tensors and metadata from memory', () => {
+  it('returns tensors and metadata from memory', () => {
     const blob = parseSafetensors(encodeSafetensors(tensors, metadata))
     expect([...blob.tensors.keys()].sort()).toEqual(['empty', 'ids', 'scalar', 'weight'])
     expect(blob.tensors.get('weight')).toMatchObject({ dtype: 'F32', shape: [2, 3] })
@@ -44,7 +44,7 @@ describe('round trip', () => {
     expect(blob.read('empty').length).toBe(0)
   })
 
-  it('gives back the same from a file', async () => {
+  it('returns the same from a file', async () => {
     const path = join(folder, 'round-trip.safetensors')
     await writeFile(path, encodeSafetensors(tensors, metadata))
     const file = await openSafetensors(path)
@@ -54,7 +54,7 @@ describe('round trip', () => {
     await file.close()
   })
 
-  it('writes the same bytes whatever the order of the arguments, with an aligned header', () => {
+  it('writes the same bytes for every order of the arguments, with an aligned header', () => {
     const bytes = encodeSafetensors(tensors, metadata)
     const reversed = Object.fromEntries(Object.entries(tensors).reverse())
     expect(encodeSafetensors(reversed, { a: 'one', b: 'two' }).equals(bytes)).toBe(true)
@@ -96,7 +96,7 @@ describe('dtypes', () => {
     expect(Array.from(parseSafetensors(one(dtype, [2], buffer)).readIntegers('t'))).toEqual(expected)
   })
 
-  it('refuses integers asked as floats, floats asked as integers, and integers beyond 32 bits', () => {
+  it('refuses to read integers as floats, floats as integers, and integers beyond 32 bits', () => {
     const integers = parseSafetensors(one('I64', [1], BigInt64Array.of(2n ** 31n).buffer), 'x.safetensors')
     expect(() => integers.read('t')).toThrow(/x\.safetensors: tensor "t" has the dtype I64, expected one of F32/)
     expect(() => integers.readIntegers('t')).toThrow(/2147483648/)
@@ -128,14 +128,14 @@ describe('hostile input', () => {
   it.each<[string, Buffer, RegExp]>([
     ['nothing', Buffer.alloc(0), /0 bytes, expected at least 8/],
     ['a few bytes', Buffer.alloc(5), /5 bytes, expected at least 8/],
-    ['a header of 1 GB', gigabyteHeader, /claims 1073741824 bytes, at most 100000000/],
+    ['a header of 1 GB', gigabyteHeader, /claims 1073741824 bytes, the limit is 100000000/],
     ['a header of 2^64 bytes', hugeHeader, /claims 18446744073709551615 bytes/],
     ['a header beyond the end', longHeader, /claims 57 bytes, but the file ends after 64/],
     ['text that is not JSON', container('{"a":'), /header is not JSON/],
     ['bytes that are not UTF-8', container({}).fill(0xff, 8), /not UTF-8/],
     ['a JSON list', container([1]), /not a JSON object/],
-    ['metadata that is no object of strings', container({ __metadata__: { a: 1 } }), /__metadata__/],
-    ['a tensor that is no object', container({ t: 3 }), /tensor "t" has the shape undefined/],
+    ['metadata that is not an object of strings', container({ __metadata__: { a: 1 } }), /__metadata__/],
+    ['a tensor that is not an object', container({ t: 3 }), /tensor "t" has the shape undefined/],
     ['a negative shape', one('F32', [-1], new Uint8Array(4)), /the shape \[-1\]/],
     ['a fractional shape', one('F32', [0.5], new Uint8Array(4)), /the shape \[0\.5\]/],
     ['a nested shape', one('F32', [[[4]]], new Uint8Array(4)), /the shape \[\{…\}\]/],
@@ -164,7 +164,7 @@ describe('hostile input', () => {
     expect((error as LoupeError).message).toContain('bad.safetensors')
   })
 
-  it('takes equal keys inside different tensors for what they are', () => {
+  it('accepts equal keys inside different tensors', () => {
     const bytes = container(
       { a: entry(0, 4), b: entry(4, 8), __metadata__: { a: 'x', dtype: '{"a":' } },
       new Uint8Array(8),
@@ -176,7 +176,7 @@ describe('hostile input', () => {
     await expect(openSafetensors(join(folder, 'none'))).rejects.toMatchObject({ code: 'not-found' })
     await expect(openSafetensors(folder)).rejects.toMatchObject({
       code: 'bad-input',
-      message: expect.stringMatching('is no file') as string,
+      message: expect.stringMatching('is not a file') as string,
     })
     const path = join(folder, 'cut.safetensors')
     const bytes = encodeSafetensors({ t: { shape: [4], data: new Float32Array(4) } })

@@ -1,4 +1,4 @@
-/** Reading and writing safetensors: files tensor by tensor, blobs in memory, and deterministic output. */
+/** Reads and writes safetensors: files tensor by tensor, blobs in memory, and deterministic output. */
 import { open, type FileHandle } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { LoupeError, nearestName } from '../errors'
@@ -8,33 +8,33 @@ import { sizeOf } from './arrays'
 
 interface SafetensorsContents {
   readonly tensors: ReadonlyMap<string, TensorInfo>
-  /** The header's `__metadata__`; empty when there is none. */
+  /** The header's `__metadata__`; empty if it is absent. */
   readonly metadata: Readonly<Record<string, string>>
 }
 
-/** An open file; a tensor's bytes are read when asked for. Every array belongs to the caller. */
+/** An open file. The bytes of a tensor are read on demand. Every returned array belongs to the caller. */
 export interface SafetensorsFile extends SafetensorsContents {
-  /** F32, F16, BF16 and F64 as f32, row-major; a LoupeError for other dtypes, unknown names and truncated files. */
+  /** F32, F16, BF16 and F64 as f32, row-major. Throws a LoupeError for other dtypes, unknown names and truncated files. */
   read(name: string): Promise<Float32Array>
-  /** Integers and booleans as i32; a LoupeError for floats and for values beyond 32 bits. */
+  /** Integers and booleans as i32. Throws a LoupeError for floats and for values beyond 32 bits. */
   readIntegers(name: string): Promise<Int32Array>
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** Same as `SafetensorsFile`, over bytes in memory. Arrays are copies: the bytes may be released. */
+/** The same as `SafetensorsFile`, over bytes in memory. Returned arrays are copies, so the bytes can be released. */
 export interface SafetensorsBlob extends SafetensorsContents {
   read(name: string): Float32Array
   readIntegers(name: string): Int32Array
 }
 
-/** What `encodeSafetensors` writes: f32 or i32, row-major. */
+/** A tensor for `encodeSafetensors`: f32 or i32, row-major. */
 export interface SafetensorsInput {
   shape: readonly number[]
   data: Float32Array | Int32Array
 }
 
-/** Node reads at most 2 GiB at once. */
+/** Node cannot read more than 2 GiB at once. */
 const READ_BYTES = 2 ** 30
 
 /**
@@ -73,13 +73,13 @@ export async function openSafetensors(path: string): Promise<SafetensorsFile> {
 
 /**
  * The same reader over a whole container in memory.
- * @param source what the bytes are, for messages
+ * @param source a name for the bytes, for messages
  */
 export function parseSafetensors(bytes: Uint8Array, source = 'safetensors data'): SafetensorsBlob {
   const length = headerLength(bytes, bytes.length, source)
   const dataStart = 8 + length
   const header = parseHeader(bytes.subarray(8, dataStart), bytes.length - dataStart, source)
-  // A fresh copy: aligned for every element size, and independent of the container.
+  // A new copy is aligned for every element size and independent of the container.
   const bytesOf = ({ begin, end }: TensorInfo) => new Uint8Array(bytes.subarray(dataStart + begin, dataStart + end))
   return {
     ...header,
@@ -95,8 +95,8 @@ export function parseSafetensors(bytes: Uint8Array, source = 'safetensors data')
 }
 
 /**
- * A container whose bytes depend on nothing but its contents: names and metadata keys sorted, the header padded with
- * spaces to a multiple of 8 bytes as the format asks.
+ * A container whose bytes depend on its contents alone: names and metadata keys are sorted. Spaces pad the header to a
+ * multiple of 8 bytes, as the format requires.
  */
 export function encodeSafetensors(
   tensors: Readonly<Record<string, SafetensorsInput>>,
@@ -151,16 +151,16 @@ async function openFile(path: string): Promise<FileHandle> {
     }
     throw new LoupeError('bad-input', `${path} cannot be read (${(cause as Error).message})`, { cause })
   }
-  throw new LoupeError('bad-input', `${path} is no file`, { remedy: 'give the path of a .safetensors file' })
+  throw new LoupeError('bad-input', `${path} is not a file`, { remedy: 'name a .safetensors file' })
 }
 
-/** Exactly `length` bytes from `position`, in memory of their own. */
+/** Exactly `length` bytes from `position`, as a new array. */
 async function readBytes(handle: FileHandle, position: number, length: number, source: string): Promise<Uint8Array> {
   const bytes = new Uint8Array(length)
   let done = 0
   while (done < length) {
     const { bytesRead } = await handle.read(bytes, done, Math.min(READ_BYTES, length - done), position + done)
-    if (bytesRead === 0) throw damaged(source, `truncated: it ends at byte ${position + done} while being read`)
+    if (bytesRead === 0) throw damaged(source, `truncated: it ends at byte ${position + done}`)
     done += bytesRead
   }
   return bytes

@@ -1,4 +1,4 @@
-/** From a tensor's bytes (little-endian, as every machine Loupe runs on) to the arrays Loupe computes with. */
+/** Converts the bytes of a tensor (little-endian, as on every machine that runs Loupe) to the arrays that Loupe uses. */
 import { LoupeError } from '../errors'
 import type { TensorInfo } from './safetensorsHeader'
 
@@ -42,7 +42,10 @@ function narrow(values: Uint32Array | BigInt64Array | BigUint64Array, name: stri
   for (let i = 0; i < values.length; i++) {
     const value = Number(values[i]!)
     if (value !== (value | 0)) {
-      throw new LoupeError('bad-input', `${source}: tensor "${name}" holds ${values[i]!}, which is no 32-bit integer`)
+      throw new LoupeError(
+        'bad-input',
+        `${source}: tensor "${name}" holds ${values[i]!}, which does not fit into 32 bits`,
+      )
     }
     result[i] = value
   }

@@ -2,7 +2,7 @@
 import { LoupeError } from '../errors'
 import { sizeOf } from './arrays'
 
-/** Bytes per element of every dtype the format knows and this reader can at least step over. */
+/** Bytes per element of every dtype of the format. The reader can skip tensors of all of them. */
 const DTYPE_BYTES = {
   F64: 8,
   F32: 4,
@@ -36,26 +36,26 @@ export interface SafetensorsHeader {
   metadata: Record<string, string>
 }
 
-/** The limit of the reference implementation; a longer header is an attack or not a safetensors file. */
+/** The limit of the reference implementation. A longer header is an attack, or the file is not a safetensors file. */
 const MAX_HEADER_BYTES = 100_000_000
 
-/** What a refused container gets as its remedy. */
-const FETCH_AGAIN = 'the file is damaged or no safetensors file: fetch or write it again'
+/** The remedy for every refused container. */
+const FETCH_AGAIN = 'the file is damaged or not a safetensors file: fetch or write it again'
 
-/** The one shape of complaint about a container: which file, what was found, what was expected. */
+/** The error for a bad container: which file, what was found, what was expected. */
 export function damaged(source: string, complaint: string, cause?: unknown): LoupeError {
   return new LoupeError('bad-input', `${source}: ${complaint}`, { remedy: FETCH_AGAIN, cause })
 }
 
 /**
  * The header's length from the container's first 8 bytes.
- * @throws LoupeError when the container is shorter than that, or the header longer than allowed or than the container.
+ * @throws LoupeError if the container is shorter, or if the header is longer than the limit or than the container
  */
 export function headerLength(first: Uint8Array, totalBytes: number, source: string): number {
   if (totalBytes < 8 || first.length < 8) throw damaged(source, `${totalBytes} bytes, expected at least 8`)
   const length = new DataView(first.buffer, first.byteOffset, 8).getBigUint64(0, true)
   if (length > MAX_HEADER_BYTES) {
-    throw damaged(source, `its header claims ${length} bytes, at most ${MAX_HEADER_BYTES} are allowed`)
+    throw damaged(source, `its header claims ${length} bytes, the limit is ${MAX_HEADER_BYTES}`)
   }
   if (8 + Number(length) > totalBytes) {
     throw damaged(source, `its header claims ${length} bytes, but the file ends after ${totalBytes}`)
@@ -64,8 +64,8 @@ export function headerLength(first: Uint8Array, totalBytes: number, source: stri
 }
 
 /**
- * Parses and checks a header: every tensor's byte count must follow from its shape and dtype, and the tensors must
- * fill the data without gap or overlap, so that nothing is read twice, left out, or hidden between them.
+ * Parses and checks a header. The byte count of every tensor must follow from its shape and dtype. The tensors must fill
+ * the data without gap or overlap, so that no byte is read twice, left out or hidden.
  *
  * @param dataBytes bytes that follow the header
  * @param source file name or description, for messages
@@ -107,7 +107,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** JSON.parse keeps the last of two equal keys in silence, so the text itself is searched. It is valid JSON here. */
+/** JSON.parse silently keeps the last of two equal keys, so this searches the text, which is valid JSON. */
 function refuseDuplicates(text: string, source: string): void {
   const seen = new Set<string>()
   let depth = 0
@@ -168,7 +168,7 @@ function isCounts(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((entry) => Number.isSafeInteger(entry) && (entry as number) >= 0)
 }
 
-/** A foreign value in a message: never long, never nested (a hostile header could overflow JSON.stringify's stack). */
+/** A value of the file in a message, always short and flat: a hostile header could overflow the stack of JSON.stringify. */
 function brief(value: unknown): string {
   if (Array.isArray(value)) return `[${value.slice(0, 8).map(briefScalar).join(', ')}${value.length > 8 ? ', …' : ''}]`
   return briefScalar(value)
@@ -190,5 +190,6 @@ function checkCoverage(tensors: ReadonlyMap<string, TensorInfo>, dataBytes: numb
     if (begin > position) throw damaged(source, `${begin - position} bytes before tensor "${name}" belong to no tensor`)
     position = end
   }
-  if (position < dataBytes) throw damaged(source, `${dataBytes - position} bytes after the last tensor belong to none`)
+  if (position < dataBytes)
+    throw damaged(source, `${dataBytes - position} bytes after the last tensor belong to no tensor`)
 }

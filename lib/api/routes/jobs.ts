@@ -86,7 +86,8 @@ const retry = action(
   'retry',
   {
     summary: 'Put a failed or cancelled job back into the queue',
-    description: 'It goes on where it was: finished parts stay finished, a run goes on from its newest checkpoint.',
+    description:
+      'The job continues where it stopped: finished parts stay finished, and a run continues from its newest checkpoint.',
   },
   retryJob,
 )

@@ -1,4 +1,4 @@
-/** Every text that a person reads, with its place: the strings of the program's source, and the prose of its docs. */
+/** Collects every text that a person reads, with its place: strings in the source, and prose in the docs. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import ts from 'typescript'
@@ -64,11 +64,20 @@ export function sourceTexts(file: string, source: string): Text[] {
 function isCode(node: ts.Node): boolean {
   if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isTypeNode(node)) return true
   if (ts.isTaggedTemplateExpression(node)) return true
-  if (ts.isJsxAttribute(node)) return CODE_ATTRIBUTES.has(node.name.getText())
+  if (ts.isJsxAttribute(node)) return isCodeAttribute(node)
   if (ts.isPropertyName(node) && ts.isPropertyAssignment(node.parent) && node.parent.name === node) return true
   if (!ts.isCallExpression(node)) return false
   const called = node.expression
   return CODE_CALLS.has(ts.isPropertyAccessExpression(called) ? called.name.text : called.getText())
+}
+
+/** A component may show its `name`, and the value of another attribute may hold elements. */
+function isCodeAttribute({ name, initializer, parent }: ts.JsxAttribute): boolean {
+  const attribute = name.getText()
+  if (!CODE_ATTRIBUTES.has(attribute)) return false
+  const isHtml = /^[a-z]/.test(parent.parent.tagName.getText())
+  if (isHtml || attribute === 'className') return true
+  return attribute !== 'name' && initializer !== undefined && ts.isStringLiteral(initializer)
 }
 
 /** Paragraphs line by line, without code blocks, inline code and link targets. */

@@ -44,8 +44,8 @@ export interface SuiteResult {
   tables: Record<string, Row[]>
   /** What was measured, and what was left out, in words. */
   notes: string[]
-  /** Figures of every latent, `[d_sae]` each; kept for exports, too long for pages. */
-  latents?: Record<string, number[]>
+  /** Figures of every latent, `[d_sae]` each, null where one is not defined; kept for exports, too long for pages. */
+  latents?: Record<string, (number | null)[]>
   /** What an evaluation without a suite measures, where this part has measured it too. */
   core?: CoreFigures
 }

@@ -69,7 +69,7 @@ async function openNpy(zip: ZipArchive, member: string): Promise<Npy> {
   const [, descr = ''] = /'descr': *'([^']*)'/.exec(header) ?? []
   const [, order] = /'fortran_order': *(True|False)/.exec(header) ?? []
   const [, sizes] = /'shape': *\(([\d, ]*)\)/.exec(header) ?? []
-  if (order === undefined || sizes === undefined) throw refused('has a header that is none')
+  if (order === undefined || sizes === undefined) throw refused('has a header without fortran_order or shape')
   const type = Object.hasOwn(DTYPES, descr) ? DTYPES[descr] : undefined
   if (!type) {
     throw new LoupeError('unsupported', `${zip.source}: ${member} has the dtype ${descr || 'of objects or records'}`, {

@@ -169,13 +169,13 @@ class Machine {
   mapAtTop(): Map<PickleValue, PickleValue> {
     const top = this.top()
     if (top instanceof Map) return top as Map<PickleValue, PickleValue>
-    throw this.damaged('it sets items of what is no dictionary')
+    throw this.damaged('it sets items of a value that is not a dictionary')
   }
 
   listAtTop(): PickleValue[] {
     const top = this.top()
     if (Array.isArray(top)) return top
-    throw this.damaged('it appends to what is no list')
+    throw this.damaged('it appends to a value that is not a list')
   }
 
   damaged(complaint: string): LoupeError {

@@ -113,14 +113,14 @@ function allowedNames(source: string): ReadonlyMap<string, AllowedName> {
 function orderedDict(items: PickleValue, source: string): Map<PickleValue, PickleValue> {
   const pairs: readonly PickleValue[] = items === undefined ? [] : Array.isArray(items) ? items : [items]
   if (pairs.every((pair) => Array.isArray(pair) && pair.length === 2)) return new Map(pairs as [unknown, unknown][])
-  throw damagedZip(source, 'its pickle makes a dictionary of what are no pairs')
+  throw damagedZip(source, 'its pickle makes a dictionary from values that are not pairs')
 }
 
 /** `('storage', type, key, location, elements)`. */
 function storageOf(id: PickleValue, source: string): Storage {
   const [tag, type, key, , length] = Array.isArray(id) ? (id as PickleValue[]) : []
   if (tag !== 'storage' || !(type instanceof StorageType) || typeof key !== 'string' || !isCount(length)) {
-    throw damagedZip(source, 'its pickle refers to something that is no storage of a known type')
+    throw damagedZip(source, 'its pickle refers to a storage of an unknown type')
   }
   return new Storage(type.type, key, length)
 }
@@ -128,7 +128,8 @@ function storageOf(id: PickleValue, source: string): Storage {
 /** `(storage, offset, shape, strides, requires_grad, hooks)`. */
 function rebuildTensor([storage, offset, shape, strides]: readonly PickleValue[], source: string): TorchTensor {
   const whole = storage instanceof Storage && isCount(offset) && isCounts(shape) && isCounts(strides)
-  if (!whole || shape.length !== strides.length) throw damagedZip(source, 'its pickle describes a tensor that is none')
+  if (!whole || shape.length !== strides.length)
+    throw damagedZip(source, 'its pickle describes a tensor with wrong arguments')
   const elements = product(shape)
   const last = elements === 0 ? -1 : shape.reduce((at, size, axis) => at + (size - 1) * strides[axis]!, offset)
   const view = `[${shape.join(', ')}] with strides [${strides.join(', ')}] from ${offset}`

@@ -82,7 +82,7 @@ function inferenceNote({ config, tensors }: Dictionary): { inference_rule?: stri
     return { inference_rule: `trained as ${architecture}; here the ${activation.k} largest latents of a token are on` }
   }
   if (activation.kind !== 'jumprelu' || architecture.includes('jumprelu')) return {}
-  const which = commonThreshold(tensors) === undefined ? 'a threshold of its own' : 'one threshold for all'
+  const which = commonThreshold(tensors) === undefined ? 'its own threshold' : 'one threshold for all'
   return { inference_rule: `trained as ${architecture}; here a latent is on above ${which}` }
 }
 

@@ -183,7 +183,7 @@ describe('inputs scaled by the trainer', () => {
 
 it.each([
   ['mutual-choice', [0.5, 0.5], 'one threshold for all'],
-  ['feature-choice', [0.5, 0.7], 'a threshold of its own'],
+  ['feature-choice', [0.5, 0.7], 'its own threshold'],
 ])('an export of %s says how it was trained and what it computes', async (architecture, thresholds, rule) => {
   const { config, tensors } = await importDictionary(join(GOLDEN, 'jumprelu'))
   const threshold = { shape: [64], data: Float32Array.from({ length: 64 }, (_, latent) => thresholds[latent % 2]!) }

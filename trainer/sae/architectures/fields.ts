@@ -39,7 +39,7 @@ export const zipfFields = {
     .lt(1)
     .default(0.1)
     .describe(
-      'Latents that fire less than this share of what the Zipf law expects count as dying; 0: only dead latents are revived (our reading)',
+      'Latents whose firing is below this share of the Zipf law count as dying; 0: only dead latents are revived (our reading)',
     ),
   zipfExponent: z
     .number()

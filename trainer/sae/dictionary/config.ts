@@ -15,7 +15,7 @@ export const DictionaryConfig = z.strictObject({
     .int()
     .positive()
     .optional()
-    .describe('Width of what a transcoder writes. Absent for an autoencoder, which writes where it reads'),
+    .describe('Width of the output of a transcoder. Absent for an autoencoder, which writes where it reads'),
   activation: ActivationConfig.describe('How pre-activations become codes'),
   apply_b_dec_to_input: z.boolean().describe('Subtract b_dec from the input before the encoder'),
   normalize_activations: z

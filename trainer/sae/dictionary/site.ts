@@ -36,7 +36,7 @@ export function differences(a: DictionarySite, b: DictionarySite): Difference[] 
     ['the hook', ({ hook }) => hook],
     ['what they reconstruct', (site) => (isTranscoder(site) ? 'another hook' : 'what it reads')],
     ['the hook they write', (site) => (isTranscoder(site) ? site.targetHook : site.hook)],
-    ['the width of what they reconstruct', ({ config, dIn }) => String(outputWidth(config) ?? dIn)],
+    ['the width of the reconstruction', ({ config, dIn }) => String(outputWidth(config) ?? dIn)],
   ]
   return facts.flatMap(([what, valueOf]) => {
     const [ofA, ofB] = [valueOf(a), valueOf(b)]

@@ -34,7 +34,7 @@ export const SyntheticSpec = z.strictObject({
     .min(0)
     .max(1)
     .default(0)
-    .describe('Chance that the draw of its group of eight decides whether a direction is active, instead of its own'),
+    .describe('Chance that the draw of a group of eight decides whether a direction is active, not a separate draw'),
   noise: z.number().nonnegative().default(0).describe('Standard deviation of Gaussian noise in every dimension'),
   seed: z.int().nonnegative().default(0).describe('Seed of the directions and of the samples'),
 })

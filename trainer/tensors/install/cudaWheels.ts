@@ -1,6 +1,6 @@
 /**
- * The CUDA 12 runtime that TensorFlow 2.21's `and-cuda` extra asks for, pinned to what pip resolved it to.
- * Linux x86-64. TensorFlow's CUDA build has run on a GPU with CUDA 13's libraries in their place, not yet with these.
+ * The CUDA 12 runtime that the `and-cuda` extra of TensorFlow 2.21 requires, pinned to the versions that pip chose.
+ * Linux x86-64. TensorFlow's CUDA build has run on a GPU with the libraries of CUDA 13 instead, not yet with these.
  */
 import type { WheelSpec } from '../wheel'
 
@@ -43,6 +43,6 @@ export const CUDA_WHEELS: WheelSpec[] = ROWS.map(([name, version, sha256, bytes]
   version,
   sha256,
   bytes,
-  // pip matches each tag exactly, and the wheels carry different ones.
+  // pip matches each tag exactly, and the wheels have different tags.
   platform: { python: '3.11', abi: 'cp311', tags: TAGS },
 }))

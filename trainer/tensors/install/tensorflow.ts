@@ -1,10 +1,10 @@
 /**
  * Puts a current libtensorflow under `@tensorflow/tfjs-node-gpu`, whose own installer fetches a build from 2022.
  *
- * The cache holds one folder per build: `deps/lib` (libraries out of the wheel), `deps/include` (14 C headers),
- * `lib/napi-v8/tfjs_binding.node` (the package's addon, compiled here). The package in `node_modules` gets one link,
- * `lib` → the cache, so that `npm ci` costs no new download. Node resolves that link before it opens the addon, so
- * the addon's rpath `$ORIGIN/../../deps/lib` leads into the cache.
+ * The cache holds one folder per build: `deps/lib` (libraries from the wheel), `deps/include` (14 C headers), and
+ * `lib/napi-v8/tfjs_binding.node` (the addon of the package, compiled here). The package in `node_modules` gets one link,
+ * `lib` → the cache, so `npm ci` needs no new download. Node resolves the link before it opens the addon, so the rpath of
+ * the addon, `$ORIGIN/../../deps/lib`, is in the cache.
  */
 import { execFile } from 'node:child_process'
 import { existsSync, readFileSync, readlinkSync } from 'node:fs'
@@ -22,13 +22,13 @@ const run = promisify(execFile)
 const require = createRequire(import.meta.url)
 
 const ADDON = join('lib', 'napi-v8', 'tfjs_binding.node')
-/** Next to the builds in the cache: the id of the one that was set up last (`loupe setup --cuda` switches). */
+/** A file next to the builds: the id of the build that was set up last (`loupe setup --cuda` switches). */
 const SELECTED = 'selected'
 
 export interface TensorflowState {
-  /** Build in the cache that this machine uses; absent when none is installed yet. */
+  /** The build that this machine uses; absent before the first installation. */
   build?: string
-  /** Whether `node_modules` points at it. */
+  /** Whether `node_modules` points to it. */
   linked: boolean
 }
 
@@ -41,7 +41,7 @@ function buildsFolder(cacheDir: string): string {
   return join(cacheDir, 'tensorflow')
 }
 
-/** Cheap (a few file system calls): called at every start. */
+/** Cheap, a few file system calls: every start calls it. */
 export function tensorflowState(cacheDir: string): TensorflowState {
   const builds = buildsFolder(cacheDir)
   const file = join(builds, SELECTED)
@@ -58,22 +58,22 @@ function linkTarget(): string | undefined {
   }
 }
 
-/** Points `node_modules` at the selected build. Safe beside other processes that do the same. */
+/** Points `node_modules` to the selected build. Several processes can do this at the same time. */
 export async function linkTensorflow(cacheDir: string, build: string): Promise<void> {
   const link = join(packageFolder(), 'lib')
   const temporary = `${link}.${process.pid}`
   await rm(temporary, { force: true })
   await symlink(join(buildsFolder(cacheDir), build, 'lib'), temporary)
   await rename(temporary, link).catch(async () => {
-    // A real folder stands there (left by the package's own installer).
+    // The installer of the package has left a real folder there.
     await rm(link, { recursive: true, force: true })
     await rename(temporary, link)
   })
 }
 
 /**
- * Fetches, unpacks, compiles and links one build; a build that is in the cache already is only linked.
- * `stage` is reported the bytes of the download.
+ * Fetches, unpacks, compiles and links one build. A build that is already in the cache is only linked.
+ * `stage` receives the bytes of the download.
  */
 export async function installTensorflow(
   cacheDir: string,
@@ -90,7 +90,7 @@ export async function installTensorflow(
       await fetchBuild(variant, work, options.stage, options.onStep)
       options.onStep?.('compiling the TensorFlow addon')
       await compileAddon(work)
-      // Another process may have finished first: then its result, made of the same pinned files, stands.
+      // Another process may have finished first. Its result comes from the same pinned files, so it is kept.
       await rename(work, home).catch((error: unknown) => {
         if (!existsSync(join(home, ADDON))) throw error
       })
@@ -116,14 +116,14 @@ async function fetchBuild(variant: Variant, work: string, stage: Stage, onStep?:
   const archive = await fetchWheel(variant.wheel, join(work, 'download'), stage)
   onStep?.('unpacking TensorFlow')
   const libraries = new Set(variant.libraries.map(({ member }) => member))
-  const found = await extractMembers(archive, join(work, 'deps'), (member) => {
+  const extracted = await extractMembers(archive, join(work, 'deps'), (member) => {
     if (libraries.has(member)) return join('lib', basename(member))
     const header = member.replace(/^tensorflow\/include\//, '')
     return HEADERS.has(header) ? join('include', header) : undefined
   })
   const expected = libraries.size + HEADERS.size
-  if (found !== expected) {
-    throw new LoupeError('bad-input', `${basename(archive)} holds ${found} of the ${expected} files Loupe needs`)
+  if (extracted !== expected) {
+    throw new LoupeError('bad-input', `${basename(archive)} holds ${extracted} of the ${expected} files Loupe needs`)
   }
   for (const { member, links } of variant.libraries) {
     for (const name of links.filter((link) => link !== basename(member))) {
@@ -133,7 +133,7 @@ async function fetchBuild(variant: Variant, work: string, stage: Stage, onStep?:
   for (const companion of variant.companions) {
     onStep?.(`fetching ${companion.name} ${companion.version}`)
     const wheel = await fetchWheel(companion, join(work, 'download', companion.name), stage)
-    // TensorFlow looks for CUDA beside the folder it was opened from: `$ORIGIN/../nvidia/<part>/lib`.
+    // TensorFlow searches for CUDA next to its own folder: `$ORIGIN/../nvidia/<part>/lib`.
     await extractMembers(wheel, join(work, 'deps'), (member) => (/^nvidia\/.*[^/]$/.test(member) ? member : undefined))
   }
   for (const { path, target } of variant.companionLinks) await symlink(target, join(work, 'deps', path))
@@ -175,7 +175,7 @@ async function compileAddon(work: string): Promise<void> {
       missing ? `the C++ compiler \`${compiler}\` is not installed` : `\`${compiler}\` could not compile the addon`,
       {
         remedy: missing
-          ? 'install it (Debian: apt-get install g++), or name one in CXX; `--backend wasm` runs without, slowly'
+          ? 'install it (Debian: apt-get install g++), or name a compiler in CXX; `--backend wasm` needs no compiler but is slow'
           : firstError(cause),
         cause,
       },
@@ -185,10 +185,12 @@ async function compileAddon(work: string): Promise<void> {
 
 function firstError(cause: unknown): string {
   const output = (cause as { stderr?: string }).stderr ?? ''
-  return output.split('\n').find((line) => line.includes('error')) ?? 'run `loupe doctor` and look at the compiler line'
+  return (
+    output.split('\n').find((line) => line.includes('error')) ?? 'run `loupe doctor` and read the line of the compiler'
+  )
 }
 
-/** Loads the linked build in a process of its own and multiplies two matrices; returns the device it computed on. */
+/** Loads the linked build in a separate process and multiplies two matrices. Returns the device that computed. */
 export async function probeTensorflow(): Promise<{ gpu: boolean }> {
   const script = join(dirname(new URL(import.meta.url).pathname), 'probe.cjs')
   try {

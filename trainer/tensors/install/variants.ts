@@ -1,7 +1,7 @@
 /**
- * The libtensorflow builds Loupe knows: which wheel carries them on which platform, and what to take out of it.
- * Measured on Linux x86-64, with CUDA on one GPU (bench/RESULTS.md). The other rows are written from the wheels' contents
- * and not yet run.
+ * The builds of libtensorflow that Loupe supports: the wheel for each platform, and the files that Loupe unpacks.
+ * Tested on Linux x86-64, and with CUDA on one GPU (bench/RESULTS.md). The other rows follow from the contents of the
+ * wheels and have not run yet.
  */
 import { arch, platform } from 'node:os'
 import { LoupeError } from '../../errors'
@@ -11,14 +11,14 @@ import { CUDA_WHEELS } from './cudaWheels'
 export const TENSORFLOW_VERSION = '2.21.0'
 
 export interface Variant {
-  /** Folder name in the cache, e.g. `tensorflow-2.21.0-linux-x64-cpu`. */
+  /** Name of its folder in the cache, e.g. `tensorflow-2.21.0-linux-x64-cpu`. */
   id: string
   wheel: WheelSpec
-  /** Shared libraries inside the wheel, and the names the linker and the loader look for. */
+  /** Shared libraries inside the wheel, and the names that linker and loader search for. */
   libraries: { member: string; links: string[] }[]
   /** CUDA runtime wheels, unpacked to `deps/nvidia`. */
   companions: WheelSpec[]
-  /** Links among these, below `deps`. */
+  /** Links between them, below `deps`. */
   companionLinks: { path: string; target: string }[]
 }
 
@@ -89,13 +89,13 @@ const CUDA_WHEEL = wheel(
   572_440_367,
 )
 
-/** TensorFlow opens it from a library that looks in the folders of all parts of CUDA but this one's. */
+/** TensorFlow opens cuSOLVER from a library that searches the folders of all other parts of CUDA, but not this one. */
 const CUSOLVER_LINK = {
   path: 'nvidia/cusparse/lib/libcusolver.so.11',
   target: '../../cusolver/lib/libcusolver.so.11',
 }
 
-/** The build for this machine. Throws `unsupported` where no wheel exists; the wasm backend serves there. */
+/** The build for this machine. Throws `unsupported` if no wheel exists; this machine then uses the wasm backend. */
 export function variantFor(options: { cuda: boolean }): Variant {
   const machine = `${platform()}-${arch()}`
   if (options.cuda) {
@@ -120,7 +120,7 @@ function variant(name: string, spec: WheelSpec, libraries: Variant['libraries'])
   return { id: `tensorflow-${TENSORFLOW_VERSION}-${name}`, wheel: spec, libraries, companions: [], companionLinks: [] }
 }
 
-/** The C headers the addon is compiled against, as they lie below `tensorflow/include` in the wheel. */
+/** The C headers that the addon is compiled with, as paths below `tensorflow/include` in the wheel. */
 export const HEADERS: ReadonlySet<string> = new Set([
   ...['c_api', 'c_api_macros', 'tf_attrtype', 'tf_buffer', 'tf_datatype', 'tf_status', 'tf_tensor', 'tf_tstring'].map(
     (name) => `tensorflow/c/${name}.h`,

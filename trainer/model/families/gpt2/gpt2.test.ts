@@ -7,7 +7,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { logitEffects } from '../../../dashboards/logits'
 import { harvestContexts } from '../../../harvest/activations'
-import { tinyDictionary } from '../../../steering/tiny.testing'
+import { parseIntervention } from '../../../steering/intervention'
+import { steer } from '../../../steering/steer'
+import { tinyDictionary, tinyModel } from '../../../steering/tiny.testing'
 import { loadBackend, type BackendName } from '../../../tensors/backend'
 import { createRandom } from '../../../tensors/random'
 import { encodeSafetensors, openSafetensors, type SafetensorsInput } from '../../../tensors/safetensors'
@@ -164,6 +166,31 @@ describe('a tiny gpt2 in the rest of Loupe', () => {
     decoded.dispose()
   })
 
+  it('is steered: an edit that adds nothing changes no bit, one that adds a direction changes the answer', async () => {
+    const loaded = await tinyModel('gpt2')
+    const dictionary = tinyDictionary()
+    const answersWith = async (strength: number, maxTokens = 12) => {
+      const edits = [{ dictionary: 'd', feature: 5, mode: 'add', strength }]
+      const sampling = { temperature: 0.8, maxTokens, seed: 3 }
+      const intervention = parseIntervention({ model: 'tiny', prompt: 'abcde', edits, sampling }, 'test')
+      const resolve = () => Promise.resolve({ dictionary, hook: 'blocks.1.hook_resid_post' })
+      const { answers } = await steer(loaded, resolve, intervention)
+      return Object.fromEntries(answers.map(({ branch, ids, finish }) => [branch, { ids, finish }]))
+    }
+    const unchanged = await answersWith(0)
+    expect(unchanged['default']!.ids).toHaveLength(12)
+    expect(unchanged['steered']).toEqual(unchanged['default'])
+    const changed = await answersWith(40)
+    expect(changed['default']).toEqual(unchanged['default'])
+    expect(changed['steered']).not.toEqual(changed['default'])
+    // The answer ends with the learned positions; the last token needs none.
+    const { steered } = await answersWith(40, 1000)
+    expect(steered).toMatchObject({ finish: 'length' })
+    expect(steered!.ids).toHaveLength(loaded.model.config.n_ctx - 'abcde'.length + 1)
+    loaded.model.dispose()
+    dictionary.dispose()
+  })
+
   it('has the direct effects of centred directions: gain included, scale and bias left out', async () => {
     const { d_model, d_vocab } = model.config
     const random = createRandom('direct')
@@ -247,6 +274,23 @@ describe('files of gpt2', () => {
         message: expect.stringContaining(key!) as string,
       })
     }
+  })
+
+  it('have the settings of their config.json, or the defaults of the format', async () => {
+    const settings = (change: object) => gpt2.configFromHuggingFace({ ...json, ...change }, 'config.json')
+    const json = await readConfig()
+    expect(settings({ n_inner: 48 }).d_mlp).toBe(48)
+    expect(settings({ n_inner: null }).d_mlp).toBe(4 * 32)
+    expect(settings({ layer_norm_epsilon: 1e-3 }).norm_eps).toBe(1e-3)
+    expect(settings({ layer_norm_epsilon: undefined, n_positions: undefined })).toMatchObject({
+      norm_eps: 1e-5,
+      n_ctx: 1024,
+    })
+    expect(settings({ activation_function: undefined }).activation).toBe('gelu_tanh')
+    // It decides in what order and precision transformers computes; this family computes in float32 anyway.
+    expect(settings({ reorder_and_upcast_attn: true })).toEqual(settings({}))
+    expect(() => settings({ n_head: 5 })).toThrow(/5 heads do not divide a width of 32/)
+    expect(() => settings({ n_embd: undefined })).toThrow(/n_embd/)
   })
 
   const bytes = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte < 128 ? byte + 256 : byte))
