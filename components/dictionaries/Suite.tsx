@@ -39,7 +39,7 @@ export function Suite({
   ))
   if (results.length === 0) {
     return (
-      <Panel title="Judged beyond reconstruction">
+      <Panel title="Tests beyond reconstruction">
         <Empty title="Nothing measured yet" command={`npx loupe evaluate --dictionary ${name} --suite all`}>
           <p className="mb-3">
             Sparse probing, first-letter absorption, influence on the logits against random directions, and the core
@@ -53,7 +53,7 @@ export function Suite({
     )
   }
   return (
-    <Panel title="Judged beyond reconstruction" actions={start}>
+    <Panel title="Tests beyond reconstruction" actions={start}>
       <div className="flex flex-col gap-5">
         {results.map((result) => (
           <Part key={result.id} {...result} />

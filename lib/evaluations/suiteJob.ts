@@ -1,4 +1,4 @@
-/** Job `suite`: a dictionary judged beyond reconstruction, in the parts that each measurement divides itself into. */
+/** Job `suite`: tests of a dictionary beyond reconstruction. Each measurement divides itself into parts. */
 import { z } from 'zod'
 import { SUITE, type SuiteName } from '../../trainer/evaluate/suite'
 import type { SuiteResult } from '../../trainer/evaluate/suite/definition'

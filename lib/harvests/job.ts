@@ -30,7 +30,8 @@ export const harvestKind = defineJobKind({
     requireEngine(harvest, context.backend.fingerprint)
     const batches = batchCount(layoutOf(harvest))
     const tokensUntil = (batch: number) => Math.round((harvest.tokens! / batches) * batch)
-    await prisma.harvest.update({ where: { id }, data: { status: 'running' } })
+    // Not a harvest that was cancelled during the planning.
+    await prisma.harvest.updateMany({ where: { id, status: 'pending' }, data: { status: 'running' } })
     return Array.from({ length: Math.ceil(batches / BATCHES_PER_PART) }, (_, part) => {
       const from = part * BATCHES_PER_PART
       const to = Math.min(from + BATCHES_PER_PART, batches)

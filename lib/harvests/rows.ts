@@ -49,13 +49,18 @@ export function measuredLayoutOf(harvest: Harvest): MeasuredLayout {
   })
 }
 
-/** Number of shards, counted from the first, that hold about this many tokens. */
-export function shardsFor(harvest: Harvest, tokens: number): number {
-  return Math.min(harvest.shards, Math.max(1, Math.ceil(tokens / (harvest.contextsPerShard * harvest.contextSize))))
-}
-
 /** Whether the contexts are stored. Every planned harvest has at least one shard. */
 export const isPlanned = ({ shards }: Pick<Harvest, 'shards'>): boolean => shards > 0
+
+/** Number of shards, counted from the first, that hold about this many tokens. Refused before the harvest is planned. */
+export function shardsFor(harvest: Harvest, tokens: number): number {
+  if (!isPlanned(harvest)) {
+    throw new LoupeError('conflict', `the harvest ${harvest.name} is not planned yet`, {
+      remedy: 'wait until a worker has computed it',
+    })
+  }
+  return Math.min(harvest.shards, Math.max(1, Math.ceil(tokens / (harvest.contextsPerShard * harvest.contextSize))))
+}
 
 export const provenanceOf = ({ provenance }: Pick<Harvest, 'provenance'>): HarvestProvenance =>
   harvestProvenance.parse(provenance)

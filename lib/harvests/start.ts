@@ -23,7 +23,8 @@ export interface Planner {
 const GRADIENTS = { of: 'sum of next-token cross-entropy', reduction: 'sum' } as const
 
 /**
- * The harvest with these options: the stored one if it is made from the same things, otherwise a new row.
+ * The harvest with these options: the stored one if it is made from the same things, otherwise a new row. A failed or
+ * cancelled one is pending again.
  * @throws LoupeError for options that do not fit the model, and for a name that belongs to a harvest of other things,
  * with both sides
  */
@@ -43,6 +44,7 @@ export async function registerHarvest(
     (await remainingHarvest(database, name, provenance)) ??
     (await insertHarvest(database, { name, modelId: model.id, source: options.corpus, d_out, provenance }))
   requireSameProvenance(provenanceOf(harvest), provenance)
+  await reopenHarvest(database, harvest.id)
   return harvest
 }
 
@@ -57,7 +59,6 @@ export async function startHarvest(
   const model = await requireAddedModel(database, options.model)
   const harvest = await registerHarvest(database, model, options)
   if (harvest.status === 'finished') return { harvest, job: null }
-  await reopenHarvest(database, harvest.id)
   return { harvest, job: await submitJob(database, harvestJob, { harvest: harvest.id }) }
 }
 

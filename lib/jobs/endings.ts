@@ -11,7 +11,7 @@ import { logJob } from './log'
 import { codeChange, enqueueRemaining, MAX_ATTEMPTS } from './queue'
 import type { JobDescription, StoredError } from './schema'
 import { sourceHash } from './sourceHash'
-import { endSubject, HAS_LIVE_WORKER, reviveSubject } from './subject'
+import { endSubject, IS_HELD, reviveSubject } from './subject'
 
 type Kinds = readonly JobDescription[]
 
@@ -62,9 +62,9 @@ async function removeFromQueue(client: ClientBase, id: string): Promise<void> {
 const LET_GO_MS = 15_000
 const LOOK_MS = 250
 
-/** An unfinished job that no worker computes can be queued again for other code. */
+/** An unfinished job that no worker holds can be queued again for other code. */
 const RETRIABLE = `(j.status IN ('failed', 'cancelled') OR j.status IN ('pending', 'running')
-  AND j.source_hash <> $2 AND NOT ${HAS_LIVE_WORKER})`
+  AND j.source_hash <> $2 AND NOT ${IS_HELD})`
 
 /**
  * Puts a failed or cancelled job back into the queue, for the code of this version; finished parts stay finished. So
@@ -103,6 +103,7 @@ async function requireRetriable(database: Database, id: string, kinds: Kinds) {
   }
   const description = kinds.find(({ name }) => name === job.kind)
   const hash = description ? sourceHash(description.source) : null
+  await releaseDead(pool)
   const { rowCount: canRetry } = await pool.query(`SELECT FROM job j WHERE j.id = $1 AND ${RETRIABLE}`, [id, hash])
   if (!canRetry) {
     throw new LoupeError('conflict', `the ${job.kind} job is ${job.status}`, {
@@ -122,10 +123,7 @@ async function untilLetGo({ pool }: Database, id: string): Promise<void> {
   const deadline = Date.now() + LET_GO_MS
   for (;;) {
     await releaseDead(pool)
-    const { rowCount } = await pool.query(
-      `SELECT FROM graphile_worker._private_jobs WHERE locked_at IS NOT NULL AND payload ->> 'job' = $1 LIMIT 1`,
-      [id],
-    )
+    const { rowCount } = await pool.query(`SELECT FROM job j WHERE j.id = $1 AND ${IS_HELD}`, [id])
     if (!rowCount) return
     if (Date.now() > deadline) {
       throw new LoupeError('conflict', 'a worker is still busy with this job', {

@@ -16,10 +16,23 @@ interface QueuedCode {
   sourceHash: string | null
 }
 
-/** Whether the job was queued for other code than the worker's. A job without a hash fits every worker. */
-export function hasOtherCode({ kind, sourceHash }: QueuedCode, { sources }: WorkerIdentity): boolean {
-  return sourceHash !== null && sources.get(kind) !== sourceHash
+interface QueuedJob extends QueuedCode {
+  id: string
+  engine: string | null
 }
+
+/** Whether the worker leaves the job to others. */
+export function isForeign(job: QueuedJob, worker: WorkerIdentity): boolean {
+  return !isOwn(job, worker) || hasOtherEngine(job, worker) || hasOtherCode(job, worker)
+}
+
+const isOwn = ({ id }: QueuedJob, { onlyJobs }: WorkerIdentity) => !onlyJobs || onlyJobs.includes(id)
+
+const hasOtherEngine = ({ engine }: QueuedJob, worker: WorkerIdentity) => engine !== null && engine !== worker.engine
+
+/** A job without a hash fits every worker; the first one that takes it sets the hash. */
+const hasOtherCode = ({ kind, sourceHash }: QueuedCode, { sources }: WorkerIdentity) =>
+  sourceHash !== null && sources.get(kind) !== sourceHash
 
 const Unfinished = z.array(
   z.object({ id: z.string(), kind: z.string(), engine: z.string().nullable(), sourceHash: z.string().nullable() }),
@@ -40,11 +53,10 @@ export async function foreignFlags(
   )
   const flags = new Set<string>()
   for (const job of Unfinished.parse(rows)) {
-    const isOwn = !worker.onlyJobs || worker.onlyJobs.includes(job.id)
     const isOtherCode = hasOtherCode(job, worker)
-    if (!isOwn || isOtherCode) flags.add(`job:${job.id}`)
-    if (isOwn && isOtherCode) onOtherCode(job)
-    if (job.engine !== null && job.engine !== worker.engine) flags.add(`engine:${job.engine}`)
+    if (!isOwn(job, worker) || isOtherCode) flags.add(`job:${job.id}`)
+    if (isOwn(job, worker) && isOtherCode) onOtherCode(job)
+    if (hasOtherEngine(job, worker)) flags.add(`engine:${job.engine}`)
   }
   return [...flags]
 }

@@ -1,3 +1,4 @@
+import type { JobHelpers } from 'graphile-worker'
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -11,7 +12,9 @@ import { cancelJob, retryJob } from './endings'
 import { readJobLog } from './log'
 import { putBack, submitJob } from './queue'
 import { followJob, runJob } from './run'
+import type { WorkerIdentity } from './foreign'
 import { sourceHash } from './sourceHash'
+import { taskList } from './tasks'
 import { jobSummary } from './view'
 import { startWorker } from './worker'
 
@@ -276,6 +279,83 @@ describe('a job that was queued for other code', () => {
     const worker = await startWorker({ database, backend, kinds: [counting] })
     expect(await followJob(database, id, silentStage())).toEqual({ squares: [0] })
     await worker.stop()
+  })
+})
+
+describe('a worker that takes an entry before it knows that the job is for others', () => {
+  const cache = { get: () => Promise.reject(new Error('not used')) }
+
+  /** Runs the first part of a planned job as a worker with this identity would. */
+  async function takePart(id: string, identity: Partial<WorkerIdentity>): Promise<void> {
+    const sources = new Map([[counting.name, sourceHash(counting.source)]])
+    const tasks = taskList({
+      database,
+      backend,
+      cache,
+      kinds: [counting],
+      identity: { engine: backend.fingerprint, sources, ...identity },
+      workerId: () => undefined,
+      begin: () => new AbortController(),
+      end: () => undefined,
+    })
+    await tasks['part']!({ job: id, idx: 0 }, {} as JobHelpers)
+  }
+
+  async function planned(tag: string): Promise<string> {
+    const id = await submitJob(database, counting, { parts: 1, tag })
+    const data = { status: 'running', planned: true, engine: backend.fingerprint } as const
+    await database.prisma.job.update({ where: { id }, data })
+    await database.prisma.jobPart.create({ data: { jobId: id, idx: 0, spec: { number: 0 }, total: 10 } })
+    return id
+  }
+
+  it.each([
+    ['other code', { sources: new Map([[counting.name, 'other']]) }],
+    ['another engine', { engine: 'another engine' }],
+    ['other jobs of its own', { onlyJobs: ['00000000-0000-4000-8000-000000000000'] }],
+  ])('puts it back when it has %s', async (what, identity) => {
+    ran.length = 0
+    const id = await planned(`taken with ${what}`)
+    await takePart(id, identity)
+    expect(ran).toEqual([])
+    const { rows } = await database.pool.query('SELECT key FROM graphile_worker.jobs WHERE key = $1', [`${id}:part:0`])
+    expect(rows).toHaveLength(1)
+    await takePart(id, {})
+    expect(ran).toEqual([0])
+    await cancelJob(database, id, [counting])
+  })
+
+  it('sets the hash of a job without one, so that others leave the job alone', async () => {
+    ran.length = 0
+    const id = await planned('without a hash')
+    await database.prisma.job.update({ where: { id }, data: { sourceHash: null } })
+    await takePart(id, { sources: new Map([[counting.name, 'first']]) })
+    expect(ran).toEqual([0])
+    expect(await jobSummary(database, id)).toMatchObject({ sourceHash: 'first' })
+    await cancelJob(database, id, [counting])
+  })
+})
+
+describe('a job that is submitted twice', () => {
+  it('is one job, even at once', async () => {
+    const spec = { parts: 1, tag: 'at once' }
+    const ids = await Promise.all([0, 1, 2, 3].map(() => submitJob(database, counting, spec)))
+    expect(new Set(ids).size).toBe(1)
+    await cancelJob(database, ids[0]!, [counting])
+  })
+
+  it('keeps its code while a worker plans it', async () => {
+    const spec = { parts: 1, tag: 'submitted while planned' }
+    const otherCode = { ...counting, source: 'lib/jobs/log.ts' }
+    const id = await submitJob(database, otherCode, spec)
+    const lock = `UPDATE graphile_worker._private_jobs SET locked_at = $2, locked_by = 'planner' WHERE key = $1`
+    await database.pool.query(lock, [`${id}:plan`, new Date()])
+    await expect(submitJob(database, counting, spec)).rejects.toThrow(/a worker with other code is computing/)
+    await expect(retryJob(database, id, [counting])).rejects.toThrow(/is pending/)
+    await database.pool.query(lock, [`${id}:plan`, null])
+    expect(await submitJob(database, counting, spec)).toBe(id)
+    expect(await jobSummary(database, id)).toMatchObject({ sourceHash: sourceHash(counting.source) })
+    await cancelJob(database, id, [counting])
   })
 })
 

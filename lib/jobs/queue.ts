@@ -6,10 +6,11 @@ import { transaction } from '../../trainer/store/database'
 import type { Backend } from '../../trainer/tensors/backend'
 import type { Database } from '../db/connect'
 import { short } from './foreign'
+import { releaseDead } from './lease'
 import { logJob } from './log'
 import type { JobDescription } from './schema'
 import { sourceHash } from './sourceHash'
-import { HAS_LIVE_WORKER } from './subject'
+import { IS_HELD } from './subject'
 
 /** A part that crashed its process this often is given up. */
 export const MAX_ATTEMPTS = 4
@@ -21,7 +22,6 @@ interface Unfinished {
   id: string
   engine: string | null
   sourceHash: string | null
-  hasLiveWorker: boolean
 }
 
 /**
@@ -35,40 +35,65 @@ export async function submitJob(
   spec: object,
   backend?: Backend,
 ): Promise<string> {
-  const parsed = kind.schema.parse(spec) as object
-  const { rows } = await database.pool.query<Unfinished>(
-    `SELECT j.id, j.engine, j.source_hash AS "sourceHash", ${HAS_LIVE_WORKER} AS "hasLiveWorker" FROM job j
-     WHERE j.kind = $1 AND j.spec = $2::jsonb AND j.status IN ('pending', 'running')
-     ORDER BY j.created_at DESC LIMIT 1`,
-    [kind.name, JSON.stringify(parsed)],
-  )
-  const unfinished = rows[0]
-  if (unfinished?.engine && backend && unfinished.engine !== backend.fingerprint) {
-    throw new LoupeError(
-      'mismatch',
-      `this ${kind.name} was started on "${unfinished.engine}"; this process computes on "${backend.fingerprint}"`,
-      { remedy: `continue there, or cancel it (loupe jobs cancel ${unfinished.id}) and start again here` },
-    )
-  }
-  await runMigrations({ pgPool: database.pool })
-  if (unfinished) await continueWithOwnCode(database, kind, unfinished)
-  const data = { kind: kind.name, spec: parsed, sourceHash: sourceHash(kind.source) }
-  const id = unfinished?.id ?? (await database.prisma.job.create({ data })).id
+  const text = JSON.stringify(kind.schema.parse(spec))
+  const { pool } = database
+  await runMigrations({ pgPool: pool })
+  await releaseDead(pool)
+  const { id, codeBefore } = await transaction(pool, async (client) => {
+    // Of two equal requests at once, the second finds the job of the first.
+    await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`${kind.name} ${text}`])
+    const unfinished = await findUnfinished(client, kind, text)
+    if (!unfinished) return { id: await insertJob(client, kind, text), codeBefore: null }
+    if (backend) requireEngine(kind, unfinished, backend)
+    return { id: unfinished.id, codeBefore: await continueWithOwnCode(client, kind, unfinished) }
+  })
+  if (codeBefore !== null) await logJob(database, id, 'warning', codeChange(codeBefore, sourceHash(kind.source) ?? ''))
   await enqueueRemaining(database, id)
   return id
 }
 
-/** Whoever submits a waiting job again wants it computed by the code of this version. */
-async function continueWithOwnCode(database: Database, kind: JobDescription, job: Unfinished): Promise<void> {
+async function findUnfinished(client: PoolClient, kind: JobDescription, spec: string): Promise<Unfinished | undefined> {
+  const { rows } = await client.query<Unfinished>(
+    `SELECT id, engine, source_hash AS "sourceHash" FROM job
+     WHERE kind = $1 AND spec = $2::jsonb AND status IN ('pending', 'running')
+     ORDER BY created_at DESC LIMIT 1`,
+    [kind.name, spec],
+  )
+  return rows[0]
+}
+
+async function insertJob(client: PoolClient, kind: JobDescription, spec: string): Promise<string> {
+  const { rows } = await client.query<{ id: string }>(
+    'INSERT INTO job (kind, spec, source_hash) VALUES ($1, $2, $3) RETURNING id',
+    [kind.name, spec, sourceHash(kind.source)],
+  )
+  return rows[0]!.id
+}
+
+function requireEngine({ name }: JobDescription, { id, engine }: Unfinished, { fingerprint }: Backend): void {
+  if (engine === null || engine === fingerprint) return
+  throw new LoupeError(
+    'mismatch',
+    `this ${name} was started on "${engine}"; this process computes on "${fingerprint}"`,
+    { remedy: `continue there, or cancel it (loupe jobs cancel ${id}) and start again here` },
+  )
+}
+
+/**
+ * A waiting job that is submitted again is computed by the code of this version.
+ * @returns the hash before; null where it stays
+ */
+async function continueWithOwnCode(client: PoolClient, kind: JobDescription, job: Unfinished): Promise<string | null> {
   const own = sourceHash(kind.source)
-  if (own === null || job.sourceHash === null || job.sourceHash === own) return
-  if (job.hasLiveWorker) {
-    throw new LoupeError('mismatch', `a worker with other code is computing this ${kind.name} job`, {
-      remedy: `let it finish, or cancel it (loupe jobs cancel ${job.id}) and start again here`,
-    })
-  }
-  await database.prisma.job.update({ where: { id: job.id }, data: { sourceHash: own } })
-  await logJob(database, job.id, 'warning', codeChange(job.sourceHash, own))
+  if (own === null || job.sourceHash === null || job.sourceHash === own) return null
+  const { rowCount } = await client.query(`UPDATE job j SET source_hash = $2 WHERE j.id = $1 AND NOT ${IS_HELD}`, [
+    job.id,
+    own,
+  ])
+  if (rowCount) return job.sourceHash
+  throw new LoupeError('mismatch', `a worker with other code is computing this ${kind.name} job`, {
+    remedy: `let it finish, or cancel it (loupe jobs cancel ${job.id}) and start again here`,
+  })
 }
 
 export const codeChange = (before: string, now: string): string =>

@@ -10,7 +10,7 @@ import { projectRoot } from '../base/config'
 import { environmentVariable } from '../base/environment'
 
 /** `import … from './x'`, `export … from './x'`, `import './x'` and `import('./x')`; types compute nothing. */
-const IMPORT = /^(?:import|export)\s+(?!type\b)(?:[^'"`;=()]*?\sfrom\s+)?'(\.[^']+)'|\bimport\(\s*'(\.[^']+)'\s*\)/gm
+const IMPORT = /^(?:import|export)\s+(?!type\b)(?:[^'"`;=()]*?\sfrom\s+)?'(\.[^']*)'|\bimport\(\s*'(\.[^']*)'\s*\)/gm
 const GENERATED = /^lib\/db\/generated\//
 
 interface Source {
@@ -88,7 +88,7 @@ function parse(path: string, content: string | undefined): Source | undefined {
   if (content === undefined) return undefined
   const imports = [...content.matchAll(IMPORT)].map(([, named, lazy]) => {
     const target = join(dirname(path), (named ?? lazy)!)
-    return /\.\w+$/.test(target) ? [target] : [`${target}.ts`, `${target}/index.ts`]
+    return [target, `${target}.ts`, `${target}/index.ts`]
   })
   return { content, imports }
 }

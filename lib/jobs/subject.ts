@@ -25,7 +25,7 @@ export async function endSubject(
 
 /**
  * The job continues, so its row does too.
- * @throws LoupeError `conflict` when the job makes something whose name another row uses now, or which exists already
+ * @throws LoupeError `not-found` when the row was deleted, `conflict` when the job makes something whose name another row uses now, or which exists already
  */
 export async function reviveSubject(
   client: ClientBase,
@@ -34,12 +34,19 @@ export async function reviveSubject(
 ): Promise<void> {
   if (!subject) return
   const { table, key, column, keepsError } = subject
+  if (column === 'id') await requireRow(client, table, spec[key])
   if (subject.makes !== undefined) await requireNameFree(client, subject, subject.makes, spec[key])
   await client.query(
     `UPDATE ${table} SET status = 'running', finished_at = NULL${keepsError ? ', error = NULL' : ''}
      WHERE ${column} = $1 AND status IN ('failed', 'cancelled')`,
     [spec[key]],
   )
+}
+
+/** A row with an id exists before its job. Other rows are made when the job is planned. */
+async function requireRow(client: ClientBase, table: string, id: unknown): Promise<void> {
+  const { rowCount } = await client.query(`SELECT FROM ${table} WHERE id = $1`, [id])
+  if (!rowCount) throw new LoupeError('not-found', `the ${table} of this job no longer exists`)
 }
 
 async function requireNameFree(
@@ -55,8 +62,7 @@ async function requireNameFree(
      FROM ${table} r WHERE r.${column} = $1`,
     [id],
   )
-  const row = rows[0]
-  if (!row) throw new LoupeError('not-found', `the ${table} of this job no longer exists`)
+  const row = rows[0]!
   if (row.status === 'finished') throw new LoupeError('conflict', `the ${table} ${row.name} is already finished`)
   if (row.made || row.rival) {
     const rival = row.made ? `a ${makes}` : `another unfinished ${table}`
@@ -70,6 +76,10 @@ async function requireNameFree(
 export const HAS_LIVE_WORKER = `EXISTS (SELECT FROM job_part p JOIN worker w ON w.id = p.worker_id
   WHERE p.job_id = j.id AND p.status = 'running' AND j.status = 'running'
     AND w.heartbeat_at > now() - interval '${LEASE_MS} milliseconds')`
+
+/** Whether a worker, alive or not yet released, plans, computes or finishes the job `j` now. */
+export const IS_HELD = `EXISTS (SELECT FROM graphile_worker._private_jobs q
+  WHERE q.locked_at IS NOT NULL AND q.payload ->> 'job' = j.id::text)`
 
 /** The newest job of a kind for each of these rows, by the row's id. */
 export async function newestJobs(

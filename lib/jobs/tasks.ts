@@ -13,7 +13,7 @@ import type { Database } from '../db/connect'
 import { databaseError } from '../db/databaseError'
 import type { Job } from '../db/generated/client'
 import { failJob } from './endings'
-import { hasOtherCode, type WorkerIdentity } from './foreign'
+import { isForeign, type WorkerIdentity } from './foreign'
 import { requireKind, type JobContext, type JobKind, type PartCache } from './kind'
 import { count, logJob, PartJournal } from './log'
 import { enqueueRemaining, putBack, type Step } from './queue'
@@ -65,9 +65,11 @@ function guarded(environment: JournalledEnvironment, step: Step, body: (entry: E
     const { job: id, idx } = Payload.parse(payload)
     const { database, identity, kinds } = environment
     const job = await database.prisma.job.findUnique({ where: { id } })
-    if (!job || job.status === 'cancelled' || job.status === 'failed' || job.status === 'finished') return
-    // It was queued after this worker last asked which jobs to leave to others.
-    if (hasOtherCode(job, identity)) return putBack(database, job, step, idx)
+    if (!job || !isUnfinished(job)) return
+    // It was queued or planned after this worker last asked which jobs to leave to others.
+    if (isForeign(job, identity) || !(await hasSetCode(database, job, identity))) {
+      return putBack(database, job, step, idx)
+    }
     const controller = environment.begin(id)
     try {
       const kind = requireKind(kinds, job.kind)
@@ -83,6 +85,22 @@ function guarded(environment: JournalledEnvironment, step: Step, body: (entry: E
       environment.end(id)
     }
   }
+}
+
+const UNFINISHED: readonly Job['status'][] = ['pending', 'running']
+
+const isUnfinished = ({ status }: Job) => UNFINISHED.includes(status)
+
+/** The first worker that takes a job without a hash sets it. False if another one was faster. */
+async function hasSetCode(
+  { prisma }: Database,
+  { id, kind, sourceHash }: Job,
+  worker: WorkerIdentity,
+): Promise<boolean> {
+  const own = worker.sources.get(kind) ?? null
+  if (sourceHash !== null || own === null) return true
+  const { count: changed } = await prisma.job.updateMany({ where: { id, sourceHash: null }, data: { sourceHash: own } })
+  return changed > 0
 }
 
 function isLostDatabase(error: unknown): boolean {
@@ -107,16 +125,12 @@ const noReport = () => undefined
 
 async function planJob(entry: Entry): Promise<void> {
   const { job, kind, environment } = entry
-  const { database, backend, identity } = environment
-  await database.prisma.job.update({
-    where: { id: job.id },
-    data: {
-      status: 'running',
-      startedAt: job.startedAt ?? new Date(),
-      engine: backend.fingerprint,
-      sourceHash: job.sourceHash ?? identity.sources.get(job.kind) ?? null,
-    },
+  const { database, backend } = environment
+  const started = await database.prisma.job.updateMany({
+    where: { id: job.id, status: { in: [...UNFINISHED] } },
+    data: { status: 'running', startedAt: job.startedAt ?? new Date(), engine: backend.fingerprint },
   })
+  if (started.count === 0) return
   const parts = await kind.plan(kind.schema.parse(job.spec), contextOf(entry, noReport))
   const total = parts.reduce((sum, part) => sum + part.total, 0)
   const rows = parts.map((part, idx) => ({

@@ -129,12 +129,13 @@ async function abortCancelled({ pool }: Database, running: RunningJobs): Promise
   for (const { id } of rows) running.abort(id)
 }
 
-/** Reports each job with other code once: as an event, and in the job's log unless another worker has. */
+/** Reports each job with other code once for each code: as an event, and in the job's log unless another worker has. */
 function otherCodeReporter({ database, onEvent }: WorkerOptions, identity: WorkerIdentity) {
   const reported = new Set<string>()
   return (job: { id: string; kind: string; sourceHash: string | null }) => {
-    if (reported.has(job.id)) return
-    reported.add(job.id)
+    const key = `${job.id} ${job.sourceHash}`
+    if (reported.has(key)) return
+    reported.add(key)
     const message = otherCodeMessage(job, identity)
     onEvent?.({ kind: 'left', job: job.id, message })
     void logJobOnce(database, job.id, 'warning', message)

@@ -8,10 +8,14 @@ import { addTiny } from '../../compute/tiny.testing'
 import { harvestKind } from '../../harvests/job'
 import { prepareHarvest } from '../../harvests/plan'
 import { HarvestOptions } from '../../harvests/schema'
+import { requireHarvest, shardsFor } from '../../harvests/rows'
 import { harvestDetail } from '../../harvests/view'
+import { JOB_KINDS } from '../../jobKinds'
+import { cancelJob, retryJob } from '../../jobs/endings'
 import { runJob } from '../../jobs/run'
 import { loadModel } from '../../models/load'
 import { requireModelById } from '../../models/rows'
+import { startRun } from '../../runs/start'
 import { dispatch } from '../dispatch'
 import { harvestRoutes } from './harvests'
 
@@ -126,5 +130,86 @@ describe('a request for a harvest', () => {
     expect(await harvestDetail(database, id)).toMatchObject({ status: 'failed', tokens: null })
     expect((await post(body)).answer).toMatchObject({ harvest: id })
     expect(await harvestDetail(database, id)).toMatchObject({ status: 'pending' })
+  })
+
+  it('is one harvest with one job, however often it is sent at once', async () => {
+    const body = { ...OPTIONS, name: 'at once' }
+    const answers = await Promise.all([0, 1, 2, 3].map(() => post(body)))
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200])
+    expect(new Set(answers.map(({ answer }) => JSON.stringify(answer))).size).toBe(1)
+    expect(await refusal({ ...body, name: 'a\0b' })).toMatch(/null characters/)
+  })
+
+  it('can be cancelled before it is planned, and retried', async () => {
+    const { answer } = await post({ ...OPTIONS, name: 'cancelled early' })
+    const [harvest, job] = [answer['harvest'] as string, answer['job'] as string]
+    await cancelJob(database, job, JOB_KINDS)
+    expect(await harvestDetail(database, harvest)).toMatchObject({ status: 'cancelled', shards: 0 })
+    await retryJob(database, job, JOB_KINDS)
+    expect((await post({ ...OPTIONS, name: 'cancelled early' })).answer).toEqual(answer)
+    await run(harvest)
+    expect(await harvestDetail(database, harvest)).toMatchObject({ status: 'finished', job: { id: job } })
+  })
+
+  it('stays cancelled when the worker has planned it before it notices', async () => {
+    const { answer } = await post({ ...OPTIONS, name: 'cancelled while planned' })
+    const [harvest, job] = [answer['harvest'] as string, answer['job'] as string]
+    const cache = {
+      get: async <T>(_key: string, make: () => Promise<T>) => {
+        const made = await make()
+        await cancelJob(database, job, JOB_KINDS)
+        return made
+      },
+    }
+    await harvestKind.plan({ harvest }, { database, job, backend, cache, stage })
+    expect(await harvestDetail(database, harvest)).toMatchObject({ status: 'cancelled' })
+  })
+
+  it('is not retried after another harvest took its name', async () => {
+    const { answer } = await post({ ...OPTIONS, name: 'given up' })
+    const job = answer['job'] as string
+    await cancelJob(database, job, JOB_KINDS)
+    await post({ ...OPTIONS, name: 'given up', seed: 2 })
+    await expect(retryJob(database, job, JOB_KINDS)).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  it('is planned by the command line too, which continues its job', async () => {
+    const { answer } = await post({ ...OPTIONS, name: 'both' })
+    const row = await requireModelById(database, tiny.modelId)
+    const loaded = await loadModel(database, row, stage)
+    const options = HarvestOptions.parse({ ...OPTIONS, name: 'both' })
+    // At once, as two processes do that plan the same harvest.
+    const plans = await Promise.all(
+      [0, 1].map(() => prepareHarvest(database, { row, loaded, backend, options, stage })),
+    )
+    loaded.model.dispose()
+    expect(plans[0]!.harvest).toEqual(plans[1]!.harvest)
+    expect(plans[0]!.harvest.id).toBe(answer['harvest'])
+    await run(plans[0]!.harvest.id)
+    expect(await harvestDetail(database, 'both')).toMatchObject({ status: 'finished', job: { id: answer['job'] } })
+  })
+
+  it('runs again when the command line continues it after a cancel', async () => {
+    const { answer } = await post({ ...OPTIONS, name: 'continued' })
+    const [harvest, job] = [answer['harvest'] as string, answer['job'] as string]
+    await cancelJob(database, job, JOB_KINDS)
+    const row = await requireModelById(database, tiny.modelId)
+    const loaded = await loadModel(database, row, stage)
+    const options = HarvestOptions.parse({ ...OPTIONS, name: 'continued' })
+    const { harvest: planned } = await prepareHarvest(database, { row, loaded, backend, options, stage })
+    loaded.model.dispose()
+    expect(planned).toMatchObject({ id: harvest, status: 'pending' })
+    const cache = { get: () => Promise.reject(new Error('a planned harvest needs no model for its plan')) }
+    await harvestKind.plan({ harvest }, { database, job, backend, cache, stage })
+    expect(await harvestDetail(database, harvest)).toMatchObject({ status: 'running' })
+  })
+
+  it('cannot be trained on or counted over before it is planned', async () => {
+    const { answer } = await post({ ...OPTIONS, name: 'waiting' })
+    const harvest = await requireHarvest(database, answer['harvest'] as string)
+    const settings = { d_sae: 24, k: 4, tokens: 512 }
+    const start = startRun(database, { harvest, settings, engine: 'auto', resume: false })
+    await expect(start).rejects.toMatchObject({ code: 'conflict', message: 'the harvest waiting is not finished' })
+    expect(() => shardsFor(harvest, 1000)).toThrow(/the harvest waiting is not planned yet/)
   })
 })
