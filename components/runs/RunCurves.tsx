@@ -37,7 +37,7 @@ export function RunCurves({
       {problem && <Failure problem={problem} />}
       <div className="grid gap-3 md:grid-cols-2 xl:grid-cols-4">
         {runCharts(points).map(({ name, curves }) => (
-          <Panel key={name} title={TITLES[name] ?? <Carried {...{ name, config }} />}>
+          <Panel key={name} title={TITLES[name] ?? <Carried name={name} config={config} />}>
             <Curves
               x={x}
               curves={curves}

@@ -49,7 +49,9 @@ export function TrainingForm({
       <div className="flex min-w-0 flex-col gap-4">
         <Panel title="Train on">
           <HarvestChoice
-            {...{ harvests, architectures, wanted }}
+            harvests={harvests}
+            architectures={architectures}
+            wanted={wanted}
             chosen={harvest}
             onChoose={(value) => change('harvest', value)}
             error={problems['harvest']}

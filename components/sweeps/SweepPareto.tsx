@@ -64,7 +64,7 @@ function ParetoChart({ members, of, name, empty }: ParetoProps) {
   const label = `${name} against L0, by architecture`.replace(/^./, (letter) => letter.toUpperCase())
   return (
     <>
-      <Scatter {...{ series, label }} xLabel="L0, log" yLabel={name} formatY={share} />
+      <Scatter series={series} label={label} xLabel="L0, log" yLabel={name} formatY={share} />
       <p className="text-ink-soft text-small mt-1">
         {originsOf(measured, { of, name })}
         {failed > 0 && ` ${failed === 1 ? 'A run that failed is' : `${count(failed)} runs that failed are`} left out.`}

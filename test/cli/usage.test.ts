@@ -30,7 +30,7 @@ describe('usage', () => {
 
   it.each([
     [['help', 'train'], 0, /--d-sae <n>/],
-    [['model', 'help', 'add'], 0, /where it is; by name: smollm2/],
+    [['model', 'help', 'add'], 0, /or a known name:\s+smollm2/],
     [['model'], 2, /show \[options\] <model>/],
   ])('helps with %j', async (args, expected, message) => {
     const { code, stdout, stderr } = await within(...args)
