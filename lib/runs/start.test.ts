@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testDatabase } from '../../test/support/database'
-import { storeHarvest } from '../../test/support/harvest'
+import { storeFinishedHarvest } from '../../test/support/harvest'
 import { silentStage } from '../../trainer/progress'
 import { loadBackend, type Backend } from '../../trainer/tensors/backend'
 import { readBlob } from '../../trainer/store/blobs'
@@ -26,11 +26,7 @@ beforeAll(async () => {
   backend = await loadBackend('cpu')
 })
 
-const stored = await storeHarvest(database.pool, { contexts: { train: 60, heldOut: 10 }, contextsPerShard: 5 })
-await database.pool.query(`UPDATE harvest SET status = 'finished', median_norm = $2, tokens = 1 WHERE id = $1`, [
-  stored.harvestId,
-  stored.medianNorm,
-])
+const stored = await storeFinishedHarvest(database.pool)
 const harvest = await requireHarvest(database, stored.harvestId)
 const settings = { architecture: 'topk', d_sae: 16, k: 2, tokens: 3200, batchSize: 64, warmupSteps: 2, decaySteps: 2 }
 const options = (name: string, more: Partial<RunRequest> = {}): RunRequest => ({

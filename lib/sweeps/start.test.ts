@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testDatabase } from '../../test/support/database'
-import { storeHarvest } from '../../test/support/harvest'
+import { storeFinishedHarvest } from '../../test/support/harvest'
 import { until } from '../../test/support/until'
 import type { LoupeError } from '../../trainer/errors'
 import { silentStage } from '../../trainer/progress'
@@ -33,11 +33,7 @@ beforeAll(async () => {
   backend = await loadBackend('cpu')
 })
 
-const stored = await storeHarvest(database.pool, { contexts: { train: 60, heldOut: 10 }, contextsPerShard: 5 })
-await database.pool.query(`UPDATE harvest SET status = 'finished', median_norm = $2, tokens = 1 WHERE id = $1`, [
-  stored.harvestId,
-  stored.medianNorm,
-])
+const stored = await storeFinishedHarvest(database.pool)
 const harvest = await requireHarvest(database, stored.harvestId)
 const STEPS = 100
 const base = { d_sae: 16, tokens: 64 * STEPS, batchSize: 64, warmupSteps: 2, decaySteps: 2 }

@@ -137,3 +137,13 @@ function randomContext({ contextSize, d_in }: HarvestLayout, context: number, se
   if (context % 3 === 1) scale(5, 50)
   return values
 }
+
+/** A harvest of 70 contexts in 14 shards, finished, so that runs can train on it. */
+export async function storeFinishedHarvest(pool: Pool): Promise<TestHarvest> {
+  const stored = await storeHarvest(pool, { contexts: { train: 60, heldOut: 10 }, contextsPerShard: 5 })
+  await pool.query(`UPDATE harvest SET status = 'finished', median_norm = $2, tokens = 1 WHERE id = $1`, [
+    stored.harvestId,
+    stored.medianNorm,
+  ])
+  return stored
+}
